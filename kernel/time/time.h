@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Time since boot and the wall clock, in nanoseconds; and sleeping.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#define NS_PER_SECOND 1000000000UL
+#define TICK_HZ       250
+#define NS_PER_TICK   (NS_PER_SECOND / TICK_HZ)
+
+/* Monotonic, from power-on (CLOCK_MONOTONIC, clock_gettime(2)). Any context. */
+uint64_t time_now(void);
+
+/* Nanoseconds since 1970 (CLOCK_REALTIME). Any context. */
+uint64_t time_wall(void);
+void time_set_wall(uint64_t ns);
+
+/* A callback at a point of time_now(), in interrupt context. The owner keeps the
+ * timer alive until it fired or timer_cancel() returned. */
+struct timer {
+	struct timer *next;
+	uint64_t deadline;
+	void (*fire)(struct timer *timer);
+	int armed;
+};
+void timer_start(struct timer *timer, uint64_t deadline, void (*fire)(struct timer *));
+/* Whether it was still to come. */
+int timer_cancel(struct timer *timer);
