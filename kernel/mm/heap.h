@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Heaps of small and large objects. The core has one; each service has one of
+ * its own, which a fall discards whole. All bookkeeping is in core memory beside
+ * the page (never in the object), so that a service's stray write cannot break
+ * the allocator. Never sleeps.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <aramid/cap.h>
+#include <aramid/check.h>
+#include <kernel/lib/list.h>
+#include <kernel/sync/spinlock.h>
+
+#define HEAP_CLASSES 9 /* objects of 16, 32 … 2048, and whole pages beyond: mm/heap.c */
+
+struct heap {
+	CAP(page_alloc) pages;      /* a carrier: the right this heap grows by */
+	struct spinlock lock;
+	struct list partial[HEAP_CLASSES];
+	struct list full, large;
+	uint64_t page_count, page_limit; /* a heap that would exceed its limit is out of memory */
+	uint64_t object_count;
+};
+
+extern struct heap core_heap;
+
+void heap_init(struct heap *heap, CAP(page_alloc) pages, uint64_t page_limit);
+
+/* Zeroed memory aligned to 16 (to 64 from 64 bytes up), or NULL. */
+void *__must_check heap_alloc(struct heap *heap, size_t size);
+
+/* NULL is allowed. A pointer that the heap did not give out, or gave out and
+ * took back, is a panic of the caller's. */
+void heap_free(struct heap *heap, void *object);
+
+/* Give back everything at once; the heap is empty and usable afterwards. */
+void heap_discard(struct heap *heap);
