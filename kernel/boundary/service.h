@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The core's descriptor of a service: what the manifest says of it, what state
+ * it is in, what it holds. Core memory: a service never sees it.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <aramid/cap.h>
+#include <kernel/boundary/cause.h>
+#include <kernel/boundary/ledger.h>
+#include <kernel/mm/heap.h>
+#include <kernel/sync/mutex.h>
+#include <kernel/sync/wait_queue.h>
+
+struct fs_ops;
+
+/* The rights that a service's init is handed: it keeps what it needs in its own
+ * state. A carrier, filled by the core for each start. */
+struct service_rights {
+	CAP(page_alloc) pages;
+};
+
+enum service_recovery { SERVICE_RESTART, SERVICE_ROLL_BACK };
+
+enum service_state {
+	SERVICE_RUNNING,     /* the only state in which calls go straight in */
+	SERVICE_STOPPED,     /* not started: calls answer -EIO */
+	SERVICE_RECOVERING,  /* a fall is being repaired: calls wait */
+	SERVICE_QUARANTINED, /* fell too often: calls answer -EIO */
+};
+
+/* Where a service's private sections lie in the image (the linker script). */
+struct service_image {
+	char *text_start, *text_end;
+	char *data_start, *data_end; /* data, then zeroed data */
+	const char *pristine;        /* copy of the data at boot, core memory */
+};
+
+struct service {
+	const char *name;
+	const char *mount_point;
+	enum service_recovery recovery;
+	bool optional;
+	cap_owner_t owner;             /* 1 + index in the manifest; 0 is the core */
+	int (*init)(const struct service_rights *rights);
+	const struct fs_ops *fs;
+	struct service_image image;
+	volatile uint32_t state;       /* enum service_state; supervisor lock writes it */
+	struct wait_queue recovered;   /* callers that wait for RUNNING */
+	struct mutex turn;             /* ROLL_BACK: one call at a time */
+	struct heap heap;
+	struct ledger_long holdings;   /* what outlives a call */
+	uint64_t heap_page_limit;
+	uint64_t causes[CAUSE_COUNT];  /* containments by cause */
+	uint64_t contained, restarts;
+	uint64_t window_start, window_falls; /* budget: falls within the window */
+};
+
+extern struct service services[];
+extern const unsigned int service_count;
+
+/* Start what the manifest and the command line ask for. Boot CPU, once. */
+void services_start(void);
+
+/* The service that the calling thread is in (its top boundary record), or NULL. */
+struct service *service_current(void);

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The language between the core and file-system services: the types that
+ * fs_operations.def speaks of, and the ops struct made from it.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#define FS_NAME_MAX 255
+
+/* Attributes of an object (stat(2), inode(7)). Times in ns since 1970. */
+struct fs_attr {
+	uint64_t object;
+	uint64_t size, blocks;
+	uint64_t access_time, modify_time, change_time;
+	uint32_t mode; /* type and permissions */
+	uint32_t links, uid, gid;
+	uint32_t device; /* of a device node: major << 8 | minor */
+	uint32_t flags;
+};
+
+#define FS_ATTR_DIRECT (1u << 0) /* read and write go to the service, not to core pages */
+
+#define FS_SET_MODE  (1u << 0)
+#define FS_SET_UID   (1u << 1)
+#define FS_SET_GID   (1u << 2)
+#define FS_SET_SIZE  (1u << 3)
+#define FS_SET_ATIME (1u << 4)
+#define FS_SET_MTIME (1u << 5)
+
+struct fs_new {
+	uint32_t mode, uid, gid, device;
+	const char *target; /* of a symbolic link */
+};
+
+struct fs_entry {
+	uint64_t object, cookie; /* cookie: where reading goes on behind this entry */
+	uint32_t type;           /* DT_* of readdir(3) */
+	char name[FS_NAME_MAX + 1];
+};
+
+struct fs_entries {
+	uint64_t cookie; /* 0 is the start */
+	uint32_t capacity;
+	struct fs_entry *entries;
+};
+
+struct fs_statistics {
+	uint64_t type, block_size, blocks, blocks_free, files, files_free;
+};
+
+#define FS_PARAMETER_(type, name) type name
+
+/* What a service of class fs provides. */
+struct fs_ops {
+#define FS_OPERATION1(name, effect, a) long (*name)(FS_PARAMETER_ a);
+#define FS_OPERATION2(name, effect, a, b) long (*name)(FS_PARAMETER_ a, FS_PARAMETER_ b);
+#define FS_OPERATION3(name, effect, a, b, c)                                                       \
+	long (*name)(FS_PARAMETER_ a, FS_PARAMETER_ b, FS_PARAMETER_ c);
+#define FS_OPERATION4(name, effect, a, b, c, d)                                                    \
+	long (*name)(FS_PARAMETER_ a, FS_PARAMETER_ b, FS_PARAMETER_ c, FS_PARAMETER_ d);
+#define FS_OPERATION5(name, effect, a, b, c, d, e)                                                 \
+	long (*name)(FS_PARAMETER_ a, FS_PARAMETER_ b, FS_PARAMETER_ c, FS_PARAMETER_ d,           \
+		     FS_PARAMETER_ e);
+#include <kernel/vfs/fs_operations.def>
+#include <kernel/vfs/fs_operations_end.h>
+};
