@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Prototypes of what a service may call, from core_calls.def. A service
+ * includes this and nothing else of the core's functions.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include <aramid/cap.h>
+#include <kernel/boundary/core_info.h>
+
+struct process_info;
+
+#define CORE_PARAMETER_(type, name) type name
+#define CORE_CALL0(result, name) result name(void);
+#define CORE_CALL1(result, name, a) result name(CORE_PARAMETER_ a);
+#define CORE_CALL2(result, name, a, b) result name(CORE_PARAMETER_ a, CORE_PARAMETER_ b);
+#define CORE_CALL3(result, name, a, b, c)                                                          \
+	result name(CORE_PARAMETER_ a, CORE_PARAMETER_ b, CORE_PARAMETER_ c);
+#define CORE_CALL4(result, name, a, b, c, d)                                                       \
+	result name(CORE_PARAMETER_ a, CORE_PARAMETER_ b, CORE_PARAMETER_ c, CORE_PARAMETER_ d);
+#include <kernel/boundary/core_calls.def>
+#undef CORE_CALL0
+#undef CORE_CALL1
+#undef CORE_CALL2
+#undef CORE_CALL3
+#undef CORE_CALL4

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Snapshots of the core's state for services to show (procfs). Plain data: a
+ * service gets no pointer into the core.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include <kernel/boundary/cause.h>
+
+struct service_info {
+	char name[16];
+	const char *state;  /* running, stopped, recovering, quarantined */
+	const char *policy; /* restart, roll-back */
+	uint64_t contained, restarts, causes[CAUSE_COUNT];
+	uint64_t heap_pages, heap_objects, tokens;
+};
+
+struct system_info {
+	uint64_t pages_total, pages_free;
+	uint64_t pages_of_processes, pages_of_stores;
+	uint64_t heap_objects; /* the core's */
+	uint64_t vnodes, files, spinlocks_held, mutexes_held, tokens;
+	uint64_t uptime, idle_time, boot_wall; /* ns */
+	uint64_t user_ticks, kernel_ticks, idle_ticks; /* 1/100 s, all CPUs */
+	uint64_t context_switches, interrupts, forks;
+	uint32_t processes, running, cpus, last_process;
+};
