@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The environment of a hosted program: who is the current owner, and who hears of refusals.
+ * Per thread, except the hook.
+ */
+#pragma once
+
+#include <aramid/cap_kind.h>
+#include <aramid/profile.h>
+
+/* Told of a refused token; see cap_refused in aramid/cap_env.h. It leaves by longjmp or ends the
+ * program; when it returns from a validation, the program aborts. */
+typedef void (*cap_refused_hook)(enum cap_kind kind, enum cap_refusal why, cap_owner_t presenter);
+
+#if ARAMID_RUNTIME_TOKENS
+/* This thread runs on behalf of `owner` until cap_leave, which takes the value that cap_enter
+ * returned: the owner before. Enter before a call into a plugin, leave after it. */
+cap_owner_t cap_enter(cap_owner_t owner);
+void cap_leave(cap_owner_t before);
+
+/* Sets the hook for all threads; NULL: print one line and abort. Returns the hook before. */
+cap_refused_hook cap_set_refused_hook(cap_refused_hook hook);
+#else
+static inline cap_owner_t cap_enter(cap_owner_t owner)
+{
+	(void)owner;
+	return CAP_OWNER_CORE;
+}
+
+static inline void cap_leave(cap_owner_t before)
+{
+	(void)before;
+}
+
+static inline cap_refused_hook cap_set_refused_hook(cap_refused_hook hook)
+{
+	(void)hook;
+	return 0;
+}
+#endif

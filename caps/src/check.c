@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Validation: does a token that was shown stand in the table, for this kind and this presenter?
+ */
+#include "table.h"
+
+#include <aramid/cap_env.h>
+
+/* 0 if the entry is the token's, for this kind and owner. No branch depends on the values, so
+ * that timing tells a forger nothing about how much of a guess was right. */
+/*@ requires \valid_read(entry);
+    assigns \nothing;
+    ensures \result == 0 <==>
+      token.generation != 0 && entry->live == token.generation &&
+      entry->nonce == token.nonce && entry->kind == kind && entry->owner == owner; */
+static uint64_t difference(const struct cap_entry *entry, struct cap_token token, uint32_t kind,
+                           uint32_t owner)
+{
+	uint64_t differs = cap_load_acquire(&entry->live) ^ token.generation;
+
+	differs |= cap_load_acquire(&entry->nonce) ^ token.nonce;
+	differs |= cap_load_acquire(&entry->kind) ^ kind;
+	differs |= cap_load_acquire(&entry->owner) ^ owner;
+	differs |= cap_load_relaxed(&entry->live) ^ token.generation;
+	return differs | (token.generation == 0);
+}
+
+/* Why an entry is not the token's. For the audit: the token has been refused already. */
+/*@ requires \valid_read(entry);
+    assigns \nothing;
+    ensures \result != CAP_ACCEPTED; */
+static enum cap_refusal explain(const struct cap_entry *entry, struct cap_token token,
+                                uint32_t kind)
+{
+	if (token.generation == 0 || cap_load_relaxed(&entry->live) != token.generation)
+		return CAP_REFUSED_STALE;
+	if (cap_load_relaxed(&entry->nonce) != token.nonce)
+		return CAP_REFUSED_NONCE;
+	if (cap_load_relaxed(&entry->kind) != kind)
+		return CAP_REFUSED_KIND;
+	return CAP_REFUSED_OWNER;
+}
+
+/*@ assigns cap_counters;
+    ensures \result == CAP_ACCEPTED <==> genuine(token, kind, presenter); */
+enum cap_refusal cap_token_check(struct cap_token token, unsigned int kind, cap_owner_t presenter)
+{
+	enum cap_refusal why = CAP_REFUSED_NO_SLOT;
+
+	if (token.slot < CAP_TABLE_SLOTS) {
+		const struct cap_entry *entry = &cap_table[token.slot];
+
+		if (difference(entry, token, kind, presenter) == 0) {
+			cap_count(&cap_counters.validated);
+			return CAP_ACCEPTED;
+		}
+		why = explain(entry, token, kind);
+	}
+	cap_count(&cap_counters.refused[why]);
+	return why;
+}
+
+bool cap_token_is_valid(struct cap_token token, unsigned int kind)
+{
+	return cap_token_check(token, kind, cap_current_owner()) == CAP_ACCEPTED;
+}
+
+void cap_token_validate(struct cap_token token, unsigned int kind)
+{
+	cap_owner_t presenter = cap_current_owner();
+	enum cap_refusal why = cap_token_check(token, kind, presenter);
+
+	if (why != CAP_ACCEPTED) {
+		cap_refused((enum cap_kind)kind, why, presenter);
+		__builtin_trap();
+	}
+}
