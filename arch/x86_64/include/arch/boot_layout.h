@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Selectors and low addresses that assembly and C share.
+ */
+#pragma once
+
+#define BOOT_CS64 0x08
+
+/* The GDT of gdt.c, in SYSCALL/SYSRET's order (Intel SDM vol. 3A, 5.8.8). */
+#define KERNEL_CS 0x08
+#define KERNEL_DS 0x10
+#define USER_DS   0x1b
+#define USER_CS   0x23
+#define TSS_SELECTOR 0x28
+
+/* The page that application processors start in (real mode, below 1 MiB). */
+#define TRAMPOLINE_BASE 0x8000
+
+/* IST slots of the TSS. */
+#define IST_TRAP         1 /* every trap and interrupt first lands here */
+#define IST_DOUBLE_FAULT 2
+#define IST_NMI          3
+
+/* Offsets into struct cpu (cpu.h), asserted in cpu.c. */
+#define CPU_CURRENT      0x08
+#define CPU_KERNEL_STACK 0x10
+#define CPU_USER_STACK   0x18
+
+/* Offsets into struct thread (thread.h), asserted in cpu.c. */
+#define THREAD_STACK_POINTER 0
+#define THREAD_STACK_BASE    8
+#define CPU_EMERGENCY_TOP    0x30
+#define EMERGENCY_STACK_SIZE 16384

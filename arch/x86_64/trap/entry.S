@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Every way into the kernel. All gates use IST_TRAP: the CPU pushes its frame on
+ * a small per-CPU stack, whatever the interrupted stack is worth. From there the
+ * frame moves at once: from user mode to the top of the thread's stack; from
+ * the kernel below the interrupted frame, or, when that stack has no room left
+ * (it ran into its guard page), to the CPU's emergency stack. Interrupts
+ * stay off until C has decided.
+ *
+ * Each instruction is described to the unwinder: a trap from the kernel is a
+ * signal frame with every register in it; one from user mode ends the stack.
+ */
+#include <arch/boot_layout.h>
+
+#define FRAME_WORDS 22
+#define FRAME_SIZE  (FRAME_WORDS * 8)
+#define FRAME_CS    (18 * 8)
+
+/* Room that a handler needs below the interrupted frame, bytes. */
+#define STACK_ROOM 3072
+
+/* CFI for a struct trap_frame at rsp + at. */
+.macro cfi_trap_frame at
+	.cfi_signal_frame
+	.cfi_def_cfa rsp, \at + FRAME_SIZE
+	.cfi_offset r15, -176
+	.cfi_offset r14, -168
+	.cfi_offset r13, -160
+	.cfi_offset r12, -152
+	.cfi_offset rbp, -144
+	.cfi_offset rbx, -136
+	.cfi_offset r11, -128
+	.cfi_offset r10, -120
+	.cfi_offset r9, -112
+	.cfi_offset r8, -104
+	.cfi_offset rax, -96
+	.cfi_offset rcx, -88
+	.cfi_offset rdx, -80
+	.cfi_offset rsi, -72
+	.cfi_offset rdi, -64
+	.cfi_offset rip, -40
+	.cfi_offset rsp, -16
+.endm
+
+/* From (rdi) = saved rdi, vector, error, rip, cs, rflags, rsp, ss on the entry
+ * stack to a whole struct trap_frame at the new rsp. */
+.macro move_frame
+	pushq 56(%rdi) /* ss */
+	pushq 48(%rdi) /* rsp */
+	pushq 40(%rdi) /* rflags */
+	pushq 32(%rdi) /* cs */
+	pushq 24(%rdi) /* rip */
+	pushq 16(%rdi) /* error code */
+	pushq 8(%rdi)  /* vector */
+	pushq (%rdi)   /* rdi */
+	pushq %rsi
+	pushq %rdx
+	pushq %rcx
+	pushq %rax
+	pushq %r8
+	pushq %r9
+	pushq %r10
+	pushq %r11
+	pushq %rbx
+	pushq %rbp
+	pushq %r12
+	pushq %r13
+	pushq %r14
+	pushq %r15
+.endm
+
+.macro pop_registers
+	popq %r15
+	popq %r14
+	popq %r13
+	popq %r12
+	popq %rbp
+	popq %rbx
+	popq %r11
+	popq %r10
+	popq %r9
+	popq %r8
+	popq %rax
+	popq %rcx
+	popq %rdx
+	popq %rsi
+	popq %rdi
+.endm
+
+	.text
+
+	.globl trap_stubs
+	.align 16
+trap_stubs: /* 256 stubs of 16 bytes */
+vector = 0
+	.rept 256
+	.align 16
+	.cfi_startproc
+	.cfi_signal_frame
+	.cfi_def_cfa rsp, 40
+	.cfi_offset rip, -40
+	.cfi_offset rsp, -16
+	.if vector == 8 || (vector >= 10 && vector <= 14) || vector == 17 || vector == 21 || vector == 29 || vector == 30
+	.cfi_adjust_cfa_offset 8
+	.else
+	pushq $0
+	.cfi_adjust_cfa_offset 8
+	.endif
+	pushq $vector
+	.cfi_adjust_cfa_offset 8
+	jmp trap_entry
+	.cfi_endproc
+	vector = vector + 1
+	.endr
+
+	.align 16
+	.type trap_entry, @function
+trap_entry:
+	.cfi_startproc
+	.cfi_signal_frame
+	.cfi_def_cfa rsp, 56
+	.cfi_offset rip, -40
+	.cfi_offset rsp, -16
+	cld
+	pushq %rdi
+	.cfi_adjust_cfa_offset 8
+	.cfi_offset rdi, -64
+	movq %rsp, %rdi
+	.cfi_def_cfa_register rdi
+	testb $3, 32(%rdi)
+	jz 1f
+	.cfi_remember_state
+	.cfi_undefined rip
+	swapgs
+	movq %gs:CPU_KERNEL_STACK, %rsp
+	move_frame
+	movq %rsp, %rdi
+	.cfi_def_cfa rsp, FRAME_SIZE
+	.cfi_undefined rip
+	xorl %ebp, %ebp
+	call trap_from_user_mode
+	jmp return_to_user
+	.cfi_restore_state
+
+1:	/* From the kernel: is there room on the interrupted stack? */
+	pushq %rax
+	pushq %rcx
+	movq 48(%rdi), %rax
+	movq %gs:CPU_CURRENT, %rcx
+	movq THREAD_STACK_BASE(%rcx), %rcx
+	addq $STACK_ROOM, %rcx
+	cmpq %rcx, %rax
+	jb 2f
+	addq $(16384 - STACK_ROOM), %rcx
+	cmpq %rcx, %rax
+	jbe 3f
+2:	/* Not within it: on this CPU's emergency stack already, or to its top. */
+	movq %gs:0, %rcx
+	movq CPU_EMERGENCY_TOP(%rcx), %rcx
+	subq $(EMERGENCY_STACK_SIZE - STACK_ROOM), %rcx
+	cmpq %rcx, %rax
+	jb 4f
+	addq $(EMERGENCY_STACK_SIZE - STACK_ROOM), %rcx
+	cmpq %rcx, %rax
+	jbe 3f
+4:	movq %gs:0, %rcx
+	movq CPU_EMERGENCY_TOP(%rcx), %rax
+3:	leaq -128(%rax), %rax /* the prebuilt unwinder has a red zone */
+	andq $-16, %rax
+	movq %rsp, %rcx
+	movq %rax, %rsp
+	movq 8(%rcx), %rax
+	movq (%rcx), %rcx
+	move_frame
+	movq %rsp, %rdi
+	cfi_trap_frame 0
+	call trap_from_kernel_mode
+	.globl trap_kernel_resume
+trap_kernel_resume:
+	pop_registers
+	.cfi_restore r15
+	.cfi_restore r14
+	.cfi_restore r13
+	.cfi_restore r12
+	.cfi_restore rbp
+	.cfi_restore rbx
+	.cfi_restore r11
+	.cfi_restore r10
+	.cfi_restore r9
+	.cfi_restore r8
+	.cfi_restore rax
+	.cfi_restore rcx
+	.cfi_restore rdx
+	.cfi_restore rsi
+	.cfi_restore rdi
+	.cfi_def_cfa rsp, 56
+	addq $16, %rsp
+	.cfi_adjust_cfa_offset -16
+	iretq
+	.cfi_endproc
+	.size trap_entry, . - trap_entry
+
+/* rsp = struct trap_frame with interrupts off: back to user mode. */
+	.globl return_to_user
+	.type return_to_user, @function
+return_to_user:
+	.cfi_startproc
+	.cfi_undefined rip
+	pop_registers
+	addq $16, %rsp
+	swapgs
+	iretq
+	.cfi_endproc
+	.size return_to_user, . - return_to_user
+
+/* SYSCALL (Intel SDM vol. 2B): rcx = rip, r11 = rflags, interrupts off by FMASK. */
+	.globl syscall_entry
+	.type syscall_entry, @function
+	.align 16
+syscall_entry:
+	.cfi_startproc
+	.cfi_undefined rip
+	.cfi_undefined rsp
+	swapgs
+	movq %rsp, %gs:CPU_USER_STACK
+	movq %gs:CPU_KERNEL_STACK, %rsp
+	pushq $USER_DS
+	pushq %gs:CPU_USER_STACK
+	pushq %r11
+	pushq $USER_CS
+	pushq %rcx
+	pushq %rax /* orig_rax */
+	pushq $256
+	pushq %rdi
+	pushq %rsi
+	pushq %rdx
+	pushq %rcx
+	pushq $-38 /* rax: -ENOSYS until the handler says otherwise */
+	pushq %r8
+	pushq %r9
+	pushq %r10
+	pushq %r11
+	pushq %rbx
+	pushq %rbp
+	pushq %r12
+	pushq %r13
+	pushq %r14
+	pushq %r15
+	movq %rsp, %rdi
+	xorl %ebp, %ebp
+	call syscall_from_user
+	/* al: whether SYSRET may be used (registers as SYSCALL left them). */
+	testb %al, %al
+	jz return_to_user
+	popq %r15
+	popq %r14
+	popq %r13
+	popq %r12
+	popq %rbp
+	popq %rbx
+	popq %r11
+	popq %r10
+	popq %r9
+	popq %r8
+	popq %rax
+	popq %rcx
+	popq %rdx
+	popq %rsi
+	popq %rdi
+	movq 40(%rsp), %rsp
+	swapgs
+	sysretq
+	.cfi_endproc
+	.size syscall_entry, . - syscall_entry
+
+/* #DF and NMI have stacks of their own and never return. */
+	.globl double_fault_entry
+	.type double_fault_entry, @function
+double_fault_entry:
+	.cfi_startproc
+	.cfi_signal_frame
+	.cfi_def_cfa rsp, 48
+	.cfi_offset rip, -40
+	.cfi_offset rsp, -16
+	pushq $8
+	.cfi_adjust_cfa_offset 8
+	pushq %rdi
+	.cfi_adjust_cfa_offset 8
+	movq %rsp, %rdi
+	subq $64, %rsp
+	.cfi_def_cfa rdi, 64
+	move_frame
+	movq %rsp, %rdi
+	cfi_trap_frame 0
+	call trap_double_fault
+	ud2
+	.cfi_endproc
+	.size double_fault_entry, . - double_fault_entry
