@@ -26,4 +26,6 @@ struct system_info {
 	uint64_t user_ticks, kernel_ticks, idle_ticks; /* 1/100 s, all CPUs */
 	uint64_t context_switches, interrupts, forks;
 	uint32_t processes, running, cpus, last_process;
+	int32_t current_process; /* whose request the calling service serves; 0 for none */
+	char command_line[256];  /* of the kernel */
 };

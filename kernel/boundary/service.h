@@ -11,17 +11,12 @@
 #include <aramid/cap.h>
 #include <kernel/boundary/cause.h>
 #include <kernel/boundary/ledger.h>
+#include <kernel/boundary/service_rights.h>
 #include <kernel/mm/heap.h>
 #include <kernel/sync/mutex.h>
 #include <kernel/sync/wait_queue.h>
 
 struct fs_ops;
-
-/* The rights that a service's init is handed: it keeps what it needs in its own
- * state. A carrier, filled by the core for each start. */
-struct service_rights {
-	CAP(page_alloc) pages;
-};
 
 enum service_recovery { SERVICE_RESTART, SERVICE_ROLL_BACK };
 

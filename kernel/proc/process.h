@@ -15,6 +15,7 @@
 #include <aramid/check.h>
 #include <aramid/lock.h>
 #include <kernel/lib/list.h>
+#include <kernel/proc/process_info.h>
 #include <kernel/proc/signal.h>
 #include <kernel/proc/thread.h>
 #include <kernel/sync/wait_queue.h>
@@ -24,8 +25,6 @@ struct terminal;
 struct thread;
 struct vmspace;
 struct vnode;
-
-typedef int32_t process_id;
 
 enum process_state { PROCESS_ALIVE, PROCESS_STOPPED, PROCESS_ZOMBIE };
 
@@ -83,18 +82,5 @@ long process_wait(process_id which, int *status, int options, struct process **r
 
 /* Visit processes in order of their ids: the first with id >= from, or 0 when there is
  * none. Fills a copy, so that nothing is held afterwards (procfs). */
-struct process_info {
-	process_id id, parent, group, session, terminal_group;
-	char state; /* R S D T Z */
-	char name[16];
-	uint32_t uid, gid;
-	int terminal; /* device number or 0 */
-	uint64_t user_ticks, kernel_ticks, start_time; /* USER_HZ 100 for ticks, ns for start */
-	uint64_t virtual_bytes, resident_pages;
-	uint32_t cpu;
-	char executable[256];
-	uint32_t command_line_size;
-	char command_line[1024];
-};
 process_id process_next_info(process_id from, struct process_info *info);
 uint32_t process_count(void);

@@ -20,6 +20,9 @@ struct fs_attr;
 
 struct file_ops {
 	const char *kind;
+	/* The file has a position: reads and writes at it take turns (offset_lock). Without it
+	 * lseek, pread and pwrite answer -ESPIPE. */
+	bool seekable;
 	/* offset: where; moved on by the count. Buffers are the user's. A count,
 	 * or a negative errno. NULL entries answer -EINVAL (-ENOTTY for ioctl). */
 	long (*read)(struct file *file, void __user *buffer, uint64_t size, uint64_t *offset);
@@ -44,10 +47,35 @@ struct file {
 	char path[256];      /* as opened, absolute, for /proc and cwd */
 };
 
+/* ---- kernel/vfs/file.c: what read(2) and its kin do with an open file ---- */
+
 struct file *file_create(const struct file_ops *ops, uint32_t flags); /* NULL: memory is out */
 struct file *file_hold(struct file *file);
 void file_put(struct file *file);
 uint64_t file_count(void);
+
+/* At the file's position, which moves. -EBADF when not opened for it. */
+long file_read(struct file *file, void __user *buffer, uint64_t size);
+long file_write(struct file *file, const void __user *buffer, uint64_t size);
+/* At an offset (pread(2), pwrite(2)): -ESPIPE for pipes and terminals. */
+long file_read_at(struct file *file, void __user *buffer, uint64_t size, uint64_t offset);
+long file_write_at(struct file *file, const void __user *buffer, uint64_t size, uint64_t offset);
+/* lseek(2): the new position. */
+long file_seek(struct file *file, int64_t offset, int whence);
+/* getdents64(2): bytes written, 0 at the end. */
+long file_read_directory(struct file *file, void __user *buffer, uint64_t size);
+long file_ioctl(struct file *file, unsigned int command, uint64_t argument);
+uint32_t file_poll(struct file *file, struct wait_queue **queue);
+/* fstat(2). */
+int __must_check file_stat(struct file *file, struct fs_attr *attr);
+/* ftruncate(2). */
+int __must_check file_truncate(struct file *file, uint64_t size);
+
+/* An open file on a vnode that may be opened (permissions are the caller's to check): takes
+ * over the reference to the vnode when it succeeds. Devices are opened through device_open. */
+int __must_check vnode_open(struct vnode *vnode, uint32_t flags, struct file **file);
+
+/* ---- kernel/vfs/file_table.c: descriptors ---- */
 
 #define FILE_TABLE_SIZE 256
 
@@ -60,11 +88,26 @@ void file_table_close_on_exec(struct file_table *table);
 /* The file of a descriptor of the calling process with a reference, or NULL (EBADF). */
 struct file *file_from_descriptor(int descriptor);
 /* The lowest free descriptor >= from now stands for file (takes over its reference):
- * the descriptor, or -EMFILE (the reference stays the caller's). */
+ * the descriptor, or -EMFILE (the reference stays the caller's), -EINVAL for from. */
 long file_install(struct file *file, int from, bool close_on_exec);
+
+/* close(2): 0 or -EBADF. */
+long descriptor_close(int descriptor);
+/* dup(2) and fcntl(2) F_DUPFD: the lowest free descriptor >= from. -EBADF, -EMFILE, -EINVAL. */
+long descriptor_duplicate(int descriptor, int from, bool close_on_exec);
+/* dup3(2): to now stands for the same file. Both equal: -EINVAL. */
+long descriptor_duplicate_to(int descriptor, int to, bool close_on_exec);
+/* FD_CLOEXEC or 0 (fcntl(2) F_GETFD, F_SETFD); -EBADF. */
+long descriptor_get_flags(int descriptor);
+long descriptor_set_flags(int descriptor, uint32_t flags);
+/* close_range(2): every descriptor of [first, last]. */
+void descriptor_close_range(unsigned int first, unsigned int last, bool on_exec_only);
 
 /* A pipe's two ends, one reference each: 0 or -ENOMEM (kernel/vfs/pipe.c). */
 int pipe_create(struct file **read_end, struct file **write_end, uint32_t flags);
 
-/* The file behind a character device (kernel/tty, kernel/vfs/devices.c): 0 or -ENXIO. */
+/* The file behind a character device (kernel/vfs/devices.c) whose vnode file->vnode is: 0 or
+ * -ENXIO. Sets file->ops. */
 int device_open(struct file *file, uint32_t device);
+/* The same for terminals (kernel/tty/terminal.c). */
+int terminal_open(struct file *file);

@@ -2,7 +2,8 @@
  *
  * File contents held in core pages, keyed by (service, object). For tmpfs the
  * store is the truth and lives until the service destroys it, whatever becomes
- * of the service meanwhile.
+ * of the service meanwhile. Its structure is the core's alone, so that no
+ * service's mistake can break it. Never sleeps.
  */
 #pragma once
 
@@ -15,21 +16,29 @@
 struct page_store;
 struct service;
 
-/* The store of an object, or NULL. No reference is taken: a store lives as long
- * as its object, and its vnode's lock orders use against destruction. */
+/* The store of an object, or NULL: one reference for the caller. Destroyed meanwhile, it
+ * stays as an empty one until the last reference goes. */
 struct page_store *page_store_find(struct service *service, uint64_t object);
 
-/* Find or make it: NULL when memory is out. */
+/* Find or make it, one reference: NULL when memory is out. */
 struct page_store *page_store_open(struct service *service, uint64_t object);
+void page_store_put(struct page_store *store);
 
-/* Have a page for each byte of [offset, offset + size): 0 or -ENOMEM, -ENOSPC (then
+/* Have a page for each byte of [offset, offset + size): 0 or -ENOMEM, -EFBIG (then
  * nothing was added). The token is the service's own. */
 int __must_check page_store_reserve(CAP(page_alloc) cap, struct page_store *store,
 				    uint64_t offset, uint64_t size);
 /* Drop whole pages behind size; zero the rest of the last one. */
 void page_store_truncate(CAP(page_alloc) cap, struct page_store *store, uint64_t size);
+/* Drop all pages and forget the object; nothing happens when it has no store. */
 void page_store_destroy(CAP(page_alloc) cap, struct service *service, uint64_t object);
+/* All stores of a service: its objects are gone for good (a fall that lost its memory). */
+void page_store_destroy_all(CAP(page_alloc) cap, struct service *service);
 
-/* The page at an index, or 0 for a hole. No reference is taken. */
-paddr_t page_store_page(struct page_store *store, uint64_t index);
+/* The page at an index with one page reference for the caller (page_put gives it back), or 0
+ * for a hole. */
+paddr_t page_store_page(CAP(page_alloc) cap, struct page_store *store, uint64_t index);
 uint64_t page_store_pages(const struct page_store *store);
+
+/* Pages in all stores, for the audit. */
+uint64_t page_store_total(void);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * From path names to vnodes (path_resolution(7)), and the mount table.
+ * From path names to vnodes (path_resolution(7)), and the mount table. Paths
+ * are the core's copies; the caller has brought them in from user memory.
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <aramid/check.h>
@@ -21,13 +23,34 @@ struct vnode;
 int __must_check path_lookup(struct vnode *from, const char *path, unsigned int flags,
 			     struct vnode **vnode);
 
-/* All but the last component: the directory (one reference), and the last name in a
- * buffer of FS_NAME_MAX + 1. */
-int __must_check path_parent(struct vnode *from, const char *path, struct vnode **directory,
-			     char *name);
+/* The last component of a path, to be made, removed or moved. */
+struct path_last {
+	struct vnode *directory; /* one reference */
+	char name[256];          /* "." or ".." are possible, "" means the path was "/" */
+	bool trailing_slash;     /* only a directory will do */
+};
 
-/* Mount a service's root at a path; the first one is "/". Core only, at boot. */
+/* All but the last component. Errors as path_lookup. */
+int __must_check path_parent(struct vnode *from, const char *path, struct path_last *last);
+
+/* One name in a directory whose lock the caller holds: one reference. Mounts are not crossed,
+ * links not followed, "." and ".." not known. */
+int __must_check path_child(struct vnode *directory, const char *name, struct vnode **child);
+
+/* The absolute path of a directory, as seen from the calling process's root: its length, or
+ * -ENOENT when it was removed, -ENAMETOOLONG, -ENOMEM. */
+long path_of_directory(struct vnode *directory, char *buffer, uint64_t size);
+
+/* The root directory of the calling process, or of the system for a kernel thread: one
+ * reference, NULL before the first mount. */
+struct vnode *path_root(void);
+
+/* Mount a service's root at a path; the first one is "/". A missing mount point is made.
+ * Core only, at boot. */
 int __must_check mount_service(struct service *service, const char *path);
+
+/* What covers a directory (NULL: nothing): one reference. */
+struct vnode *mount_on(struct vnode *directory);
 
 /* Lines of /proc/mounts into a buffer: the length. */
 long mount_describe(char *buffer, uint64_t size);

@@ -3,9 +3,14 @@
  * The core's handle on an object of a file system: (service, object number),
  * never a pointer into the service, so that it outlives a restart. One vnode
  * per object while anyone refers to it.
+ *
+ * Lock order: directories (rename: ancestor first) before what lies in them,
+ * then the service's turn. User memory is never touched under a vnode's lock,
+ * since a page fault may need that of another vnode.
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <arch/page.h>
@@ -18,30 +23,44 @@ struct page_store;
 struct service;
 
 struct vnode {
-	struct list link;        /* hash bucket: vnode_table lock */
-	uint32_t references;     /* vnode_table lock */
-	struct service *service; /* the core's descriptor of it */
+	struct list link;         /* hash bucket: vnode_table lock */
+	uint32_t references;      /* vnode_table lock */
+	struct service *service;  /* the core's descriptor of it */
 	uint64_t object;
-	struct mutex lock;       /* attr, and reads against writes of the contents */
-	struct fs_attr attr;     /* as the service last told us */
-	struct page_store *store; /* contents in core pages, or NULL */
-	struct vnode *mounted;   /* root of what is mounted here, or NULL: mount_table lock */
-	struct vnode *covered;   /* for a mounted root: the directory under it */
+	struct mutex lock;        /* attr, store; a directory's names */
+	struct fs_attr attr;      /* as the service last told us */
+	struct page_store *store; /* contents in core pages, one reference, or NULL */
+	bool unlinked;            /* a name of it was removed: tell the service at the end */
+	struct vnode *parent;     /* of a directory: one reference; vnode_table lock */
+	struct vnode *mounted;    /* root of what is mounted here, or NULL: mount_table lock */
+	struct vnode *covered;    /* for a mounted root: the directory under it */
 };
 
 /* The vnode of an object whose attributes the service just gave: one reference for the
- * caller, or NULL when memory is out. */
-struct vnode *vnode_get(struct service *service, const struct fs_attr *attr);
+ * caller, or NULL when memory is out. parent: the directory it was found in, whose lock
+ * the caller holds, so that the object cannot lose its name meanwhile; NULL for a root. */
+struct vnode *vnode_get(struct service *service, const struct fs_attr *attr, struct vnode *parent);
 struct vnode *vnode_hold(struct vnode *vnode);
-/* May sleep: the last reference calls the service's release. */
+/* May sleep: the last reference to an unlinked object calls the service's release. NULL is
+ * allowed. */
 void vnode_put(struct vnode *vnode);
+
+/* The directory that a directory lies in (itself for a root without a mount point below
+ * it), across mounts: one reference. */
+struct vnode *vnode_parent(struct vnode *directory);
+/* After a rename: the directory lies elsewhere now. */
+void vnode_set_parent(struct vnode *directory, struct vnode *parent);
 
 /* Live vnodes, for the leak audit. */
 uint64_t vnode_count(void);
 
+/* The store of a vnode's contents, opened if need be; NULL when memory is out. Under its lock. */
+struct page_store *vnode_store(struct vnode *vnode);
+
 /* Contents of a regular file as the kernel sees them (exec, page faults).
  * A count, or a negative errno. */
 long vnode_read(struct vnode *vnode, uint64_t offset, void *buffer, uint64_t size);
+long vnode_write(struct vnode *vnode, uint64_t offset, const void *buffer, uint64_t size);
 
 /* The page of a file that covers offset, for a mapping: one page reference for the caller.
  * -EIO past the end or when the service fails (SIGBUS), -ENOMEM. */
@@ -50,5 +69,14 @@ int vnode_page(struct vnode *vnode, uint64_t offset, paddr_t *page);
 /* Fresh attributes: 0 or negative errno. */
 int vnode_stat(struct vnode *vnode, struct fs_attr *attr);
 
-/* Whether the calling process may (MAY_READ 4, MAY_WRITE 2, MAY_EXEC 1): 0 or -EACCES. */
+/* Set the attributes that valid (FS_SET_*) names, without asking who wants it. */
+int vnode_setattr(struct vnode *vnode, const struct fs_attr *attr, uint32_t valid);
+
+/* Whether the calling process may (MAY_READ 4, MAY_WRITE 2, MAY_EXEC 1): 0 or -EACCES. A
+ * kernel thread may all. */
+#define MAY_READ  4u
+#define MAY_WRITE 2u
+#define MAY_EXEC  1u
 int vnode_permission(struct vnode *vnode, uint32_t wanted);
+/* The same with the real ids, for access(2). */
+int vnode_access(struct vnode *vnode, uint32_t wanted);

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a service is handed at its start: the smallest header that its init needs.
+ */
+#pragma once
+
+#include <aramid/cap.h>
+
+/* The rights that a service's init is handed: it keeps what it needs in its own
+ * state. A carrier, filled by the core for each start. */
+struct service_rights {
+	CAP(page_alloc) pages;
+};

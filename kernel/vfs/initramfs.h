@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The archive that fills the root: cpio in the "newc" form, any number of them
+ * one after another (Linux Documentation/driver-api/early-userspace/buffer-format.rst).
+ */
+#pragma once
+
+#include <stdint.h>
+
+/* Make everything in the archive under "/". A corrupt archive, or no room for it, is one line
+ * in the log that says where and why, and a panic: without a root there is nothing to run. */
+void initramfs_unpack(const void *start, uint64_t size);
