@@ -3,9 +3,10 @@
  * A process: an address space, open files, credentials, signals, and its place
  * in the family, process group and session (credentials(7)).
  *
- * Locking: the family (parent, children, exit state, group, session, the table)
- * is guarded by process_table_lock; signals by signals.lock; files and vmspace
- * guard themselves. The rest belongs to the process's own thread.
+ * Locking: the family (parent, children, state, exit status, group, session, terminal,
+ * the table) is guarded by process_table_lock, taken with interrupts off because a
+ * key press sends signals; signals by signals.lock; files and vmspace guard
+ * themselves. The rest belongs to the process's own thread.
  */
 #pragma once
 
@@ -19,6 +20,7 @@
 #include <kernel/proc/signal.h>
 #include <kernel/proc/thread.h>
 #include <kernel/sync/wait_queue.h>
+#include <kernel/time/time.h>
 
 struct file_table;
 struct terminal;
@@ -26,32 +28,56 @@ struct thread;
 struct vmspace;
 struct vnode;
 
+#define PROCESS_ID_MAX 32768 /* ids are 1 to this, reused as late as possible */
+
 enum process_state { PROCESS_ALIVE, PROCESS_STOPPED, PROCESS_ZOMBIE };
+
+/* A parent that waits in vfork(2): lives on its kernel stack until released. */
+struct vfork_wait {
+	struct wait_queue queue;
+	bool released; /* process_table_lock */
+};
+
+/* alarm(2) and setitimer(2) ITIMER_REAL. Times in ns. */
+struct interval_timer {
+	struct timer timer;
+	uint64_t interval; /* 0: once */
+	struct process *process;
+};
 
 struct process {
 	process_id id, group, session;
 	enum process_state state;
-	int exit_status;              /* as wait4(2) reports it */
+	int exit_status; /* as wait4(2) reports it; of a stop, the signal */
+	int exit_signal; /* sent to the parent at the end; 0 for none (clone(2)) */
 	bool stop_unreported, continue_unreported; /* waitpid WUNTRACED, WCONTINUED */
+	bool has_execed; /* setpgid(2) of a child is refused from then on */
 	struct process *parent;
 	struct list children, sibling, table_link;
+	struct process *hash_next;
 	struct wait_queue child_event; /* a child changed state */
-	struct thread *thread;
+	struct wait_queue continued;   /* a stopped process waits here for SIGCONT */
+	struct thread *thread;         /* NULL for a zombie; signals.lock */
 	struct vmspace *vmspace;
+	bool vmspace_borrowed; /* vfork: it is the waiting parent's */
 	struct file_table *files;
-	struct vnode *cwd, *root;     /* one reference each */
+	struct vnode *cwd, *root; /* one reference each */
 	char cwd_path[256];
 	uint32_t umask;
 	uint32_t uid, euid, suid, gid, egid, sgid;
-	struct terminal *terminal;    /* controlling terminal, or NULL */
+	struct terminal *terminal; /* controlling terminal, or NULL */
 	struct signal_state signals;
-	struct wait_queue *vfork_done; /* woken when the child execs or exits */
-	bool vfork_released;
-	uint64_t clear_child_tid;     /* user address, 0 for none (set_tid_address(2)) */
-	uint64_t start_time;          /* ns of time_now() */
+	struct vfork_wait *vfork; /* the parent to release, or NULL; process_table_lock */
+	uint64_t clear_child_tid; /* user address, 0 for none (set_tid_address(2)) */
+	uint64_t robust_list;     /* user address (set_robust_list(2)) */
+	struct interval_timer alarm;
+	uint64_t restart_deadline;         /* of an interrupted nanosleep (restart_syscall(2)) */
+	uint64_t restart_remaining;        /* user address of its second argument */
+	uint64_t start_time;               /* ns of time_now() */
+	uint64_t user_ticks, kernel_ticks; /* final values of a zombie */
 	uint64_t children_user_ticks, children_kernel_ticks;
-	char name[16];                /* comm */
-	char *command_line;           /* argv joined by NUL, for /proc; heap */
+	char name[16];      /* comm */
+	char *command_line; /* argv joined by NUL, for /proc; core_heap */
 	uint32_t command_line_size;
 	char executable[256];
 };
@@ -68,19 +94,68 @@ static inline struct process *current_process(void)
  * there is nothing to run, so it panics with the reason. */
 void process_start_init(void);
 
-/* fork(2), vfork(2), clone(2) without CLONE_VM|CLONE_THREAD: the child's id or
- * -EAGAIN, -ENOMEM, -EINVAL. frame: the parent's user registers. */
+/* fork(2), vfork(2), clone(2) without CLONE_THREAD: the child's id or
+ * -EAGAIN, -ENOMEM, -EINVAL. frame: the parent's user registers. May sleep. */
 long process_fork(const struct trap_frame *frame, uint64_t flags, uint64_t stack,
-		  uint64_t parent_tid, uint64_t child_tid, uint64_t tls);
+                  uint64_t parent_tid, uint64_t child_tid, uint64_t tls);
+
+/* exec: the calling process runs in this address space from here on (it is loaded on
+ * this CPU). The old one is freed, or goes back to a parent in vfork. May sleep. */
+void process_set_vmspace(struct vmspace *space);
+
+/* What execve(2) changes besides the image: called after a successful exec_program. */
+void process_after_exec(void);
 
 /* End the calling process; status as wait4(2) reports it. Pid 1's end is the
  * machine's (machine_power_off with its exit status). */
 _Noreturn void process_exit(int status);
 
-/* wait4(2). */
-long process_wait(process_id which, int *status, int options, struct process **reaped);
+/* Status words of wait4(2). */
+#define WAIT_STATUS_EXITED(code)     (((code) & 0xff) << 8)
+#define WAIT_STATUS_SIGNALED(number) (number)
+#define WAIT_STATUS_STOPPED(number)  (((number) << 8) | 0x7f)
+#define WAIT_STATUS_CONTINUED        0xffff
+
+/* wait4(2): the child's id, 0 (WNOHANG), -ECHILD, -ERESTARTSYS, -EINVAL. */
+struct wait_result {
+	int status;
+	uint32_t uid;
+	uint64_t user_ticks, kernel_ticks;
+};
+long process_wait(process_id which, int options, struct wait_result *result);
+
+/* setpgid(2), setsid(2), getpgid(2), getsid(2). */
+long process_set_group(process_id which, process_id group);
+long process_new_session(void);
+long process_group_of(process_id which);
+long process_session_of(process_id which);
+
+/* Stop the calling process until SIGCONT or SIGKILL. May sleep. */
+void process_stop(int number);
+
+/* Whether a process group has nobody outside it, in its session, to continue it
+ * (POSIX 3.275). With process_table_lock; ignored is left out, NULL for none. */
+bool process_group_is_orphaned(process_id group, const struct process *ignored);
+
+/* With process_table_lock: a living or dead process by id, or NULL; the next one in order
+ * of ids after this one (NULL: the first). */
+struct process *process_find(process_id id);
+struct process *process_next(const struct process *process);
+
+/* With process_table_lock: tell the parent of a change of state (code CLD_*). */
+void process_notify_parent(struct process *process, int code, int status);
+
+/* Table entry without a thread: NULL when memory or ids are out. process_unlink needs
+ * process_table_lock; process_free may sleep. */
+struct process *process_allocate(struct process *parent);
+void process_unlink(struct process *process);
+void process_free(struct process *process);
 
 /* Visit processes in order of their ids: the first with id >= from, or 0 when there is
  * none. Fills a copy, so that nothing is held afterwards (procfs). */
 process_id process_next_info(process_id from, struct process_info *info);
 uint32_t process_count(void);
+
+/* Figures for /proc: the last id given out, forks since boot. */
+process_id process_last_id(void);
+uint64_t process_fork_count(void);

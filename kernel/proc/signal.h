@@ -2,6 +2,9 @@
  *
  * Signals: what is pending, blocked and handled, and the way to and from a
  * user's handler (signal(7), sigreturn(2)).
+ *
+ * signals.lock guards the whole state; it is taken with interrupts off, since a
+ * key press or a timer may send. Only the owner changes blocked and actions.
  */
 #pragma once
 
@@ -16,6 +19,16 @@ struct trap_frame;
 
 #define SIGNAL_COUNT 64
 
+/* The bit of a signal number in a mask, as in the user's sigset_t. */
+#define SIGNAL_BIT(number) (1UL << ((number) - 1))
+
+/* System calls that a signal ended, before signal_deliver decides between EINTR and a
+ * restart; a user never sees them. The names are those of Linux' include/linux/errno.h. */
+#define ERESTARTSYS           512 /* restart unless the handler lacks SA_RESTART */
+#define ERESTARTNOINTR        513 /* restart always */
+#define ERESTARTNOHAND        514 /* restart only when no handler ran */
+#define ERESTART_RESTARTBLOCK 516 /* the same, through restart_syscall(2) */
+
 /* As the user passes it to rt_sigaction(2) on x86_64. */
 struct signal_action {
 	uint64_t handler; /* 0 SIG_DFL, 1 SIG_IGN */
@@ -24,22 +37,39 @@ struct signal_action {
 	uint64_t mask;
 };
 
+/* What siginfo_t says of one pending signal (sigaction(2)). */
+struct signal_origin {
+	int32_t code;   /* SI_USER, SI_KERNEL, CLD_EXITED, SEGV_MAPERR … */
+	int32_t sender; /* pid */
+	uint32_t uid;
+	int32_t status;   /* SIGCHLD: exit status or signal */
+	uint64_t address; /* faults: si_addr */
+};
+
 struct signal_state {
 	struct spinlock lock;
 	uint64_t pending, blocked;
 	uint64_t saved_mask; /* rt_sigsuspend(2) restores it after the handler */
 	bool restore_mask;
 	struct signal_action actions[SIGNAL_COUNT];
-	uint64_t alternate_stack, alternate_size; /* sigaltstack(2) */
+	struct signal_origin origins[SIGNAL_COUNT]; /* of the pending ones */
+	uint64_t alternate_stack, alternate_size;   /* sigaltstack(2) */
 	int32_t alternate_flags;
-	int32_t sender; /* pid of the last sender, for siginfo */
-	uint64_t fault_address; /* si_addr of SIGSEGV, SIGBUS */
 };
 
-/* Send to one process. Any context but under a lock ranked signals or later. */
+/* Send as the kernel does (SI_KERNEL), or with an origin. Any context. Without
+ * process_table_lock and all that ranks after it; the _held form with that lock. */
 void signal_send(struct process *process, int number);
-/* To each member of a process group; -ESRCH when it has none. */
+void signal_send_from(struct process *process, int number, const struct signal_origin *origin);
+void signal_send_held(struct process *process, int number, const struct signal_origin *origin);
+
+/* To each member of a process group; -ESRCH when it has none. Any context, without
+ * process_table_lock. */
 int signal_send_group(int32_t group, int number);
+
+/* kill(2): which as there. 0, -ESRCH, -EPERM, -EINVAL. */
+long signal_kill(int32_t which, int number);
+
 /* A fault of the calling process: the default action if the signal is blocked or ignored. */
 void signal_force(int number, uint64_t address);
 
@@ -47,6 +77,28 @@ void signal_force(int number, uint64_t address);
  * interruptible sleep. */
 bool signal_pending(void);
 
+/* Whether the calling process would not notice this signal (job control: EIO instead). */
+bool signal_is_shunned(int number);
+
+/* Change the caller's mask; SIGKILL and SIGSTOP stay unblocked. */
+void signal_set_mask(uint64_t blocked);
+
+/* exec: handlers become default, ignored ones stay, no alternate stack. */
+void signal_reset_handlers(struct process *process);
+
+/* fork: the child's state, with nothing pending. */
+void signal_state_copy(struct signal_state *child, struct signal_state *parent);
+
 /* Before a return to user mode: run default actions, stop, or set up the frame
- * for a handler; restarts system calls (-ERESTARTSYS and kin never reach users). */
+ * for a handler; restarts system calls (-ERESTARTSYS and kin never reach users).
+ * Does not return when the process ends. May sleep. */
 void signal_deliver(struct trap_frame *frame);
+
+/* The user's stack frame of one handler, and the way back (signal_frame.c): 0 or -EFAULT. */
+int __must_check signal_frame_push(struct trap_frame *frame, int number,
+                                   const struct signal_action *action,
+                                   const struct signal_origin *origin, uint64_t mask);
+long signal_frame_pop(struct trap_frame *frame);
+
+/* Take the lowest pending signal of a set: its number, or 0. */
+int signal_take(uint64_t set, struct signal_origin *origin);
