@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the files of capflow share: the policy that drives the rules, the
+ * questions about types, the hooks of a rule, and how a finding is reported.
+ * capflow is a host program on Sparse's library, one process a source file, so
+ * none of this is shared between threads and nothing is freed before the end.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "lib.h"
+#include "allocate.h"
+#include "token.h"
+#include "parse.h"
+#include "symbol.h"
+#include "expression.h"
+#include "linearize.h"
+
+/* Exit status of capflow and of each of its per-file processes. */
+enum {
+	EXIT_CLEAN = 0,
+	EXIT_FINDINGS = 1,
+	EXIT_UNABLE = 2,
+};
+
+/* policy.c: one line a fact, generated from the table of kinds.
+ *
+ *   kind NAME            struct cap_NAME is a token
+ *   mint FUNCTION KIND   FUNCTION makes tokens; only core files may reference it
+ *   edge TO FROM         FROM may be weakened to TO
+ *   carrier STRUCT_TAG   struct STRUCT_TAG may hold tokens
+ *   core-file GLOB       a file that may reference mints, by its path's end
+ *
+ * read_policy() adds a file's lines to those read before. A line that it cannot
+ * read ends the program with EXIT_UNABLE and file, line and reason on stderr: a
+ * misread policy would let everything pass. */
+void read_policy(const char *path);
+bool policy_is_kind(const struct ident *tag);
+bool policy_is_carrier(const struct ident *tag);
+bool policy_is_mint(const char *name, size_t length);
+bool policy_is_core_file(const char *path);
+/* The first mint whose name TEXT contains as a whole word, or NULL. */
+const char *policy_mint_within(const char *text);
+
+/* types.c: questions about Sparse's types. A NULL type answers no. */
+struct symbol *bare_type(struct symbol *type); /* without the node that names it */
+bool is_token_type(struct symbol *type);
+bool is_pointer_to_token(struct symbol *type);
+bool is_automatic(struct symbol *symbol); /* a local or parameter, not static */
+const char *type_name(struct symbol *type);
+
+/* Calls visit() with the byte offset of each token that TYPE holds by value,
+ * through nested structs. Arrays and unions may hold none (CAP002). */
+typedef void (*token_visitor)(struct symbol *kind, long long offset, void *data);
+void for_each_token_in(struct symbol *type, token_visitor visit, void *data);
+
+/* report.c: findings are collected, those inside CAP_UNSAFE() dropped, the rest
+ * sorted and printed as file:line:col: error: RULE: text. */
+void report_finding(const char *rule, struct position pos, const char *format, ...)
+        __attribute__((format(printf, 3, 4)));
+/* Prints what was found on stdout; true when there was anything. */
+bool print_findings(void);
+
+/* unsafe.c: whether a place lies inside CAP_UNSAFE("reason", expression). */
+bool is_inside_unsafe(const char *file, unsigned int line, unsigned int column);
+
+/* walk.c: visits all that the body of a function or an initialiser holds. */
+struct walk_hooks {
+	void (*declaration)(struct symbol *symbol);
+	void (*expression)(struct expression *expr);
+	void (*statement)(struct statement *stmt);
+};
+void walk_symbol(struct symbol *symbol, const struct walk_hooks *hooks);
+
+/* A rule is a table of hooks; one that it does not need is NULL. They are called
+ * in this order, each for the whole file: */
+struct rule {
+	void (*tokens)(struct token *list);           /* preprocessed, not yet parsed */
+	void (*parsed_tokens)(struct token *list);    /* again, with all types known */
+	struct walk_hooks walk;                       /* bodies as evaluated, not yet expanded */
+	void (*static_object)(struct symbol *object); /* with its initialiser laid out */
+	void (*function)(struct entrypoint *ep);      /* each load and store still in place */
+};
+extern const struct rule rule_cap001_literal;
+extern const struct rule rule_cap001_flow;
+extern const struct rule rule_cap002;
+extern const struct rule rule_cap003;

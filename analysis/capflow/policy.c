@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The policy: which structs are tokens, which functions make them, where they
+ * may live. It is data, so a project's own kinds need no change here.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <fnmatch.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "capflow.h"
+
+struct fact {
+	struct fact *next;
+	char *first;
+	char *second;
+};
+
+enum fact_class { FACT_KIND, FACT_MINT, FACT_EDGE, FACT_CARRIER, FACT_CORE_FILE, FACT_CLASSES };
+
+static const struct {
+	const char *word;
+	int operands;
+} grammar[FACT_CLASSES] = {
+        [FACT_KIND] = {"kind", 1},           [FACT_MINT] = {"mint", 2},
+        [FACT_EDGE] = {"edge", 2},           [FACT_CARRIER] = {"carrier", 1},
+        [FACT_CORE_FILE] = {"core-file", 1},
+};
+
+static struct fact *facts[FACT_CLASSES];
+
+static const char token_prefix[] = "cap_";
+
+static void refuse(const char *path, int line, const char *reason)
+{
+	fflush(stdout);
+	if (line)
+		fprintf(stderr, "capflow: %s:%d: %s\n", path, line, reason);
+	else
+		fprintf(stderr, "capflow: %s: %s\n", path, reason);
+	_exit(EXIT_UNABLE);
+}
+
+static void *allocate_zeroed(size_t size)
+{
+	void *memory = calloc(1, size);
+
+	if (!memory)
+		refuse("policy", 0, "out of memory");
+	return memory;
+}
+
+static char *copy_word(const char *word)
+{
+	return word ? strcpy(allocate_zeroed(strlen(word) + 1), word) : NULL;
+}
+
+static void read_line(const char *path, int number, char *line)
+{
+	char *words[4] = {NULL};
+	char *rest = line, *word;
+	struct fact *fact;
+	int count = 0, class;
+
+	while ((word = strsep(&rest, " \t\r\n")) != NULL) {
+		if (*word == '#')
+			break;
+		if (*word && count < 4)
+			words[count++] = word;
+	}
+	if (!count)
+		return;
+	for (class = 0; class < FACT_CLASSES; class ++)
+		if (!strcmp(words[0], grammar[class].word))
+			break;
+	if (class == FACT_CLASSES)
+		refuse(path, number, "no such fact (kind, mint, edge, carrier, core-file)");
+	if (count != grammar[class].operands + 1)
+		refuse(path, number, "wrong number of words");
+
+	fact = allocate_zeroed(sizeof(*fact));
+	fact->first = copy_word(words[1]);
+	fact->second = copy_word(words[2]);
+	fact->next = facts[class];
+	facts[class] = fact;
+}
+
+void read_policy(const char *path)
+{
+	FILE *file = fopen(path, "r");
+	char line[1024];
+	int number = 0;
+
+	if (!file)
+		refuse(path, 0, strerror(errno));
+	while (fgets(line, sizeof(line), file))
+		read_line(path, ++number, line);
+	if (ferror(file))
+		refuse(path, 0, "cannot be read");
+	fclose(file);
+	if (!facts[FACT_KIND])
+		refuse(path, 0, "names no kind of token, so nothing would be checked");
+}
+
+static bool is_fact(enum fact_class class, const char *name, size_t length)
+{
+	const struct fact *fact;
+
+	for (fact = facts[class]; fact; fact = fact->next)
+		if (strlen(fact->first) == length && !memcmp(fact->first, name, length))
+			return true;
+	return false;
+}
+
+bool policy_is_kind(const struct ident *tag)
+{
+	const size_t skip = sizeof(token_prefix) - 1;
+
+	return tag && tag->len > skip && !memcmp(tag->name, token_prefix, skip) &&
+	       is_fact(FACT_KIND, tag->name + skip, tag->len - skip);
+}
+
+bool policy_is_carrier(const struct ident *tag)
+{
+	return tag && is_fact(FACT_CARRIER, tag->name, tag->len);
+}
+
+bool policy_is_mint(const char *name, size_t length)
+{
+	return is_fact(FACT_MINT, name, length);
+}
+
+static bool is_word_character(char c)
+{
+	return isalnum((unsigned char)c) || c == '_';
+}
+
+const char *policy_mint_within(const char *text)
+{
+	const struct fact *fact;
+	const char *at;
+
+	for (fact = facts[FACT_MINT]; fact; fact = fact->next) {
+		const size_t length = strlen(fact->first);
+
+		for (at = text; (at = strstr(at, fact->first)) != NULL; at++)
+			if ((at == text || !is_word_character(at[-1])) &&
+			    !is_word_character(at[length]))
+				return fact->first;
+	}
+	return NULL;
+}
+
+/* A glob names the end of a path, from a folder on, so that it holds whether
+ * the build names its files relative to the source tree or absolutely. */
+bool policy_is_core_file(const char *path)
+{
+	const struct fact *fact;
+	const char *tail;
+
+	for (fact = facts[FACT_CORE_FILE]; fact; fact = fact->next)
+		for (tail = path; tail; tail = strchr(tail, '/') ? strchr(tail, '/') + 1 : NULL)
+			if (!fnmatch(fact->first, tail, 0))
+				return true;
+	return false;
+}

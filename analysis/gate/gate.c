@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The gate: a compiler launcher that also checks the file that it compiles.
+ *
+ *   aramid-gate --policy FILE... --capflow PROGRAM [--only sparse] -- COMPILE COMMAND
+ *
+ * Compiler, stock Sparse and capflow run side by side on the same file with the
+ * same flags. Their words come out one after the other; a finding fails the
+ * compile as a type error would, and takes the object file with it. What is not
+ * the compilation of one C file (assembler, a link) goes straight to the compiler.
+ * With --only sparse nothing is compiled: ./aramid check asks for that.
+ *
+ * Exit: the compiler's status, or 1: findings, 2: a checker could not run.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "sparse_flags.h"
+
+enum { EXIT_FINDINGS = 1, EXIT_UNABLE = 2 };
+
+/* Without these two Sparse prints warnings and exits 0, or stops counting. */
+static char *const sparse_words[] = {
+        "sparse",
+        "-Wsparse-error",
+        "-fmax-warnings=unlimited",
+        "-ftabstop=1", /* columns as compilers count them */
+        "-Wcast-to-as",
+        "-Wenum-mismatch",
+        "-Wone-bit-signed-bitfield",
+        "-Wptr-subtraction-blows",
+        "-Wno-unknown-attribute",
+        NULL,
+};
+
+struct request {
+	char **policies;
+	int policy_count; /* words, so twice the files */
+	char *capflow;
+	int only_sparse;
+	char **command;
+	int command_count;
+};
+
+struct job {
+	pid_t pid;
+	FILE *output;
+	const char *package; /* to install when the program is missing */
+};
+
+static void fail(const char *reason, const char *detail)
+{
+	fprintf(stderr, "aramid-gate: %s%s\n", reason, detail);
+	exit(EXIT_UNABLE);
+}
+
+static void *allocate(size_t count, size_t size)
+{
+	void *memory = calloc(count, size);
+
+	if (!memory)
+		fail("out of memory", "");
+	return memory;
+}
+
+static void read_request(struct request *request, int argc, char **argv)
+{
+	int i;
+
+	*request = (struct request){.policies = allocate(argc, sizeof(char *))};
+	for (i = 1; i < argc && strcmp(argv[i], "--"); i += 2) {
+		if (i + 1 == argc)
+			fail("an option lacks its value: ", argv[i]);
+		if (!strcmp(argv[i], "--policy")) {
+			request->policies[request->policy_count++] = argv[i];
+			request->policies[request->policy_count++] = argv[i + 1];
+		} else if (!strcmp(argv[i], "--capflow")) {
+			request->capflow = argv[i + 1];
+		} else if (!strcmp(argv[i], "--only") && !strcmp(argv[i + 1], "sparse")) {
+			request->only_sparse = 1;
+		} else {
+			fail("no such option: ", argv[i]);
+		}
+	}
+	if (i + 1 >= argc)
+		fail("no compile command behind --", "");
+	if (!request->only_sparse && (!request->capflow || !request->policy_count))
+		fail("--policy and --capflow are needed", "");
+	request->command = argv + i + 1;
+	request->command_count = argc - i - 1;
+}
+
+/* Starts a program whose words go to a file of their own, or to ours. */
+static void start(struct job *job, char **words, int separate)
+{
+	job->output = separate ? tmpfile() : NULL;
+	if (separate && !job->output)
+		fail("no temporary file: ", strerror(errno));
+	job->pid = fork();
+	if (job->pid < 0)
+		fail("cannot start a process: ", strerror(errno));
+	if (job->pid)
+		return;
+	if (separate) {
+		dup2(fileno(job->output), STDOUT_FILENO);
+		dup2(fileno(job->output), STDERR_FILENO);
+	}
+	execvp(words[0], words);
+	fprintf(stderr, "aramid-gate: %s: %s%s%s\n", words[0], strerror(errno),
+	        job->package ? ": install package " : "", job->package ? job->package : "");
+	_exit(EXIT_UNABLE);
+}
+
+static int finish(struct job *job)
+{
+	char text[4096];
+	size_t length;
+	int status;
+
+	while (waitpid(job->pid, &status, 0) < 0)
+		if (errno != EINTR)
+			fail("lost a process: ", strerror(errno));
+	if (job->output) {
+		rewind(job->output);
+		while ((length = fread(text, 1, sizeof(text), job->output)) > 0)
+			fwrite(text, 1, length, stderr);
+		fclose(job->output);
+	}
+	return WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_UNABLE;
+}
+
+/* WORDS, then the translated flags, then the source. */
+static char **compose(char *const *words, int count, const struct sparse_flags *flags)
+{
+	char **all = allocate(count + flags->count + 2, sizeof(char *));
+	int used = 0, i;
+
+	for (i = 0; i < count; i++)
+		all[used++] = words[i];
+	for (i = 1; i < flags->count; i++)
+		all[used++] = flags->args[i];
+	all[used++] = flags->sources[0];
+	return all;
+}
+
+static void start_sparse(struct job *job, const struct sparse_flags *flags)
+{
+	const int count = sizeof(sparse_words) / sizeof(sparse_words[0]) - 1;
+
+	job->package = "sparse";
+	start(job, compose(sparse_words, count, flags), 1);
+}
+
+static void start_capflow(struct job *job, const struct request *request,
+                          const struct sparse_flags *flags)
+{
+	char **words = allocate(request->policy_count + 1, sizeof(char *));
+
+	words[0] = request->capflow;
+	memcpy(words + 1, request->policies, request->policy_count * sizeof(char *));
+	start(job, compose(words, request->policy_count + 1, flags), 1);
+}
+
+static const char *find_object(const struct request *request)
+{
+	int i;
+
+	for (i = 0; i + 1 < request->command_count; i++)
+		if (!strcmp(request->command[i], "-o"))
+			return request->command[i + 1];
+	return NULL;
+}
+
+static int is_compilation(const struct request *request, const struct sparse_flags *flags)
+{
+	int i;
+
+	for (i = 0; i < request->command_count; i++)
+		if (!strcmp(request->command[i], "-c"))
+			return flags->source_count == 1;
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	struct job compiler = {0}, sparse = {0}, capflow = {0};
+	struct sparse_flags flags;
+	struct request request;
+	const char *object;
+	int compiled, checked, flowed;
+
+	read_request(&request, argc, argv);
+	if (!translate_flags(&flags, argv[0], request.command_count - 1, request.command + 1))
+		fail("out of memory", "");
+	if (request.only_sparse) {
+		if (flags.source_count != 1)
+			fail("the command names no C file, or several", "");
+		start_sparse(&sparse, &flags);
+		return finish(&sparse);
+	}
+	if (!is_compilation(&request, &flags)) {
+		execvp(request.command[0], request.command);
+		fail(request.command[0], ": cannot be run");
+	}
+
+	start(&compiler, request.command, 0);
+	start_sparse(&sparse, &flags);
+	start_capflow(&capflow, &request, &flags);
+	compiled = finish(&compiler);
+	checked = finish(&sparse);
+	flowed = finish(&capflow);
+	if (compiled)
+		return compiled;
+	if (!checked && !flowed)
+		return 0;
+	/* An object that stays would satisfy the next build. */
+	object = find_object(&request);
+	if (object && unlink(object) && errno != ENOENT)
+		fail("cannot remove ", object);
+	return checked > flowed ? checked : flowed;
+}

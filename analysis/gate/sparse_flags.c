@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One table of the flags that mean the same to Sparse as to the compiler. What it
+ * does not list (code generation, warnings, the target) says nothing about where a
+ * token comes from, and Sparse would stumble over some of it.
+ */
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sparse_flags.h"
+
+enum flag_use {
+	KEEP_WITH_VALUE, /* -Ifolder or -I folder */
+	KEEP_NEXT,       /* -include file */
+	KEEP_ALONE,
+	KEEP_JOINED, /* -std=... */
+	DROP_NEXT,   /* -o file: its value is not a source */
+};
+
+/* A longer flag stands before one that it begins with. */
+static const struct {
+	const char *flag;
+	enum flag_use use;
+} table[] = {
+        {"-include", KEEP_NEXT},
+        {"-imacros", KEEP_NEXT},
+        {"-isystem", KEEP_WITH_VALUE},
+        {"-idirafter", KEEP_WITH_VALUE},
+        {"-iquote", DROP_NEXT},
+        {"-I", KEEP_WITH_VALUE},
+        {"-D", KEEP_WITH_VALUE},
+        {"-U", KEEP_WITH_VALUE},
+        {"-std=", KEEP_JOINED},
+        {"-nostdinc", KEEP_ALONE},
+        {"-ffreestanding", KEEP_ALONE},
+        {"-o", DROP_NEXT},
+        {"-MF", DROP_NEXT},
+        {"-MT", DROP_NEXT},
+        {"-MQ", DROP_NEXT},
+        {"-x", DROP_NEXT},
+        {"-target", DROP_NEXT},
+        {"-Xclang", DROP_NEXT},
+        {"-mllvm", DROP_NEXT},
+        {NULL, KEEP_ALONE},
+};
+
+static bool is_c_file(const char *word)
+{
+	const size_t length = strlen(word);
+
+	return word[0] != '-' && length > 2 && !strcmp(word + length - 2, ".c");
+}
+
+/* How many words the flag takes: 0 when the table does not know it. */
+static int look_up(const char *word, bool *keep)
+{
+	size_t i, length;
+
+	for (i = 0; table[i].flag; i++) {
+		length = strlen(table[i].flag);
+		if (strncmp(word, table[i].flag, length))
+			continue;
+		*keep = table[i].use != DROP_NEXT;
+		switch (table[i].use) {
+		case KEEP_WITH_VALUE:
+			return word[length] ? 1 : 2;
+		case KEEP_NEXT:
+		case DROP_NEXT:
+			if (!word[length])
+				return 2;
+			break;
+		case KEEP_ALONE:
+			if (!word[length])
+				return 1;
+			break;
+		case KEEP_JOINED:
+			return 1;
+		}
+	}
+	return 0;
+}
+
+bool translate_flags(struct sparse_flags *flags, char *program, int count, char **words)
+{
+	int i, taken;
+	bool keep;
+
+	*flags = (struct sparse_flags){.count = 0};
+	flags->args = calloc(count + 4, sizeof(*flags->args));
+	flags->sources = calloc(count + 1, sizeof(*flags->sources));
+	if (!flags->args || !flags->sources)
+		return false;
+	flags->args[flags->count++] = program;
+	for (i = 0; i < count; i += taken) {
+		if (is_c_file(words[i]))
+			flags->sources[flags->source_count++] = words[i];
+		taken = look_up(words[i], &keep);
+		if (!taken) {
+			taken = 1;
+			continue;
+		}
+		for (int word = 0; keep && word < taken && i + word < count; word++)
+			flags->args[flags->count++] = words[i + word];
+	}
+	return true;
+}
