@@ -287,8 +287,8 @@ double_fault_entry:
 	pushq %rdi
 	.cfi_adjust_cfa_offset 8
 	movq %rsp, %rdi
-	subq $64, %rsp
 	.cfi_def_cfa rdi, 64
+	andq $-16, %rsp
 	move_frame
 	movq %rsp, %rdi
 	cfi_trap_frame 0
