@@ -22,3 +22,11 @@ long user_copy_string(char *to, const char __user *from, size_t size);
 
 /* Atomic compare-and-exchange of a user word: 0 and *old, or -EFAULT. */
 int user_compare_exchange(uint32_t __user *word, uint32_t *old, uint32_t desired);
+
+/* Kernel memory that may not be there or not be writable (a pointer that a service
+ * passed): 0 or -EFAULT. Never sleeps. */
+int probe_copy(void *to, const void *from, size_t size);
+
+/* Where execution goes on when the instruction at rip faults: 0 when it is none of
+ * the above. */
+uint64_t exception_fixup(uint64_t rip);
