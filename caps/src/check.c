@@ -2,33 +2,34 @@
  *
  * Validation: does a token that was shown stand in the table, for this kind and this presenter?
  */
+#include "constant_time.h"
 #include "table.h"
 
 #include <aramid/cap_env.h>
 
-/* 0 if the entry is the token's, for this kind and owner. No branch depends on the values, so
- * that timing tells a forger nothing about how much of a guess was right. */
+/* 0 if the entry is the token's, for this kind and owner. */
 /*@ requires \valid_read(entry);
     assigns \nothing;
     ensures \result == 0 <==>
       token.generation != 0 && entry->live == token.generation &&
       entry->nonce == token.nonce && entry->kind == kind && entry->owner == owner; */
-static uint64_t difference(const struct cap_entry *entry, struct cap_token token, uint32_t kind,
-                           uint32_t owner)
+static uint64_t compare(const struct cap_entry *entry, struct cap_token token, uint32_t kind,
+                        uint32_t owner)
 {
-	uint64_t differs = cap_load_acquire(&entry->live) ^ token.generation;
+	uint64_t live_first = cap_difference(cap_load_acquire(&entry->live), token.generation);
+	uint64_t nonce = cap_difference(cap_load_acquire(&entry->nonce), token.nonce);
+	uint64_t of_kind = cap_difference(cap_load_acquire(&entry->kind), kind);
+	uint64_t of_owner = cap_difference(cap_load_acquire(&entry->owner), owner);
+	uint64_t live_last = cap_difference(cap_load_relaxed(&entry->live), token.generation);
+	uint64_t zeroed = !token.generation;
 
-	differs |= cap_load_acquire(&entry->nonce) ^ token.nonce;
-	differs |= cap_load_acquire(&entry->kind) ^ kind;
-	differs |= cap_load_acquire(&entry->owner) ^ owner;
-	differs |= cap_load_relaxed(&entry->live) ^ token.generation;
-	return differs | (token.generation == 0);
+	return live_first | nonce | of_kind | of_owner | live_last | zeroed;
 }
 
 /* Why an entry is not the token's. For the audit: the token has been refused already. */
 /*@ requires \valid_read(entry);
     assigns \nothing;
-    ensures \result != CAP_ACCEPTED; */
+    ensures CAP_ACCEPTED < \result < CAP_REFUSAL_COUNT; */
 static enum cap_refusal explain(const struct cap_entry *entry, struct cap_token token,
                                 uint32_t kind)
 {
@@ -41,8 +42,6 @@ static enum cap_refusal explain(const struct cap_entry *entry, struct cap_token 
 	return CAP_REFUSED_OWNER;
 }
 
-/*@ assigns cap_counters;
-    ensures \result == CAP_ACCEPTED <==> genuine(token, kind, presenter); */
 enum cap_refusal cap_token_check(struct cap_token token, unsigned int kind, cap_owner_t presenter)
 {
 	enum cap_refusal why = CAP_REFUSED_NO_SLOT;
@@ -50,7 +49,7 @@ enum cap_refusal cap_token_check(struct cap_token token, unsigned int kind, cap_
 	if (token.slot < CAP_TABLE_SLOTS) {
 		const struct cap_entry *entry = &cap_table[token.slot];
 
-		if (difference(entry, token, kind, presenter) == 0) {
+		if (compare(entry, token, kind, presenter) == 0) {
 			cap_count(&cap_counters.validated);
 			return CAP_ACCEPTED;
 		}

@@ -10,10 +10,7 @@
 struct cap_entry cap_table[CAP_TABLE_SLOTS];
 struct cap_table_lock cap_table_lock;
 struct cap_counters cap_counters;
-
-/* Where the search for a free slot starts: after the slot taken last, so that a slot is used again
- * as late as possible and a search is short unless the table is nearly full. */
-static uint32_t next_slot;
+uint32_t cap_next_slot;
 
 static const struct cap_token not_granted;
 
@@ -43,7 +40,7 @@ static int is_free(uint32_t slot)
         cap_table[s].live != 0 || cap_table[s].last == UINT32_MAX; */
 static uint32_t find_free_slot(void) REQUIRES_LOCK(cap_table_lock)
 {
-	uint32_t start = next_slot < CAP_TABLE_SLOTS ? next_slot : 0;
+	uint32_t start = cap_next_slot < CAP_TABLE_SLOTS ? cap_next_slot : 0;
 	uint32_t slot;
 
 	/*@ loop invariant start <= slot <= CAP_TABLE_SLOTS;
@@ -68,9 +65,10 @@ static uint32_t find_free_slot(void) REQUIRES_LOCK(cap_table_lock)
 /* Writes a token into a free slot; live last, which is what makes the token valid. */
 /*@ requires slot < CAP_TABLE_SLOTS;
     requires cap_table[slot].live == 0 && cap_table[slot].last < UINT32_MAX;
-    assigns cap_table[slot], next_slot;
+    assigns cap_table[slot], cap_next_slot;
     ensures genuine(\result, kind, owner);
     ensures \result.slot == slot;
+    ensures \result.generation == cap_table[slot].last;
     ensures cap_table[slot].last == \old(cap_table[slot].last) + 1; */
 static struct cap_token occupy(uint32_t slot, uint64_t nonce, uint32_t kind, uint32_t owner)
         REQUIRES_LOCK(cap_table_lock)
@@ -83,18 +81,21 @@ static struct cap_token occupy(uint32_t slot, uint64_t nonce, uint32_t kind, uin
 	cap_store_release(&entry->kind, kind);
 	cap_store_release(&entry->owner, owner);
 	cap_store_release(&entry->live, token.generation);
-	next_slot = slot + 1;
+	cap_next_slot = slot + 1;
 	return token;
 }
 
-/* Mints under the lock. What was valid before is valid after. */
-/*@ assigns cap_table[0 .. CAP_TABLE_SLOTS - 1], next_slot, cap_nonce_state, cap_counters;
+/* A token for a free slot. What was valid before is valid after, and what was over stays over. */
+/*@ requires sound;
+    assigns cap_table[0 .. CAP_TABLE_SLOTS - 1], cap_next_slot, cap_nonce_state, cap_counters;
+    ensures sound;
     ensures \result.generation != 0 ==> genuine(\result, kind, owner);
     ensures \result.generation != 0 ==> \old(cap_table[\result.slot].live) == 0;
-    ensures \forall integer s; 0 <= s < CAP_TABLE_SLOTS && s != \result.slot ==>
-      same_entry{Pre, Post}(s);
-    ensures \result.generation == 0 ==>
-      \forall integer s; 0 <= s < CAP_TABLE_SLOTS ==> same_entry{Pre, Post}(s); */
+    ensures \result.generation != 0 ==>
+      \result.generation == \old(cap_table[\result.slot].last) + 1;
+    ensures \result.generation == 0 ==> \result.slot == 0 && \result.nonce == 0;
+    ensures \forall integer s; 0 <= s < CAP_TABLE_SLOTS &&
+      (\result.generation == 0 || s != \result.slot) ==> same_entry{Pre, Post}(s); */
 static struct cap_token register_token(uint32_t kind, uint32_t owner) REQUIRES_LOCK(cap_table_lock)
 {
 	uint32_t slot;
@@ -124,6 +125,15 @@ struct cap_token cap_token_mint(unsigned int kind, cap_owner_t owner)
 
 /* The check is made under the lock: a token that is being revoked yields no new one after the
  * revocation has returned. */
+/*@ requires sound;
+    assigns cap_table[0 .. CAP_TABLE_SLOTS - 1], cap_next_slot, cap_nonce_state, cap_counters,
+      cap_table_lock.held;
+    ensures sound;
+    ensures genuine{Pre}(from, from_kind, presenter);
+    ensures \result.generation != 0 ==> genuine(\result, kind, owner);
+    ensures \forall struct cap_token t, integer k, integer o;
+      genuine{Pre}(t, k, o) ==> genuine(t, k, o);
+    ensures \forall integer s, integer g; over{Pre}(s, g) ==> over(s, g); */
 static struct cap_token derive(struct cap_token from, unsigned int from_kind, unsigned int kind,
                                cap_owner_t presenter, cap_owner_t owner)
 {

@@ -21,7 +21,5 @@ extern struct cap_nonce_state cap_nonce_state;
 /* Seeds from cap_entropy and returns what it returned. Once, before any cap_next_nonce. */
 bool cap_nonce_seed(void);
 
-/* The next nonce. The caller holds the table's lock. Believed by the proofs: what it assigns. */
-/*@ assigns \result, cap_nonce_state \from cap_nonce_state;
-    ensures cap_nonce_state.seeded == \old(cap_nonce_state.seeded); */
+/* The next nonce. The caller holds the table's lock. */
 uint64_t cap_next_nonce(void);

