@@ -15,7 +15,7 @@
 #include <kernel/lib/list.h>
 #include <kernel/sync/spinlock.h>
 
-#define HEAP_CLASSES 9 /* objects of 16, 32 … 2048, and whole pages beyond: mm/heap.c */
+#define HEAP_CLASSES 8 /* objects of 16, 32 … 2048 bytes; larger ones get pages of their own */
 
 struct heap {
 	CAP(page_alloc) pages;      /* a carrier: the right this heap grows by */

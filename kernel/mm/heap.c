@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Heaps: pages cut into objects of one size class each (slabs), and runs of pages
+ * for large objects. What is free is a bitmap beside the page (struct slab).
+ */
+#include <kernel/mm/heap.h>
+
+#include <stdbool.h>
+
+#include <aramid/profile.h>
+#include <kernel/lib/string.h>
+#include <kernel/log/log.h>
+#include <kernel/mm/page.h>
+
+#define SMALLEST_SHIFT 4
+#define LARGEST_SMALL  (1UL << (SMALLEST_SHIFT + HEAP_CLASSES - 1))
+#define POISON         0xa5
+
+/* Set up by heap_init before anyone allocates. */
+struct heap core_heap;
+
+static size_t class_size(unsigned int size_class)
+{
+	return 1UL << (SMALLEST_SHIFT + size_class);
+}
+
+/* size <= LARGEST_SMALL */
+static unsigned int class_of(size_t size)
+{
+	unsigned int size_class = 0;
+
+	while (class_size(size_class) < size)
+		size_class++;
+	return size_class;
+}
+
+static unsigned int order_of(size_t size)
+{
+	unsigned int order = 0;
+
+	while (order <= PAGE_ORDER_MAX && PAGE_SIZE << order < size)
+		order++;
+	return order;
+}
+
+/* ---- the bitmap of one slab ---- */
+
+static void slab_fill(struct slab *slab, unsigned int size_class)
+{
+	unsigned int count = (unsigned int)(PAGE_SIZE / class_size(size_class));
+
+	for (unsigned int i = 0; i < SLAB_WORDS; i++) {
+		unsigned int below = i * 64;
+
+		if (count >= below + 64)
+			slab->free[i] = UINT64_MAX;
+		else
+			slab->free[i] = count > below ? (1UL << (count - below)) - 1 : 0;
+	}
+}
+
+static bool slab_is_full(const struct slab *slab)
+{
+	return (slab->free[0] | slab->free[1] | slab->free[2] | slab->free[3]) == 0;
+}
+
+static bool slab_is_empty(const struct slab *slab, unsigned int size_class)
+{
+	struct slab whole;
+
+	slab_fill(&whole, size_class);
+	return memcmp(slab->free, whole.free, sizeof(whole.free)) == 0;
+}
+
+/* The slab is not full. */
+static unsigned int slab_take(struct slab *slab)
+{
+	unsigned int word = 0, bit;
+
+	while (slab->free[word] == 0)
+		word++;
+	bit = (unsigned int)__builtin_ctzl(slab->free[word]);
+	slab->free[word] &= ~(1UL << bit);
+	return word * 64 + bit;
+}
+
+static bool slab_object_is_free(const struct slab *slab, unsigned int index)
+{
+	return slab->free[index / 64] >> (index % 64) & 1;
+}
+
+/* ---- growing and shrinking ---- */
+
+/* The core's heap also serves core functions that run on a service's behalf, where the
+ * presenter of a token is the service: its right was shown at boot. */
+static paddr_t take_pages(struct heap *heap, unsigned int order, enum page_use use)
+{
+	if (heap != &core_heap)
+		cap_validate(page_alloc, heap->pages);
+	return page_run_take(order, use);
+}
+
+static bool reserve_pages(struct heap *heap, uint64_t count)
+{
+	bool granted;
+
+	spin_lock(&heap->lock);
+	granted = heap->page_limit - heap->page_count >= count;
+	if (granted)
+		heap->page_count += count;
+	spin_unlock(&heap->lock);
+	return granted;
+}
+
+static void unreserve_pages(struct heap *heap, uint64_t count)
+{
+	spin_lock(&heap->lock);
+	heap->page_count -= count;
+	spin_unlock(&heap->lock);
+}
+
+static paddr_t grow(struct heap *heap, unsigned int order, enum page_use use)
+{
+	paddr_t page;
+
+	if (!reserve_pages(heap, 1UL << order))
+		return 0;
+	page = take_pages(heap, order, use);
+	if (page == 0)
+		unreserve_pages(heap, 1UL << order);
+	return page;
+}
+
+static bool add_slab(struct heap *heap, unsigned int size_class)
+{
+	paddr_t page = grow(heap, 0, PAGE_SLAB);
+	struct slab *slab;
+
+	if (page == 0)
+		return false;
+	if (ARAMID_HARDEN_HEAP)
+		memset(phys_to_virt(page), POISON, PAGE_SIZE);
+	slab = slab_of(page);
+	slab->heap = heap;
+	slab_fill(slab, size_class);
+	page_of(page)->size_class = (uint8_t)size_class;
+	spin_lock(&heap->lock);
+	list_add_after(&heap->partial[size_class], &slab->link);
+	spin_unlock(&heap->lock);
+	return true;
+}
+
+/* ---- objects ---- */
+
+static void *alloc_small(struct heap *heap, unsigned int size_class)
+{
+	for (;;) {
+		struct list *partial = &heap->partial[size_class];
+		void *object = NULL;
+
+		spin_lock(&heap->lock);
+		if (!list_empty(partial)) {
+			struct slab *slab = list_entry(partial->next, struct slab, link);
+
+			object = (char *)phys_to_virt(slab_address(slab)) +
+				 slab_take(slab) * class_size(size_class);
+			heap->object_count++;
+			if (slab_is_full(slab)) {
+				list_remove(&slab->link);
+				list_add_after(&heap->full, &slab->link);
+			}
+		}
+		spin_unlock(&heap->lock);
+		if (object != NULL)
+			return object;
+		if (!add_slab(heap, size_class))
+			return NULL;
+	}
+}
+
+static void *alloc_large(struct heap *heap, size_t size)
+{
+	unsigned int order = order_of(size);
+	paddr_t page;
+	struct slab *slab;
+
+	if (order > PAGE_ORDER_MAX)
+		return NULL;
+	page = grow(heap, order, PAGE_LARGE);
+	if (page == 0)
+		return NULL;
+	slab = slab_of(page);
+	slab->heap = heap;
+	spin_lock(&heap->lock);
+	list_add_after(&heap->large, &slab->link);
+	heap->object_count++;
+	spin_unlock(&heap->lock);
+	memset(phys_to_virt(page), 0, PAGE_SIZE << order);
+	return phys_to_virt(page);
+}
+
+static void check_poison(const void *object, size_t size)
+{
+	const unsigned char *bytes = object;
+
+	for (size_t i = 0; i < size; i++) {
+		if (bytes[i] != POISON)
+			panic("byte %zu of the free heap object %p of %zu bytes was written to", i,
+			      object, size);
+	}
+}
+
+void *heap_alloc(struct heap *heap, size_t size)
+{
+	unsigned int size_class;
+	void *object;
+
+	if (size > LARGEST_SMALL)
+		return alloc_large(heap, size);
+	size_class = class_of(size);
+	object = alloc_small(heap, size_class);
+	if (object == NULL)
+		return NULL;
+	if (ARAMID_HARDEN_HEAP)
+		check_poison(object, class_size(size_class));
+	memset(object, 0, class_size(size_class));
+	return object;
+}
+
+/* With the heap's lock: NULL when the object is one that the heap gave out and has not
+ * got back, else what is wrong with it. */
+static const char *object_fault(const struct heap *heap, paddr_t address)
+{
+	paddr_t start = PAGE_ALIGN_DOWN(address);
+	const struct page *page = page_of(start);
+	size_t size, offset = address - start;
+
+	if (page->references == 0 || (page->use != PAGE_SLAB && page->use != PAGE_LARGE))
+		return "lies in no heap";
+	if (slab_of(start)->heap != heap)
+		return "belongs to another heap";
+	if (page->use == PAGE_LARGE)
+		return offset == 0 ? NULL : "is not the start of an object";
+	size = class_size(page->size_class);
+	if (offset % size != 0)
+		return "is not the start of an object";
+	if (slab_object_is_free(slab_of(start), (unsigned int)(offset / size)))
+		return "is free already";
+	return NULL;
+}
+
+/* With the heap's lock: whether the slab's page is to go back. */
+static bool free_small(struct heap *heap, paddr_t address)
+{
+	paddr_t start = PAGE_ALIGN_DOWN(address);
+	struct slab *slab = slab_of(start);
+	unsigned int size_class = page_of(start)->size_class;
+	unsigned int index = (unsigned int)((address - start) / class_size(size_class));
+	bool was_full = slab_is_full(slab);
+
+	slab->free[index / 64] |= 1UL << (index % 64);
+	if (slab_is_empty(slab, size_class)) {
+		list_remove(&slab->link);
+		heap->page_count--;
+		return true;
+	}
+	if (was_full) {
+		list_remove(&slab->link);
+		list_add_after(&heap->partial[size_class], &slab->link);
+	}
+	return false;
+}
+
+void heap_free(struct heap *heap, void *object)
+{
+	paddr_t address = virt_to_phys(object);
+	const char *fault = "lies in no heap";
+	bool page_is_unused = false;
+
+	if (object == NULL)
+		return;
+	spin_lock(&heap->lock);
+	if (page_is_ram(address))
+		fault = object_fault(heap, address);
+	if (fault == NULL) {
+		struct page *page = page_of(PAGE_ALIGN_DOWN(address));
+
+		heap->object_count--;
+		if (page->use == PAGE_SLAB) {
+			if (ARAMID_HARDEN_HEAP)
+				memset(object, POISON, class_size(page->size_class));
+			page_is_unused = free_small(heap, address);
+		} else {
+			list_remove(&slab_of(address)->link);
+			slab_of(address)->heap = NULL;
+			heap->page_count -= 1UL << page->order;
+			page_is_unused = true;
+		}
+	}
+	spin_unlock(&heap->lock);
+	/* Reported without the lock: the one who freed wrongly may be a service that falls. */
+	if (fault != NULL)
+		panic("freed pointer %p %s", object, fault);
+	if (page_is_unused)
+		page_run_put(PAGE_ALIGN_DOWN(address));
+}
+
+void heap_init(struct heap *heap, CAP(page_alloc) pages, uint64_t page_limit)
+{
+	heap->pages = pages;
+	spin_init(&heap->lock, LOCK_RANK_heap);
+	for (unsigned int i = 0; i < HEAP_CLASSES; i++)
+		list_init(&heap->partial[i]);
+	list_init(&heap->full);
+	list_init(&heap->large);
+	heap->page_count = 0;
+	heap->page_limit = page_limit;
+	heap->object_count = 0;
+}
+
+static void discard_list(struct list *list)
+{
+	struct list *node, *next;
+
+	list_for_each(node, next, list)
+	{
+		struct slab *slab = list_entry(node, struct slab, link);
+
+		list_remove(node);
+		slab->heap = NULL;
+		page_run_put(slab_address(slab));
+	}
+}
+
+void heap_discard(struct heap *heap)
+{
+	spin_lock(&heap->lock);
+	for (unsigned int i = 0; i < HEAP_CLASSES; i++)
+		discard_list(&heap->partial[i]);
+	discard_list(&heap->full);
+	discard_list(&heap->large);
+	heap->page_count = 0;
+	heap->object_count = 0;
+	spin_unlock(&heap->lock);
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What kernel/mm knows of each page, beside the page. For kernel/mm alone: the
+ * rest of the kernel speaks page_alloc.h and shows a token.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <arch/page.h>
+#include <aramid/check.h>
+#include <kernel/lib/list.h>
+#include <kernel/mm/page_alloc.h>
+
+struct heap;
+
+/* What a run of pages serves as; the audit counts by it. */
+enum page_use {
+	PAGE_CORE,    /* tables, stacks, file contents */
+	PAGE_PROCESS, /* private or shared anonymous memory of processes */
+	PAGE_SLAB,    /* objects of a heap */
+	PAGE_LARGE,   /* one large object of a heap */
+	PAGE_USE_COUNT
+};
+
+/* Of the first page of an allocated run; all 0 otherwise. */
+struct page {
+	uint32_t references; /* atomic */
+	uint8_t order;
+	uint8_t use;        /* enum page_use */
+	uint8_t size_class; /* of a slab */
+};
+
+#define SLAB_WORDS 4 /* a page holds 256 objects of the smallest class */
+
+/* A heap's view of a page that it holds: out of reach of whoever writes past an
+ * object. Valid while the page's use is PAGE_SLAB or PAGE_LARGE. Heap lock. */
+struct slab {
+	struct list link;
+	struct heap *heap;
+	uint64_t free[SLAB_WORDS]; /* bit set: the object is free */
+};
+
+/* Of an address in managed RAM; any other address is a panic. */
+struct page *page_of(paddr_t address);
+struct slab *slab_of(paddr_t address);
+paddr_t slab_address(const struct slab *slab);
+
+/* 2^order pages with one reference and undefined contents, or 0. No token is asked for:
+ * callers have validated one, or act for a heap whose right was shown when it was set up. */
+paddr_t __must_check page_run_take(unsigned int order, enum page_use use);
+void page_run_get(paddr_t page);
+void page_run_put(paddr_t page);
+
+/* Pages in runs of one use now. */
+uint64_t page_run_count(enum page_use use);

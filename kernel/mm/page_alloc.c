@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Pages: the buddy system over all of RAM, a reference count for each run, and the
+ * tables of both, which lie in RAM themselves.
+ */
+#include <kernel/mm/page_alloc.h>
+
+#include <aramid/cap.h>
+#include <kernel/lib/string.h>
+#include <kernel/log/log.h>
+#include <kernel/mm/buddy.h>
+#include <kernel/mm/page.h>
+#include <kernel/sync/spinlock.h>
+
+#define RANGES_MAX 32
+
+static struct spinlock lock = SPINLOCK_INIT(page_alloc);
+static struct buddy buddy; /* lock */
+static struct page *pages; /* by page number; references are atomic, the rest belongs to the holder */
+static struct slab *slabs; /* by page number */
+static uint64_t use_counts[PAGE_USE_COUNT]; /* pages; lock */
+
+/* Fixed after boot: what the allocator manages. */
+static struct memory_range ranges[RANGES_MAX];
+static unsigned int range_count;
+static uint64_t total;
+
+static uint64_t number_of(paddr_t address)
+{
+	return address >> PAGE_SHIFT;
+}
+
+/* The ranges without page 0, whose address means "none", and without what the trees
+ * cannot hold; the highest page number behind them. */
+static uint64_t adopt_ranges(const struct memory_range *usable, unsigned int count)
+{
+	uint64_t end_page = 0;
+
+	for (unsigned int i = 0; i < count && range_count < RANGES_MAX; i++) {
+		struct memory_range range = usable[i];
+
+		if (range.start == 0)
+			range.start = PAGE_SIZE;
+		if (range.end > BIT_TREE_MAX << PAGE_SHIFT) {
+			log_line("memory above %lu GiB is not used", BIT_TREE_MAX >> (30 - PAGE_SHIFT));
+			range.end = BIT_TREE_MAX << PAGE_SHIFT;
+		}
+		if (range.start >= range.end)
+			continue;
+		ranges[range_count++] = range;
+		end_page = number_of(range.end);
+	}
+	return end_page;
+}
+
+/* Cut the tables' memory off the start of the largest range. */
+static void *take_tables(uint64_t size)
+{
+	unsigned int largest = 0;
+	paddr_t address;
+
+	for (unsigned int i = 1; i < range_count; i++) {
+		if (ranges[i].end - ranges[i].start > ranges[largest].end - ranges[largest].start)
+			largest = i;
+	}
+	if (range_count == 0 || ranges[largest].end - ranges[largest].start < 2 * size)
+		panic("not enough memory for the page tables of the allocator");
+	address = ranges[largest].start;
+	ranges[largest].start += PAGE_ALIGN_UP(size);
+	return phys_to_virt(address);
+}
+
+void page_alloc_init(const struct memory_range *usable, unsigned int count)
+{
+	uint64_t end_page = adopt_ranges(usable, count);
+	uint64_t slab_bytes = end_page * sizeof(struct slab);
+	uint64_t page_bytes = end_page * sizeof(struct page);
+	char *tables = take_tables(slab_bytes + page_bytes + buddy_words(end_page) * 8);
+
+	/* Slab entries are set up by the heap that gets the page; only the counts must start
+	 * at 0, which keeps the boot short. */
+	slabs = (struct slab *)tables;
+	pages = (struct page *)(tables + slab_bytes);
+	memset(pages, 0, page_bytes);
+	buddy_init(&buddy, (uint64_t *)(tables + slab_bytes + page_bytes), end_page);
+	for (unsigned int i = 0; i < range_count; i++) {
+		buddy_give_range(&buddy, number_of(ranges[i].start), number_of(ranges[i].end));
+		total += number_of(ranges[i].end) - number_of(ranges[i].start);
+	}
+}
+
+bool page_is_ram(paddr_t address)
+{
+	for (unsigned int i = 0; i < range_count; i++) {
+		if (address >= ranges[i].start && address < ranges[i].end)
+			return true;
+	}
+	return false;
+}
+
+struct page *page_of(paddr_t address)
+{
+	if (!page_is_ram(address))
+		panic("physical address %lx is not a page of RAM", address);
+	return &pages[number_of(address)];
+}
+
+struct slab *slab_of(paddr_t address)
+{
+	if (!page_is_ram(address))
+		panic("physical address %lx is not a page of RAM", address);
+	return &slabs[number_of(address)];
+}
+
+paddr_t slab_address(const struct slab *slab)
+{
+	return (paddr_t)(slab - slabs) << PAGE_SHIFT;
+}
+
+paddr_t page_run_take(unsigned int order, enum page_use use)
+{
+	uint64_t number;
+
+	if (order > PAGE_ORDER_MAX)
+		return 0;
+	spin_lock(&lock);
+	number = buddy_take(&buddy, order);
+	if (number != BUDDY_NONE) {
+		use_counts[use] += 1UL << order;
+		pages[number].order = (uint8_t)order;
+		pages[number].use = (uint8_t)use;
+		__atomic_store_n(&pages[number].references, 1, __ATOMIC_RELEASE);
+	}
+	spin_unlock(&lock);
+	return number == BUDDY_NONE ? 0 : number << PAGE_SHIFT;
+}
+
+void page_run_get(paddr_t page)
+{
+	if (__atomic_fetch_add(&page_of(page)->references, 1, __ATOMIC_RELAXED) == 0)
+		panic("page %lx is free, or inside a run, and was given a reference", page);
+}
+
+void page_run_put(paddr_t page)
+{
+	struct page *entry = page_of(page);
+	uint32_t before = __atomic_fetch_sub(&entry->references, 1, __ATOMIC_ACQ_REL);
+
+	if (before > 1)
+		return;
+	if (before == 0)
+		panic("page %lx is free, or inside a run, and lost a reference", page);
+	spin_lock(&lock);
+	use_counts[entry->use] -= 1UL << entry->order;
+	buddy_give(&buddy, number_of(page), entry->order);
+	spin_unlock(&lock);
+}
+
+paddr_t page_alloc(CAP(page_alloc) cap, unsigned int order)
+{
+	paddr_t page;
+
+	cap_validate(page_alloc, cap);
+	page = page_run_take(order, PAGE_CORE);
+	if (page != 0)
+		memset(phys_to_virt(page), 0, PAGE_SIZE << order);
+	return page;
+}
+
+void page_get(CAP(page_alloc) cap, paddr_t page)
+{
+	cap_validate(page_alloc, cap);
+	page_run_get(page);
+}
+
+void page_put(CAP(page_alloc) cap, paddr_t page)
+{
+	cap_validate(page_alloc, cap);
+	page_run_put(page);
+}
+
+uint32_t page_references(paddr_t page)
+{
+	return __atomic_load_n(&page_of(page)->references, __ATOMIC_ACQUIRE);
+}
+
+uint64_t page_count_free(void)
+{
+	return __atomic_load_n(&buddy.free_count, __ATOMIC_RELAXED);
+}
+
+uint64_t page_count_total(void)
+{
+	return total;
+}
+
+uint64_t page_run_count(enum page_use use)
+{
+	return __atomic_load_n(&use_counts[use], __ATOMIC_RELAXED);
+}
+
+uint64_t page_count_processes(void)
+{
+	return page_run_count(PAGE_PROCESS);
+}
