@@ -122,6 +122,7 @@ trap_entry:
 	.cfi_offset rip, -40
 	.cfi_offset rsp, -16
 	cld
+	clac
 	pushq %rdi
 	.cfi_adjust_cfa_offset 8
 	.cfi_offset rdi, -64

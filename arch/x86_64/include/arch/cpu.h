@@ -28,6 +28,7 @@ struct cpu {
 	paddr_t page_table;         /* root that is loaded in CR3 */
 	uint64_t ticks;             /* timer interrupts taken */
 	uint32_t apic_id;
+	uint32_t in_interrupt;      /* depth of interrupt handlers */
 	volatile bool online;
 	volatile bool need_resched; /* set by wake-ups and the tick, read on the way out of traps */
 	unsigned int locks_held;    /* spinlocks, innermost last: the order check */
