@@ -21,8 +21,11 @@
 #define ENTRY_UNCACHED (1UL << 3 | 1UL << 4)
 #define ENTRY_LARGE    (1UL << 7)
 #define ENTRY_GLOBAL   (1UL << 8)
+#define ENTRY_KEPT     (1UL << 9) /* ours: not present, but a page is behind it (MMU_NONE) */
 #define ENTRY_NO_EXEC  (1UL << 63)
 #define ENTRY_ADDRESS  0x000ffffffffff000UL
+
+#define ENTRY_MAPPED (ENTRY_PRESENT | ENTRY_KEPT)
 
 #define LARGE_PAGE (2UL << 20)
 
@@ -38,6 +41,8 @@ static uint64_t entry_of(paddr_t pa, unsigned int protection)
 {
 	uint64_t entry = pa | ENTRY_PRESENT;
 
+	if (protection & MMU_NONE)
+		return pa | ENTRY_KEPT;
 	if (protection & MMU_WRITE)
 		entry |= ENTRY_WRITE;
 	if (protection & MMU_USER)
@@ -53,6 +58,8 @@ static uint64_t entry_of(paddr_t pa, unsigned int protection)
 
 static unsigned int protection_of(uint64_t entry)
 {
+	if (entry & ENTRY_KEPT)
+		return MMU_NONE;
 	return (entry & ENTRY_WRITE ? MMU_WRITE : 0) | (entry & ENTRY_USER ? MMU_USER : 0) |
 	       (entry & ENTRY_NO_EXEC ? 0 : MMU_EXEC);
 }
@@ -133,18 +140,44 @@ bool mmu_lookup(paddr_t root, uint64_t va, paddr_t *pa, unsigned int *protection
 {
 	uint64_t *entry = find_entry(root, va, 0);
 
-	if (!entry || !(*entry & ENTRY_PRESENT))
+	if (!entry || !(*entry & ENTRY_MAPPED))
 		return false;
 	*pa = *entry & ENTRY_ADDRESS;
 	*protection = protection_of(*entry);
 	return true;
 }
 
+bool mmu_next(paddr_t root, uint64_t *va, uint64_t end, paddr_t *pa, unsigned int *protection)
+{
+	while (*va < end) {
+		uint64_t *table = phys_to_virt(root);
+		unsigned int at = 3;
+
+		while (at > 0 && (table[table_index(*va, at)] & ENTRY_PRESENT)) {
+			table = phys_to_virt(table[table_index(*va, at)] & ENTRY_ADDRESS);
+			at--;
+		}
+		/* at > 0: a table is missing, and all that it would span is unmapped. Else the
+		 * rest of this table is read without coming down from the root again. */
+		do {
+			uint64_t entry = table[table_index(*va, at)];
+
+			if (at == 0 && (entry & ENTRY_MAPPED)) {
+				*pa = entry & ENTRY_ADDRESS;
+				*protection = protection_of(entry);
+				return true;
+			}
+			*va = ((*va >> (PAGE_SHIFT + 9 * at)) + 1) << (PAGE_SHIFT + 9 * at);
+		} while (at == 0 && *va < end && table_index(*va, 0) != 0);
+	}
+	return false;
+}
+
 void mmu_protect(paddr_t root, uint64_t va, unsigned int protection)
 {
 	uint64_t *entry = find_entry(root, va, 0);
 
-	if (entry && (*entry & ENTRY_PRESENT))
+	if (entry && (*entry & ENTRY_MAPPED))
 		*entry = entry_of(*entry & ENTRY_ADDRESS, protection);
 }
 
@@ -153,7 +186,7 @@ paddr_t mmu_unmap(paddr_t root, uint64_t va)
 	uint64_t *entry = find_entry(root, va, 0);
 	paddr_t pa = 0;
 
-	if (entry && (*entry & ENTRY_PRESENT)) {
+	if (entry && (*entry & ENTRY_MAPPED)) {
 		pa = *entry & ENTRY_ADDRESS;
 		*entry = 0;
 	}

@@ -18,6 +18,7 @@
 #define MMU_EXEC   (1u << 1)
 #define MMU_USER   (1u << 2)
 #define MMU_DEVICE (1u << 3) /* uncached */
+#define MMU_NONE   (1u << 4) /* the page stays, nobody gets in (PROT_NONE); stands alone */
 
 /* A new root whose lower half is empty; 0 when memory is out. */
 paddr_t mmu_create(CAP(page_alloc) pages);
@@ -32,6 +33,10 @@ int __must_check mmu_map(CAP(page_alloc) pages, paddr_t root, uint64_t va, paddr
 
 /* What va maps to: true and the page's address and protection, or false. */
 bool mmu_lookup(paddr_t root, uint64_t va, paddr_t *pa, unsigned int *protection);
+
+/* The first mapping of the lower half at or above *va and below end: true, *va its address, its
+ * page and protection; or false. Missing tables are stepped over whole. */
+bool mmu_next(paddr_t root, uint64_t *va, uint64_t end, paddr_t *pa, unsigned int *protection);
 
 /* Change a present mapping's protection; nothing happens where none is. */
 void mmu_protect(paddr_t root, uint64_t va, unsigned int protection);
