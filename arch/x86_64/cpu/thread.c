@@ -40,8 +40,9 @@ void thread_prepare(struct thread *thread)
 {
 	uint64_t *top = (uint64_t *)(thread->stack_base + THREAD_STACK_PAGES * PAGE_SIZE);
 
-	/* thread_first is entered by ret with rsp = top - 16: aligned for its call. */
-	top -= 3;
+	/* Room for the frame that thread_enter_user builds at the top while it runs below;
+	 * thread_first is entered by ret with rsp 16-aligned. */
+	top -= 32 + 1;
 	top[0] = (uint64_t)thread_first;
 	top -= 6;
 	thread->stack_pointer = (uint64_t)top;

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Memory of threads: the struct on the core's heap, the stack in a slot of the
+ * stack area whose lowest page stays unmapped.
+ */
+#include <arch/mmu.h>
+#include <arch/thread_switch.h>
+#include <kernel/mm/heap.h>
+#include <kernel/mm/page_alloc.h>
+#include <kernel/proc/sched.h>
+#include <kernel/proc/thread_memory.h>
+#include <kernel/sync/spinlock.h>
+
+#define STACK_SLOTS     4096
+#define STACK_SLOT_SIZE ((THREAD_STACK_PAGES + 1) * PAGE_SIZE)
+
+/* The list of all threads, and the stack slots in use. */
+static struct spinlock threads_lock = SPINLOCK_INIT(threads);
+static struct list all_threads = LIST_INIT(all_threads);
+static uint64_t slots_used[STACK_SLOTS / 64];
+
+static uint64_t slot_base(unsigned int slot)
+{
+	return KERNEL_STACK_BASE + slot * STACK_SLOT_SIZE + PAGE_SIZE;
+}
+
+/* A free slot, taken; STACK_SLOTS when there is none. */
+static unsigned int take_slot(void)
+{
+	unsigned long flags = spin_lock_irq(&threads_lock);
+	unsigned int slot = STACK_SLOTS;
+
+	for (unsigned int i = 0; i < STACK_SLOTS / 64; i++)
+		if (~slots_used[i]) {
+			slot = i * 64 + (unsigned int)__builtin_ctzl(~slots_used[i]);
+			slots_used[i] |= 1UL << slot % 64;
+			break;
+		}
+	spin_unlock_irq(&threads_lock, flags);
+	return slot;
+}
+
+static void release_slot(unsigned int slot)
+{
+	unsigned long flags = spin_lock_irq(&threads_lock);
+
+	slots_used[slot / 64] &= ~(1UL << slot % 64);
+	spin_unlock_irq(&threads_lock, flags);
+}
+
+static void unmap_stack(uint64_t base)
+{
+	for (unsigned int i = 0; i < THREAD_STACK_PAGES; i++) {
+		paddr_t page = mmu_unmap_kernel(base + i * PAGE_SIZE);
+
+		if (page)
+			page_put(core_rights.pages, page);
+	}
+	release_slot((unsigned int)((base - KERNEL_STACK_BASE) / STACK_SLOT_SIZE));
+}
+
+/* Map a stack: its base, or 0 when memory or slots are out. */
+static uint64_t map_stack(void)
+{
+	unsigned int slot = take_slot();
+	uint64_t base = slot_base(slot);
+
+	if (slot == STACK_SLOTS)
+		return 0;
+	for (unsigned int i = 0; i < THREAD_STACK_PAGES; i++) {
+		paddr_t page = page_alloc(core_rights.pages, 0);
+
+		if (page && !mmu_map_kernel(core_rights.pages, base + i * PAGE_SIZE, page,
+					    MMU_WRITE))
+			continue;
+		if (page)
+			page_put(core_rights.pages, page);
+		unmap_stack(base);
+		return 0;
+	}
+	return base;
+}
+
+void thread_register(struct thread *thread)
+{
+	unsigned long flags = spin_lock_irq(&threads_lock);
+
+	list_add_tail(&all_threads, &thread->all_link);
+	spin_unlock_irq(&threads_lock, flags);
+}
+
+struct thread *thread_create(const char *name, void (*entry)(void *), void *argument)
+{
+	struct thread *thread = heap_alloc(&core_heap, sizeof(*thread));
+
+	if (!thread)
+		return NULL;
+	thread->stack_base = map_stack();
+	if (!thread->stack_base) {
+		heap_free(&core_heap, thread);
+		return NULL;
+	}
+	thread->name = name;
+	thread->entry = entry;
+	thread->argument = argument;
+	thread->state = THREAD_SLEEPING;
+	list_init(&thread->run_link);
+	thread_prepare(thread);
+	thread_register(thread);
+	return thread;
+}
+
+void thread_free(struct thread *thread)
+{
+	unsigned long flags = spin_lock_irq(&threads_lock);
+
+	list_remove(&thread->all_link);
+	spin_unlock_irq(&threads_lock, flags);
+	unmap_stack(thread->stack_base);
+	heap_free(&core_heap, thread);
+}
+
+void thread_discard(struct thread *thread)
+{
+	thread_free(thread);
+}
+
+void thread_for_each(void (*callback)(struct thread *thread, void *argument), void *argument)
+{
+	struct list *node, *scratch;
+	unsigned long flags = spin_lock_irq(&threads_lock);
+
+	list_for_each(node, scratch, &all_threads)
+		callback(list_entry(node, struct thread, all_link), argument);
+	spin_unlock_irq(&threads_lock, flags);
+}
