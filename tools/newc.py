@@ -56,3 +56,17 @@ def joined(archive, extra):
     if not archive.endswith(end.parts[0]):
         raise ValueError("not an archive that tools/newc.py wrote")
     return archive[:-len(end.parts[0])] + extra.bytes()
+
+
+def members(archive):
+    """Yields (name, mode, content) of each member of an archive that this module wrote."""
+    at = 0
+    while True:
+        header = [int(archive[at + 6 + 8 * i:at + 14 + 8 * i], 16) for i in range(13)]
+        mode, size, name_size = header[1], header[6], header[11]
+        name = archive[at + 110:at + 110 + name_size - 1].decode()
+        if name == TRAILER:
+            return
+        start = at + (110 + name_size + 3) // 4 * 4
+        yield name, mode, archive[start:start + size]
+        at = start + (size + 3) // 4 * 4
