@@ -21,15 +21,32 @@ set(ARAMID_CAPS_RUNTIME_SOURCES
 	${ARAMID_CAPS_DIR}/src/nonce.c
 	${ARAMID_CAPS_DIR}/src/revoke.c)
 
+# aramid_profile_has(OUTVAR MECHANISM PROFILE)
+#
+# Reads the row of a mechanism in the one table of profiles, <aramid/profile.h>: 1 or 0.
+function(aramid_profile_has outvar mechanism profile)
+	set(table ${ARAMID_CAPS_DIR}/../annotations/include/aramid/profile.h)
+	set(columns FORTRESS BALANCED PERFORMANCE LUDICROUS)
+	list(FIND columns "${profile}" column)
+	file(STRINGS ${table} row REGEX "define ${mechanism} +ARAMID_IN ")
+	if(column EQUAL -1 OR NOT row MATCHES "\\(([01]), ([01]), ([01]), ([01])\\)")
+		message(FATAL_ERROR "no profile '${profile}' or no mechanism '${mechanism}' in ${table}")
+	endif()
+	set(cells ${CMAKE_MATCH_1} ${CMAKE_MATCH_2} ${CMAKE_MATCH_3} ${CMAKE_MATCH_4})
+	list(GET cells ${column} cell)
+	set(${outvar} ${cell} PARENT_SCOPE)
+endfunction()
+
 # aramid_caps_sources(OUTVAR PROFILE)
 #
 # Sets OUTVAR to all sources of the library for a profile (FORTRESS, BALANCED, PERFORMANCE,
-# LUDICROUS) and OUTVAR_INCLUDES to the include directories. For FORTRESS it unpacks Debian's
-# source package bearssl at configure time, for ChaCha20.
+# LUDICROUS) and OUTVAR_INCLUDES to the include directories. For a profile with run-time tokens it
+# unpacks Debian's source package bearssl at configure time, for ChaCha20.
 function(aramid_caps_sources outvar profile)
 	set(sources ${ARAMID_CAPS_FREESTANDING_SOURCES})
 	set(includes ${ARAMID_CAPS_INCLUDE_DIRS})
-	if(profile STREQUAL "FORTRESS")
+	aramid_profile_has(runtime_tokens ARAMID_RUNTIME_TOKENS ${profile})
+	if(runtime_tokens)
 		execute_process(
 			COMMAND ${ARAMID_CAPS_DIR}/../tools/debian-source bearssl
 				${CMAKE_BINARY_DIR}/debian-sources
