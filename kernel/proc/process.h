@@ -103,6 +103,11 @@ long process_fork(const struct trap_frame *frame, uint64_t flags, uint64_t stack
  * this CPU). The old one is freed, or goes back to a parent in vfork. May sleep. */
 void process_set_vmspace(struct vmspace *space);
 
+/* exec: what /proc and ps call the calling process. command_line: argv, each with its NUL,
+ * in the core's heap, taken over. */
+void process_set_command(const char *name, const char *executable, char *command_line,
+                         uint32_t size);
+
 /* What execve(2) changes besides the image: called after a successful exec_program. */
 void process_after_exec(void);
 
@@ -148,6 +153,7 @@ void process_notify_parent(struct process *process, int code, int status);
 /* Table entry without a thread: NULL when memory or ids are out. process_unlink needs
  * process_table_lock; process_free may sleep. */
 struct process *process_allocate(struct process *parent);
+void process_set_thread(struct process *process, struct thread *thread);
 void process_unlink(struct process *process);
 void process_free(struct process *process);
 
@@ -159,3 +165,6 @@ uint32_t process_count(void);
 /* Figures for /proc: the last id given out, forks since boot. */
 process_id process_last_id(void);
 uint64_t process_fork_count(void);
+
+/* Timer ticks as the 1/100 s that users see (times(2)). */
+uint64_t process_user_hz(uint64_t ticks);

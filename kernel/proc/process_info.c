@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Snapshots of processes for /proc.
+ */
+#include <kernel/lib/string.h>
+#include <kernel/mm/vmspace.h>
+#include <kernel/proc/process.h>
+#include <kernel/proc/process_info.h>
+#include <kernel/tty/terminal.h>
+
+#define USER_HZ 100 /* of the ticks that times(2) and /proc show */
+
+uint64_t process_user_hz(uint64_t ticks)
+{
+	return ticks * USER_HZ / TICK_HZ;
+}
+
+/* The letter of proc(5). A thread that sleeps without heeding signals is in state D. */
+static char state_letter(const struct process *process)
+{
+	if (process->state == PROCESS_ZOMBIE)
+		return 'Z';
+	if (process->state == PROCESS_STOPPED)
+		return 'T';
+	if (process->thread && process->thread->state == THREAD_SLEEPING)
+		return process->thread->interruptible ? 'S' : 'D';
+	return 'R';
+}
+
+/* With process_table_lock, which keeps the process and, before it is a zombie, its thread
+ * and address space in being. */
+static void fill(const struct process *process, struct process_info *info)
+{
+	memset(info, 0, sizeof(*info));
+	info->id = process->id;
+	info->parent = process->parent ? process->parent->id : 0;
+	info->group = process->group;
+	info->session = process->session;
+	info->terminal = process->terminal ? (int)terminal_device(process->terminal) : 0;
+	info->terminal_group = process->terminal ? terminal_foreground(process->terminal) : -1;
+	info->state = state_letter(process);
+	info->uid = process->euid;
+	info->gid = process->egid;
+	info->user_ticks = process->user_ticks;
+	info->kernel_ticks = process->kernel_ticks;
+	info->start_time = process->start_time;
+	if (process->thread) {
+		info->user_ticks = process->thread->user_ticks;
+		info->kernel_ticks = process->thread->kernel_ticks;
+		info->cpu = process->thread->cpu;
+	}
+	info->user_ticks = process_user_hz(info->user_ticks);
+	info->kernel_ticks = process_user_hz(info->kernel_ticks);
+	if (process->vmspace) {
+		info->virtual_bytes = process->vmspace->virtual_bytes;
+		info->resident_pages = process->vmspace->resident_pages;
+	}
+	string_copy(info->name, process->name, sizeof(info->name));
+	string_copy(info->executable, process->executable, sizeof(info->executable));
+	info->command_line_size = process->command_line_size;
+	if (info->command_line_size > sizeof(info->command_line))
+		info->command_line_size = sizeof(info->command_line);
+	if (process->command_line)
+		memcpy(info->command_line, process->command_line, info->command_line_size);
+}
+
+process_id process_next_info(process_id from, struct process_info *info)
+{
+	unsigned long flags = spin_lock_irq(&process_table_lock);
+	const struct process *process = process_find(from);
+	process_id id = 0;
+
+	if (!process)
+		for (process = process_next(NULL); process && process->id < from;)
+			process = process_next(process);
+	if (process) {
+		fill(process, info);
+		id = process->id;
+	}
+	spin_unlock_irq(&process_table_lock, flags);
+	return id;
+}

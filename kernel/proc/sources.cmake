@@ -1,0 +1,17 @@
+# Threads and the scheduler, processes, signals.
+list(APPEND ARAMID_KERNEL_SOURCES
+	kernel/proc/exit.c
+	kernel/proc/fork.c
+	kernel/proc/futex.c
+	kernel/proc/job_control.c
+	kernel/proc/process.c
+	kernel/proc/process_info.c
+	kernel/proc/sched.c
+	kernel/proc/signal.c
+	kernel/proc/signal_deliver.c
+	kernel/proc/signal_fpu.c
+	kernel/proc/signal_frame.c
+	kernel/proc/start_init.c
+	kernel/proc/thread.c
+	kernel/proc/wait.c
+)

@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Pipes: a ring of bytes between two open files (pipe(7)). Data move under the
+ * pipe's mutex, since user memory may have to be paged in; who waits, looks at
+ * the counters alone, which are atomic.
+ */
+#include <asm/poll.h>
+#include <asm/signal.h>
+#include <linux/fcntl.h>
+#include <linux/limits.h>
+#include <linux/stat.h>
+#include <asm/ioctls.h>
+
+#include <kernel/lib/errno.h>
+#include <kernel/lib/string.h>
+#include <kernel/mm/heap.h>
+#include <kernel/mm/user_copy.h>
+#include <kernel/proc/process.h>
+#include <kernel/vfs/file.h>
+#include <kernel/vfs/fs.h>
+#include <kernel/vfs/pipe.h>
+#include <kernel/vfs/vnode.h>
+
+#define PIPE_PAGES 16
+#define PIPE_BYTES (PIPE_PAGES * PAGE_SIZE)
+
+struct pipe {
+	struct mutex lock;        /* the ring's contents */
+	uint64_t written, taken;  /* bytes since creation; atomic for those who only look */
+	uint32_t readers, writers; /* open files; fifo_lock for fifos, else set at creation */
+	uint64_t opened_readers, opened_writers; /* ever: what a fifo's open waits for */
+	struct wait_queue readable, writable;
+	char *pages[PIPE_PAGES];  /* made when first written, kept to the end */
+	struct vnode *vnode;      /* of a fifo: whose open files hold it; else NULL */
+	struct list link;         /* in fifos: fifo_lock */
+	uint64_t number;          /* what fstat(2) calls its inode */
+};
+
+static struct spinlock fifo_lock = SPINLOCK_INIT(pipe);
+static struct list fifos = LIST_INIT(fifos);
+
+static struct pipe *make(void)
+{
+	static uint64_t last_number;
+	struct pipe *pipe = heap_alloc(&core_heap, sizeof(*pipe));
+
+	if (!pipe)
+		return NULL;
+	pipe->number = __atomic_add_fetch(&last_number, 1, __ATOMIC_RELAXED);
+	mutex_init(&pipe->lock);
+	wait_queue_init(&pipe->readable);
+	wait_queue_init(&pipe->writable);
+	list_init(&pipe->link);
+	return pipe;
+}
+
+static void destroy(struct pipe *pipe)
+{
+	unsigned int i;
+
+	for (i = 0; i < PIPE_PAGES; i++)
+		heap_free(&core_heap, pipe->pages[i]);
+	heap_free(&core_heap, pipe);
+}
+
+static uint64_t filled(const struct pipe *pipe)
+{
+	return __atomic_load_n(&pipe->written, __ATOMIC_ACQUIRE) -
+	       __atomic_load_n(&pipe->taken, __ATOMIC_ACQUIRE);
+}
+
+static uint32_t count_of(const uint32_t *ends)
+{
+	return __atomic_load_n(ends, __ATOMIC_ACQUIRE);
+}
+
+/* The longest piece at a position of the ring that lies in one page. */
+static uint64_t piece(uint64_t position, uint64_t size)
+{
+	uint64_t left = PAGE_SIZE - position % PAGE_SIZE;
+
+	return size < left ? size : left;
+}
+
+static char *place(struct pipe *pipe, uint64_t position)
+{
+	return pipe->pages[position % PIPE_BYTES / PAGE_SIZE] + position % PAGE_SIZE;
+}
+
+/* Take up to size bytes of what is there; with the mutex. A count or -EFAULT. */
+static long take(struct pipe *pipe, char __user *buffer, uint64_t size)
+{
+	uint64_t done = 0, step, copied, there = filled(pipe);
+
+	if (size > there)
+		size = there;
+	while (done < size) {
+		step = piece(pipe->taken, size - done);
+		copied = copy_to_user_partial(buffer + done, place(pipe, pipe->taken), step);
+		__atomic_store_n(&pipe->taken, pipe->taken + copied, __ATOMIC_RELEASE);
+		done += copied;
+		if (copied < step)
+			return done ? (long)done : -EFAULT;
+	}
+	return (long)done;
+}
+
+static long pipe_read(struct file *file, void __user *buffer, uint64_t size, uint64_t *offset)
+{
+	struct pipe *pipe = file->state;
+	long result;
+
+	if (size == 0)
+		return 0;
+	for (;;) {
+		mutex_lock(&pipe->lock);
+		result = take(pipe, buffer, size);
+		mutex_unlock(&pipe->lock);
+		if (result != 0)
+			break;
+		/* Bytes first, writers second: a last writer may have left bytes. */
+		if (count_of(&pipe->writers) == 0) {
+			if (filled(pipe) != 0)
+				continue;
+			return 0;
+		}
+		if (file->flags & O_NONBLOCK)
+			return -EAGAIN;
+		if (WAIT_UNTIL(&pipe->readable,
+			       filled(pipe) != 0 || count_of(&pipe->writers) == 0,
+			       WAIT_INTERRUPTIBLE, WAIT_FOREVER) < 0)
+			return -ERESTARTSYS;
+	}
+	if (result > 0)
+		wake_all(&pipe->writable);
+	return result;
+}
+
+/* Put up to size bytes where there is room; with the mutex. A count, -EFAULT or -ENOMEM. */
+static long put(struct pipe *pipe, const char __user *buffer, uint64_t size)
+{
+	uint64_t done = 0, step, copied, room = PIPE_BYTES - filled(pipe);
+	char **page;
+
+	if (size > room)
+		size = room;
+	while (done < size) {
+		page = &pipe->pages[pipe->written % PIPE_BYTES / PAGE_SIZE];
+		if (!*page)
+			*page = heap_alloc(&core_heap, PAGE_SIZE);
+		if (!*page)
+			return done ? (long)done : -ENOMEM;
+		step = piece(pipe->written, size - done);
+		copied = copy_from_user_partial(place(pipe, pipe->written), buffer + done, step);
+		__atomic_store_n(&pipe->written, pipe->written + copied, __ATOMIC_RELEASE);
+		done += copied;
+		if (copied < step)
+			return done ? (long)done : -EFAULT;
+	}
+	return (long)done;
+}
+
+static bool has_room(const struct pipe *pipe, uint64_t wanted)
+{
+	return PIPE_BYTES - filled(pipe) >= wanted;
+}
+
+/* One turn of a write: what fits, or 0 when the caller must wait. Up to PIPE_BUF bytes go
+ * whole or not at all (pipe(7)). */
+static long put_some(struct pipe *pipe, const char __user *buffer, uint64_t size, uint64_t wanted)
+{
+	long result = 0;
+
+	mutex_lock(&pipe->lock);
+	if (has_room(pipe, wanted))
+		result = put(pipe, buffer, size);
+	mutex_unlock(&pipe->lock);
+	if (result > 0)
+		wake_all(&pipe->readable);
+	return result;
+}
+
+static long broken_pipe(void)
+{
+	signal_send(current_process(), SIGPIPE);
+	return -EPIPE;
+}
+
+static long pipe_write(struct file *file, const void __user *buffer, uint64_t size,
+		       uint64_t *offset)
+{
+	struct pipe *pipe = file->state;
+	uint64_t done = 0, wanted = size <= PIPE_BUF ? size : 1;
+	long result = 0;
+
+	while (done < size) {
+		if (count_of(&pipe->readers) == 0) {
+			result = broken_pipe();
+			break;
+		}
+		result = put_some(pipe, (const char __user *)buffer + done, size - done, wanted);
+		if (result < 0)
+			break;
+		done += (uint64_t)result;
+		if (result > 0)
+			continue;
+		if (file->flags & O_NONBLOCK) {
+			result = -EAGAIN;
+			break;
+		}
+		if (WAIT_UNTIL(&pipe->writable,
+			       has_room(pipe, wanted) || count_of(&pipe->readers) == 0,
+			       WAIT_INTERRUPTIBLE, WAIT_FOREVER) < 0) {
+			result = -ERESTARTSYS;
+			break;
+		}
+	}
+	return done ? (long)done : result;
+}
+
+static uint32_t read_poll(struct file *file, struct wait_queue **queue)
+{
+	struct pipe *pipe = file->state;
+
+	*queue = &pipe->readable;
+	return (filled(pipe) ? POLLIN | POLLRDNORM : 0) |
+	       (count_of(&pipe->writers) == 0 ? POLLHUP : 0);
+}
+
+static uint32_t write_poll(struct file *file, struct wait_queue **queue)
+{
+	struct pipe *pipe = file->state;
+
+	*queue = &pipe->writable;
+	return (has_room(pipe, PIPE_BUF) ? POLLOUT | POLLWRNORM : 0) |
+	       (count_of(&pipe->readers) == 0 ? POLLERR : 0);
+}
+
+/* A fifo opened for both (fifo(7)): one queue must do, and readers' wake-ups matter more. */
+static uint32_t both_poll(struct file *file, struct wait_queue **queue)
+{
+	struct wait_queue *unused;
+
+	return read_poll(file, queue) | write_poll(file, &unused);
+}
+
+static long pipe_ioctl(struct file *file, unsigned int command, uint64_t argument)
+{
+	struct pipe *pipe = file->state;
+	int bytes = (int)filled(pipe);
+
+	if (command != FIONREAD)
+		return -ENOTTY;
+	return copy_to_user((void __user *)argument, &bytes, sizeof(bytes));
+}
+
+static int pipe_stat(struct file *file, struct fs_attr *attr)
+{
+	const struct process *self = current_process();
+
+	if (file->vnode)
+		return vnode_stat(file->vnode, attr);
+	memset(attr, 0, sizeof(*attr));
+	attr->object = ((struct pipe *)file->state)->number;
+	attr->mode = S_IFIFO | 0600;
+	attr->links = 1;
+	attr->uid = self->euid;
+	attr->gid = self->egid;
+	return 0;
+}
+
+/* One end fewer; the last one takes the pipe with it. */
+static void drop(struct pipe *pipe, bool reads, bool writes)
+{
+	uint32_t left;
+
+	spin_lock(&fifo_lock);
+	if (reads)
+		__atomic_sub_fetch(&pipe->readers, 1, __ATOMIC_RELEASE);
+	if (writes)
+		__atomic_sub_fetch(&pipe->writers, 1, __ATOMIC_RELEASE);
+	left = pipe->readers + pipe->writers;
+	if (left == 0)
+		list_remove(&pipe->link);
+	else {
+		wake_all(&pipe->readable);
+		wake_all(&pipe->writable);
+	}
+	spin_unlock(&fifo_lock);
+	if (left == 0)
+		destroy(pipe);
+}
+
+static void read_close(struct file *file)
+{
+	drop(file->state, true, false);
+}
+
+static void write_close(struct file *file)
+{
+	drop(file->state, false, true);
+}
+
+static void both_close(struct file *file)
+{
+	drop(file->state, true, true);
+}
+
+static const struct file_ops read_ops = {
+	.kind = "pipe",
+	.read = pipe_read,
+	.ioctl = pipe_ioctl,
+	.poll = read_poll,
+	.stat = pipe_stat,
+	.close = read_close,
+};
+
+static const struct file_ops write_ops = {
+	.kind = "pipe",
+	.write = pipe_write,
+	.ioctl = pipe_ioctl,
+	.poll = write_poll,
+	.stat = pipe_stat,
+	.close = write_close,
+};
+
+static const struct file_ops both_ops = {
+	.kind = "pipe",
+	.read = pipe_read,
+	.write = pipe_write,
+	.ioctl = pipe_ioctl,
+	.poll = both_poll,
+	.stat = pipe_stat,
+	.close = both_close,
+};
+
+int pipe_create(struct file **read_end, struct file **write_end, uint32_t flags)
+{
+	struct pipe *pipe = make();
+	struct file *reader, *writer;
+
+	if (!pipe)
+		return -ENOMEM;
+	reader = file_create(&read_ops, O_RDONLY | (flags & O_NONBLOCK));
+	if (!reader) {
+		destroy(pipe);
+		return -ENOMEM;
+	}
+	reader->state = pipe;
+	pipe->readers = 1;
+	writer = file_create(&write_ops, O_WRONLY | (flags & O_NONBLOCK));
+	if (!writer) {
+		file_put(reader);
+		return -ENOMEM;
+	}
+	writer->state = pipe;
+	pipe->writers = 1;
+	*read_end = reader;
+	*write_end = writer;
+	return 0;
+}
+
+/* The pipe behind a fifo, with the new ends counted; made is used when there is none yet. */
+static struct pipe *join(struct file *file, struct pipe *made, bool reads, bool writes)
+{
+	struct list *link, *scratch;
+	struct pipe *pipe = NULL;
+
+	spin_lock(&fifo_lock);
+	list_for_each(link, scratch, &fifos) {
+		pipe = list_entry(link, struct pipe, link);
+		if (pipe->vnode == file->vnode)
+			break;
+		pipe = NULL;
+	}
+	if (!pipe) {
+		pipe = made;
+		pipe->vnode = file->vnode;
+		list_add_tail(&fifos, &pipe->link);
+	}
+	pipe->readers += reads;
+	pipe->writers += writes;
+	pipe->opened_readers += reads;
+	pipe->opened_writers += writes;
+	wake_all(&pipe->readable);
+	wake_all(&pipe->writable);
+	spin_unlock(&fifo_lock);
+	return pipe;
+}
+
+/* A partner that came and left again while we slept counts as well. */
+static int wait_for_partner(struct wait_queue *queue, const uint32_t *ends, const uint64_t *opened)
+{
+	uint64_t before = __atomic_load_n(opened, __ATOMIC_ACQUIRE);
+
+	if (WAIT_UNTIL(queue,
+		       count_of(ends) != 0 || __atomic_load_n(opened, __ATOMIC_ACQUIRE) != before,
+		       WAIT_INTERRUPTIBLE, WAIT_FOREVER) < 0)
+		return -ERESTARTSYS;
+	return 0;
+}
+
+int pipe_open_fifo(struct file *file)
+{
+	uint32_t access = file->flags & O_ACCMODE;
+	bool reads = access != O_WRONLY, writes = access != O_RDONLY;
+	struct pipe *made = make(), *pipe;
+	int error = 0;
+
+	if (!made)
+		return -ENOMEM;
+	pipe = join(file, made, reads, writes);
+	if (pipe != made)
+		destroy(made);
+	if (reads && !writes && !(file->flags & O_NONBLOCK))
+		error = wait_for_partner(&pipe->readable, &pipe->writers, &pipe->opened_writers);
+	if (writes && !reads) {
+		if (!(file->flags & O_NONBLOCK))
+			error = wait_for_partner(&pipe->writable, &pipe->readers,
+						 &pipe->opened_readers);
+		else if (count_of(&pipe->readers) == 0)
+			error = -ENXIO;
+	}
+	if (error) {
+		drop(pipe, reads, writes);
+		return error;
+	}
+	file->ops = reads && writes ? &both_ops : reads ? &read_ops : &write_ops;
+	file->state = pipe;
+	return 0;
+}
