@@ -30,8 +30,8 @@ class Result:
     log: str
 
 
-def options(profile, smp=1, append="", timeout=60, machine="microvm", more=()):
-    return [BOOT, profile, "--smp", str(smp), "--machine", machine, "--timeout", str(timeout),
+def options(profile, smp=1, append="", timeout=60, machine="microvm", mem="256M", more=()):
+    return [BOOT, profile, "--smp", str(smp), "--machine", machine, "--mem", mem, "--timeout", str(timeout),
             f"--append={append}", *more]
 
 

@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: MIT
+"""Fortress and Balanced: what goes wrong in a service costs one call an EIO, and no more."""
+
+import re
+
+import guest
+import pytest
+
+TESTS = "/usr/lib/aramid/tests"
+# Every way to fail at once: the file in /chaos and how often it is read.
+IMMEDIATE = ("panic", "null", "illegal", "divide", "wild_jump", "overflow")
+TIMES = 1000
+LOOPS = 20
+
+# Two loops at once, so that two CPUs fall at the same time. The first reading of each file
+# comes before the first audit: what a fall allocates once and keeps is no leak.
+STORM = f"""
+for kind in {" ".join(IMMEDIATE)} loop; do {TESTS}/read_often /chaos/$kind 1 || exit 1; done
+echo kept >/tmp/kept; mkdir /tmp/folder; echo deep >/tmp/folder/deep
+sleep 0.5
+echo == before; cat /proc/audit
+for kind in {" ".join(IMMEDIATE)}; do
+	{TESTS}/read_often /chaos/$kind {TIMES // 2 - 1} & first=$!
+	{TESTS}/read_often /chaos/$kind {TIMES // 2} & second=$!
+	wait $first || exit 2
+	wait $second || exit 3
+done
+{TESTS}/read_often /chaos/loop {LOOPS // 2 - 1} & first=$!
+{TESTS}/read_often /chaos/loop {LOOPS // 2} & second=$!
+wait $first || exit 4
+wait $second || exit 5
+sleep 0.5
+echo == after; cat /proc/audit
+echo == services; cat /proc/services
+echo == files; cat /tmp/kept /tmp/folder/deep
+"""
+
+
+@pytest.fixture(scope="module", params=guest.CONTAINING)
+def storm(request):
+    done = guest.boot(request.param, STORM, smp=2, append="chaos no-quarantine", timeout=240)
+    assert done.status == 0, done.out + done.err
+    return done, guest.sections(done.out)
+
+
+@pytest.mark.parametrize("kind", IMMEDIATE)
+def test_a_thousand_faults_from_both_cpus_are_contained_and_counted(storm, kind):
+    assert guest.services(storm[1]["services"])["chaos"].causes[kind] == TIMES
+
+
+def test_twenty_endless_loops_are_contained_and_counted(storm):
+    assert guest.services(storm[1]["services"])["chaos"].causes["loop"] == LOOPS
+
+
+def test_every_containment_was_one_restart_and_nothing_else_fell(storm):
+    table = guest.services(storm[1]["services"])
+    total = TIMES * len(IMMEDIATE) + LOOPS
+    assert (table["chaos"].contained, table["chaos"].restarts) == (total, total)
+    assert table["chaos"].state == "running"
+    assert sum(table["chaos"].causes.values()) == total
+    others = [service for name, service in table.items() if name != "chaos"]
+    assert {service.name for service in others} == {"tmpfs", "devfs", "procfs"}
+    assert all((service.contained, service.state) == (0, "running") for service in others)
+
+
+def test_no_page_lock_reference_or_token_leaks(storm):
+    before, after = (guest.audit(storm[1][when]) for when in ("before", "after"))
+    assert {name: after[name] for name in guest.AUDITED} == \
+        {name: before[name] for name in guest.AUDITED}
+
+
+def test_files_elsewhere_keep_their_contents(storm):
+    assert storm[1]["files"] == "kept\ndeep\n"
+
+
+@pytest.mark.parametrize("kind", (*IMMEDIATE, "loop"))
+def test_the_log_names_the_cause_and_the_faulting_function(storm, kind):
+    lines = [line for line in storm[0].log.splitlines() if "chaos" in line]
+    pattern = re.compile(rf"log: .*\b{kind}\b.* in \w*{kind}\w*")
+    assert any(pattern.search(line) for line in lines), "\n".join(lines[:40])
+
+
+@pytest.mark.parametrize("profile", guest.CONTAINING)
+def test_cat_says_input_output_error(profile):
+    done = guest.boot(profile, "cat /chaos/panic; echo status $?; ls /chaos", append="chaos")
+    assert done.out.startswith("cat: read error: Input/output error\nstatus 1\n"), done.err
+    assert set(done.out.split("\n", 2)[2].split()) >= {*IMMEDIATE, "loop"}
+
+
+@pytest.mark.parametrize("profile", guest.CONTAINING)
+def test_a_service_that_falls_too_often_is_quarantined_and_the_rest_goes_on(profile):
+    command = (f"n=0; while [ $n -lt 100 ]; do cat /chaos/panic 2>/dev/null; n=$((n + 1)); done;"
+               "cat /chaos/panic; echo == services; cat /proc/services")
+    done = guest.boot(profile, command, smp=2, append="chaos")
+    assert done.status == 0, done.err
+    table = guest.services(guest.sections(done.out)["services"])
+    assert table["chaos"].state == "quarantined"
+    assert 1 <= table["chaos"].contained < 100
+    assert "Input/output error" in done.out
+    assert table["tmpfs"].state == "running"
+
+
+@pytest.mark.parametrize("profile", guest.CONTAINING)
+def test_without_the_chaos_option_there_is_no_chaos(profile):
+    done = guest.boot(profile, "ls /chaos; cat /proc/services")
+    table = guest.services(done.out)
+    assert "chaos" not in table or table["chaos"].state == "stopped"
+
+
+@pytest.mark.parametrize("profile", guest.CONTAINING)
+def test_files_survive_a_tmpfs_that_panics_in_the_middle_of_writes(profile):
+    command = (f"{TESTS}/write_through_falls; echo status $?; echo == services;"
+               " cat /proc/services")
+    done = guest.boot(profile, command, smp=2, timeout=120,
+                      append="inject=tmpfs.extend/10 no-quarantine")
+    assert "status 0\n" in done.out, done.out + done.err
+    failed = int(re.search(r"^failed (\d+)$", done.out, re.MULTILINE).group(1))
+    tmpfs = guest.services(guest.sections(done.out)["services"])["tmpfs"]
+    assert failed >= 40
+    assert tmpfs.policy == "roll-back"
+    assert tmpfs.causes == {"panic": failed}
+    assert tmpfs.contained == tmpfs.restarts == failed
+
+
+@pytest.mark.parametrize("profile", guest.ABORTING)
+def test_a_panic_without_containment_is_a_crash_dump_with_function_and_line(profile):
+    done = guest.boot(profile, "cat /chaos/panic; echo survived", smp=2, append="chaos")
+    assert done.status == 251
+    assert "survived" not in done.out
+    assert re.search(r"^boot: panic: ", done.err)
+    assert re.search(r"\w*panic\w*.*\.c:\d+", done.err), done.err
+
+
+@pytest.mark.parametrize("profile", guest.ABORTING)
+def test_a_fault_without_containment_is_a_crash_dump_too(profile):
+    done = guest.boot(profile, "cat /chaos/null", append="chaos")
+    assert done.status == 251
+    assert "null" in done.err
