@@ -17,8 +17,8 @@ struct exec_arguments;
  * Negative errno: the old image is untouched. Past the point of no return a
  * failure kills the process with SIGKILL. */
 int exec_program(struct trap_frame *frame, const char __user *path,
-		 const char __user *const __user *argv, const char __user *const __user *envp);
+                 const char __user *const __user *argv, const char __user *const __user *envp);
 
 /* The same for pid 1, whose strings are the kernel's. */
 int exec_kernel(struct trap_frame *frame, const char *path, const char *const *argv,
-		const char *const *envp);
+                const char *const *envp);

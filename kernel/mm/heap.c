@@ -163,7 +163,7 @@ static void *alloc_small(struct heap *heap, unsigned int size_class)
 			struct slab *slab = list_entry(partial->next, struct slab, link);
 
 			object = (char *)phys_to_virt(slab_address(slab)) +
-				 slab_take(slab) * class_size(size_class);
+			         slab_take(slab) * class_size(size_class);
 			heap->object_count++;
 			if (slab_is_full(slab)) {
 				list_remove(&slab->link);

@@ -18,7 +18,7 @@
 #define HEAP_CLASSES 8 /* objects of 16, 32 … 2048 bytes; larger ones get pages of their own */
 
 struct heap {
-	CAP(page_alloc) pages;      /* a carrier: the right this heap grows by */
+	CAP(page_alloc) pages; /* a carrier: the right this heap grows by */
 	struct spinlock lock;
 	struct list partial[HEAP_CLASSES];
 	struct list full, large;

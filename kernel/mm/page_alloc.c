@@ -16,8 +16,9 @@
 
 static struct spinlock lock = SPINLOCK_INIT(page_alloc);
 static struct buddy buddy; /* lock */
-static struct page *pages; /* by page number; references are atomic, the rest belongs to the holder */
-static struct slab *slabs; /* by page number */
+static struct page
+        *pages; /* by page number; references are atomic, the rest belongs to the holder */
+static struct slab *slabs;                  /* by page number */
 static uint64_t use_counts[PAGE_USE_COUNT]; /* pages; lock */
 
 /* Fixed after boot: what the allocator manages. */
@@ -42,7 +43,8 @@ static uint64_t adopt_ranges(const struct memory_range *usable, unsigned int cou
 		if (range.start == 0)
 			range.start = PAGE_SIZE;
 		if (range.end > BIT_TREE_MAX << PAGE_SHIFT) {
-			log_line("memory above %lu GiB is not used", BIT_TREE_MAX >> (30 - PAGE_SHIFT));
+			log_line("memory above %lu GiB is not used",
+			         BIT_TREE_MAX >> (30 - PAGE_SHIFT));
 			range.end = BIT_TREE_MAX << PAGE_SHIFT;
 		}
 		if (range.start >= range.end)

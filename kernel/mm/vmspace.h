@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * A process's address space: regions, demand paging, copy-on-write. Each call
- * takes the space's mutex itself unless it says otherwise; all may sleep.
+ * takes the space's mutex itself unless it says otherwise; all may sleep. User
+ * memory is never touched under that mutex.
  */
 #pragma once
 
@@ -11,22 +12,29 @@
 #include <arch/page.h>
 #include <aramid/check.h>
 #include <kernel/lib/list.h>
+#include <kernel/mm/user_range.h>
 #include <kernel/sync/mutex.h>
 
+struct shared_memory;
 struct vnode;
 
-#define USER_ADDRESS_MIN 0x10000UL
+#define USER_ADDRESS_MIN 0x10000UL   /* as Linux' vm.mmap_min_addr: NULL and its fields fault */
+#define STACK_SIZE_MAX   (8UL << 20) /* RLIMIT_STACK */
 
 /* Region flags: PROT_READ, PROT_WRITE, PROT_EXEC of mmap(2) in the low bits. */
-#define REGION_SHARED (1u << 8)
-#define REGION_STACK  (1u << 9) /* grows down to its guard */
+#define REGION_PROTECTION 7u
+#define REGION_SHARED     (1u << 8)
+#define REGION_STACK      (1u << 9) /* grows down to its guard */
 
+/* What lies behind the pages: a file (vnode), memory that forks share (shared), or
+ * neither: private anonymous memory. */
 struct region {
-	struct list link; /* sorted by start */
+	struct list link;    /* sorted by start */
 	uint64_t start, end; /* page-aligned, [start, end) */
 	uint32_t flags;
-	struct vnode *vnode; /* file behind it, one reference; NULL for anonymous memory */
-	uint64_t file_offset; /* bytes, page-aligned, of start */
+	struct vnode *vnode;          /* one reference, or NULL */
+	struct shared_memory *shared; /* one reference, or NULL */
+	uint64_t offset; /* bytes, page-aligned: where in vnode or shared the start lies */
 };
 
 struct vmspace {
@@ -35,29 +43,37 @@ struct vmspace {
 	struct list regions;
 	uint64_t brk_start, brk_end;
 	uint64_t mmap_top; /* mappings without an address go below this */
-	uint64_t resident_pages, virtual_bytes;
+	uint64_t resident_pages,
+	        virtual_bytes; /* read without the lock by those who only show them */
 };
 
 struct vmspace *vmspace_create(void); /* NULL when memory is out */
+
+/* The space is no process's any more and is loaded on no CPU but this one, which goes
+ * back to the kernel's own page table. NULL is allowed. */
 void vmspace_destroy(struct vmspace *space);
+
 /* A copy-on-write copy (fork); NULL when memory is out. */
 struct vmspace *vmspace_fork(struct vmspace *space);
+
 /* Load it on this CPU. Does not take the lock, does not sleep. */
 void vmspace_activate(struct vmspace *space);
 
 /* mmap(2), munmap(2), mprotect(2), brk(2), mremap(2), madvise(2): their arguments and results,
- * errors as negative errno. vnode is NULL for MAP_ANONYMOUS. */
+ * errors as negative errno. vnode is NULL for MAP_ANONYMOUS; the caller keeps its reference and
+ * has checked that the file may be mapped so. */
 long vmspace_map(struct vmspace *space, uint64_t address, uint64_t size, int protection, int flags,
-		 struct vnode *vnode, uint64_t offset);
+                 struct vnode *vnode, uint64_t offset);
 long vmspace_unmap(struct vmspace *space, uint64_t address, uint64_t size);
 long vmspace_protect(struct vmspace *space, uint64_t address, uint64_t size, int protection);
 long vmspace_brk(struct vmspace *space, uint64_t end);
 long vmspace_remap(struct vmspace *space, uint64_t old, uint64_t old_size, uint64_t new_size,
-		   int flags, uint64_t new_address);
+                   int flags, uint64_t new_address);
 long vmspace_advise(struct vmspace *space, uint64_t address, uint64_t size, int advice);
 
 #define FAULT_WRITE (1u << 0)
 #define FAULT_EXEC  (1u << 1)
 
-/* Resolve a fault at a user address: 0, -EFAULT (SIGSEGV), -EIO (SIGBUS), -ENOMEM. */
-int vmspace_fault(struct vmspace *space, uint64_t address, unsigned int access);
+/* Resolve a fault at a user address: 0 (try the instruction again), -EFAULT (SIGSEGV),
+ * -EIO (SIGBUS), -ENOMEM (SIGKILL). */
+int __must_check vmspace_fault(struct vmspace *space, uint64_t address, unsigned int access);

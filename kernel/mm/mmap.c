@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * mmap(2), munmap(2), mprotect(2), madvise(2).
+ */
+#include <kernel/lib/errno.h>
+#include <kernel/mm/map_range.h>
+#include <kernel/mm/mapping.h>
+#include <kernel/mm/page_alloc.h>
+#include <kernel/mm/region.h>
+#include <kernel/mm/shared_memory.h>
+#include <linux/mman.h>
+
+/* A length from a program, in whole pages: 0 for one that is 0 or not to be had. */
+static uint64_t whole_pages(uint64_t size)
+{
+	return size > USER_LIMIT ? 0 : PAGE_ALIGN_UP(size);
+}
+
+long unmap_range(struct vmspace *space, uint64_t start, uint64_t end)
+{
+	struct region *region = region_first_from(space, start), *next;
+
+	if (region == NULL || region->start >= end)
+		return 0;
+	if (region_split_range(space, start, end) != 0)
+		return -ENOMEM;
+	mapping_drop(space, start, end);
+	for (region = region_first_from(space, start); region != NULL && region->start < end;
+	     region = next) {
+		next = region_next(space, region);
+		region_remove(space, region);
+	}
+	return 0;
+}
+
+/* Memory that can never be there is refused at once (vm.overcommit_memory 0). */
+static bool is_overcommit(uint64_t size, int protection, int flags)
+{
+	return protection & PROT_WRITE && !(flags & MAP_NORESERVE) &&
+	       size >> PAGE_SHIFT > page_count_total();
+}
+
+/* Where the mapping goes: a start, or a negative errno. */
+static long choose_address(struct vmspace *space, uint64_t address, uint64_t size, int flags)
+{
+	uint64_t start = address;
+
+	if (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) {
+		if (start & ~PAGE_MASK)
+			return -EINVAL;
+		if (start < USER_ADDRESS_MIN)
+			return -EPERM;
+		if (!user_range_ok(start, size))
+			return -ENOMEM;
+		if (region_range_is_free(space, start, start + size))
+			return (long)start;
+		if (flags & MAP_FIXED_NOREPLACE)
+			return -EEXIST;
+		return unmap_range(space, start, start + size) == 0 ? (long)start : -ENOMEM;
+	}
+	start = PAGE_ALIGN_DOWN(address);
+	if (start != 0 && user_range_ok(start, size) && region_bounds_ok(start, start + size) &&
+	    region_range_is_free(space, start, start + size))
+		return (long)start;
+	start = region_find_gap(space, size);
+	return start == 0 ? -ENOMEM : (long)start;
+}
+
+/* With the mutex. The region's reference to shared memory is its own. */
+static long map_locked(struct vmspace *space, uint64_t address, uint64_t size, int protection,
+                       int flags, struct vnode *vnode, uint64_t offset)
+{
+	struct region region = {.flags = (uint32_t)protection & REGION_PROTECTION,
+	                        .vnode = vnode,
+	                        .offset = offset};
+	long start = choose_address(space, address, size, flags);
+	struct region *inserted;
+
+	if (start < 0)
+		return start;
+	region.start = (uint64_t)start;
+	region.end = region.start + size;
+	if ((flags & MAP_TYPE) != MAP_PRIVATE) {
+		region.flags |= REGION_SHARED;
+		if (vnode == NULL) {
+			region.shared = shared_memory_create(size);
+			if (region.shared == NULL)
+				return -ENOMEM;
+		}
+	}
+	if (flags & MAP_GROWSDOWN)
+		region.flags |= REGION_STACK;
+	inserted = region_insert(space, &region);
+	if (region.shared != NULL)
+		shared_memory_put(region.shared);
+	if (inserted == NULL)
+		return -ENOMEM;
+	region_join(space, inserted);
+	return start;
+}
+
+long vmspace_map(struct vmspace *space, uint64_t address, uint64_t size, int protection, int flags,
+                 struct vnode *vnode, uint64_t offset)
+{
+	int type = flags & MAP_TYPE;
+	long result;
+
+	if (type != MAP_PRIVATE && type != MAP_SHARED && type != MAP_SHARED_VALIDATE)
+		return -EINVAL;
+	if (size == 0 || offset & ~PAGE_MASK)
+		return -EINVAL;
+	size = whole_pages(size);
+	if (size == 0 || is_overcommit(size, protection, flags))
+		return -ENOMEM;
+	if (offset + size < offset)
+		return -EOVERFLOW;
+	mutex_lock(&space->lock);
+	result = map_locked(space, address, size, protection, flags, vnode,
+	                    vnode == NULL ? 0 : offset);
+	mutex_unlock(&space->lock);
+	return result;
+}
+
+long vmspace_unmap(struct vmspace *space, uint64_t address, uint64_t size)
+{
+	long result;
+
+	size = whole_pages(size);
+	if (size == 0 || address & ~PAGE_MASK || !user_range_ok(address, size))
+		return -EINVAL;
+	mutex_lock(&space->lock);
+	result = unmap_range(space, address, address + size);
+	mutex_unlock(&space->lock);
+	return result;
+}
+
+static void protect_range(struct vmspace *space, uint64_t start, uint64_t end, int protection)
+{
+	struct region *region = region_first_from(space, start);
+
+	for (; region != NULL && region->start < end; region = region_next(space, region)) {
+		region->flags = (region->flags & ~REGION_PROTECTION) |
+		                ((uint32_t)protection & REGION_PROTECTION);
+		mapping_protect(space, region);
+	}
+	/* A join moves borders, so that each step looks its region up by address. */
+	while ((region = region_first_from(space, start)) != NULL && region->start < end) {
+		uint64_t next = region->end;
+
+		region_join(space, region);
+		start = next;
+	}
+}
+
+long vmspace_protect(struct vmspace *space, uint64_t address, uint64_t size, int protection)
+{
+	uint64_t end;
+	long result = 0;
+
+	if (address & ~PAGE_MASK || protection & ~(int)REGION_PROTECTION)
+		return -EINVAL;
+	if (size == 0)
+		return 0;
+	size = whole_pages(size);
+	if (size == 0 || !user_range_ok(address, size))
+		return -ENOMEM;
+	end = address + size;
+	mutex_lock(&space->lock);
+	if (!region_range_is_covered(space, address, end) ||
+	    region_split_range(space, address, end) != 0)
+		result = -ENOMEM;
+	else
+		protect_range(space, address, end, protection);
+	mutex_unlock(&space->lock);
+	return result;
+}
+
+/* What madvise(2) does: drop the pages, or nothing that a program could see. */
+static const struct advice {
+	int advice;
+	bool drops_pages;
+} advices[] = {
+        {MADV_NORMAL, false},   {MADV_RANDOM, false},     {MADV_SEQUENTIAL, false},
+        {MADV_WILLNEED, false}, {MADV_DONTNEED, true},    {MADV_FREE, true},
+        {MADV_HUGEPAGE, false}, {MADV_NOHUGEPAGE, false}, {MADV_DONTDUMP, false},
+        {MADV_DODUMP, false},   {MADV_MERGEABLE, false},  {MADV_UNMERGEABLE, false},
+        {MADV_COLD, false},
+};
+
+long vmspace_advise(struct vmspace *space, uint64_t address, uint64_t size, int advice)
+{
+	const struct advice *row = NULL;
+	long result = 0;
+
+	for (unsigned int i = 0; i < sizeof(advices) / sizeof(advices[0]); i++) {
+		if (advices[i].advice == advice)
+			row = &advices[i];
+	}
+	if (row == NULL || address & ~PAGE_MASK)
+		return -EINVAL;
+	if (size == 0)
+		return 0;
+	size = whole_pages(size);
+	if (size == 0 || !user_range_ok(address, size))
+		return -EINVAL;
+	mutex_lock(&space->lock);
+	if (!region_range_is_covered(space, address, address + size))
+		result = -ENOMEM;
+	else if (row->drops_pages)
+		mapping_drop(space, address, address + size);
+	mutex_unlock(&space->lock);
+	return result;
+}

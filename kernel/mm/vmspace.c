@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The life of an address space.
+ */
+#include <kernel/mm/vmspace.h>
+
+#include <arch/cpu.h>
+#include <arch/mmu.h>
+#include <kernel/lib/errno.h>
+#include <kernel/mm/heap.h>
+#include <kernel/mm/mapping.h>
+#include <kernel/mm/page_alloc.h>
+#include <kernel/mm/region.h>
+#include <kernel/proc/thread.h>
+
+struct vmspace *vmspace_create(void)
+{
+	struct vmspace *space = heap_alloc(&core_heap, sizeof(*space));
+
+	if (space == NULL)
+		return NULL;
+	space->root = mmu_create(core_rights.pages);
+	if (space->root == 0) {
+		heap_free(&core_heap, space);
+		return NULL;
+	}
+	mutex_init(&space->lock);
+	list_init(&space->regions);
+	space->mmap_top = USER_LIMIT;
+	return space;
+}
+
+void vmspace_activate(struct vmspace *space)
+{
+	mmu_activate(space->root);
+}
+
+/* This CPU may still have the space loaded on behalf of the thread that leaves it. */
+static void leave(const struct vmspace *space)
+{
+	preempt_disable();
+	if (this_cpu()->page_table == space->root)
+		mmu_activate(mmu_kernel_root);
+	preempt_enable();
+}
+
+void vmspace_destroy(struct vmspace *space)
+{
+	struct region *region;
+
+	if (space == NULL)
+		return;
+	leave(space);
+	mapping_drop(space, 0, USER_LIMIT);
+	while ((region = region_first_from(space, 0)) != NULL)
+		region_remove(space, region);
+	mmu_destroy(core_rights.pages, space->root);
+	heap_free(&core_heap, space);
+}
+
+static int copy_regions(struct vmspace *from, struct vmspace *to)
+{
+	struct region *region;
+	int result;
+
+	for (region = region_first_from(from, 0); region != NULL;
+	     region = region_next(from, region)) {
+		if (region_insert(to, region) == NULL)
+			return -ENOMEM;
+		result = mapping_share(from, region->start, region->end, to, region->start,
+		                       !(region->flags & REGION_SHARED));
+		if (result != 0)
+			return result;
+	}
+	return 0;
+}
+
+struct vmspace *vmspace_fork(struct vmspace *space)
+{
+	struct vmspace *copy = vmspace_create();
+	int result;
+
+	if (copy == NULL)
+		return NULL;
+	mutex_lock(&space->lock);
+	copy->brk_start = space->brk_start;
+	copy->brk_end = space->brk_end;
+	copy->mmap_top = space->mmap_top;
+	result = copy_regions(space, copy);
+	/* Before anyone may write through an old translation to what is shared now. */
+	mmu_flush(space->root, 0, USER_LIMIT);
+	mutex_unlock(&space->lock);
+	if (result == 0)
+		return copy;
+	vmspace_destroy(copy);
+	return NULL;
+}
