@@ -169,6 +169,8 @@ static struct thread *steal(struct run_queue *mine, uint32_t me)
 		if (!list_empty(&other->threads)) {
 			thread = list_entry(other->threads.next, struct thread, run_link);
 			dequeue(other, thread);
+			/* From here on a wake-up leaves it alone: it is as good as running. */
+			thread->running = true;
 			__atomic_store_n(&thread->cpu, me, __ATOMIC_RELEASE);
 		}
 		spin_unlock(&other->lock);
@@ -177,20 +179,30 @@ static struct thread *steal(struct run_queue *mine, uint32_t me)
 	return thread;
 }
 
-static struct thread *pick_next(struct run_queue *queue, struct cpu *cpu)
+/* Whether a thread that goes stays on the queue. */
+static bool stays_runnable(const struct cpu *cpu, const struct thread *thread, bool voluntary)
 {
-	struct thread *next;
+	return thread != cpu->idle && (thread->state == THREAD_READY || !voluntary);
+}
 
-	if (list_empty(&queue->threads)) {
-		next = cpu_count > 1 ? steal(queue, (uint32_t)cpu->number) : NULL;
-		if (next)
-			return next;
-		/* Stealing gave up the lock for a moment: look again. */
-		if (list_empty(&queue->threads))
-			return cpu->idle;
+/* Put the previous thread back if it can go on, and choose who comes next. Stealing
+ * gives up the lock for a moment, in which the previous thread may be woken: so it
+ * comes first, and only when there is nothing else to run. */
+static struct thread *pick_next(struct run_queue *queue, struct cpu *cpu, bool voluntary)
+{
+	struct thread *previous = cpu->current, *next = NULL;
+
+	if (cpu_count > 1 && list_empty(&queue->threads) &&
+	    !stays_runnable(cpu, previous, voluntary))
+		next = steal(queue, (uint32_t)cpu->number);
+	if (stays_runnable(cpu, previous, voluntary))
+		enqueue(queue, previous);
+	if (!next && list_empty(&queue->threads))
+		return cpu->idle;
+	if (!next) {
+		next = list_entry(queue->threads.next, struct thread, run_link);
+		dequeue(queue, next);
 	}
-	next = list_entry(queue->threads.next, struct thread, run_link);
-	dequeue(queue, next);
 	return next;
 }
 
@@ -224,9 +236,7 @@ static void switch_away(bool voluntary) NO_LOCK_ANALYSIS("the next thread gives 
 	ASSERT(cpu->locks_held == 0);
 	spin_lock(&queue->lock);
 	cpu->need_resched = false;
-	if (previous != cpu->idle && (previous->state == THREAD_READY || !voluntary))
-		enqueue(queue, previous);
-	next = pick_next(queue, cpu);
+	next = pick_next(queue, cpu, voluntary);
 	if (next == previous) {
 		spin_unlock(&queue->lock);
 		return;

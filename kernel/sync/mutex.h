@@ -10,7 +10,7 @@
 
 struct thread;
 
-struct ARAMID_LOCKABLE mutex {
+struct ARAMID_LOCKABLE("mutex") mutex {
 	struct thread *owner; /* guarded by queue.lock; NULL when free */
 	struct wait_queue queue;
 };
@@ -20,3 +20,6 @@ struct ARAMID_LOCKABLE mutex {
 void mutex_init(struct mutex *mutex);
 void mutex_lock(struct mutex *mutex) ACQUIRES_LOCK(mutex);
 void mutex_unlock(struct mutex *mutex) RELEASES_LOCK(mutex);
+
+/* Mutexes that any thread holds: the leak audit. */
+uint64_t mutexes_held(void);

@@ -17,7 +17,7 @@ enum lock_rank {
 #undef LOCK_RANK
 };
 
-struct ARAMID_LOCKABLE spinlock {
+struct ARAMID_LOCKABLE("spinlock") spinlock {
 	uint32_t next;    /* ticket to hand out */
 	uint32_t serving; /* ticket that holds the lock */
 	uint32_t rank;    /* enum lock_rank */

@@ -28,3 +28,9 @@ struct timer {
 void timer_start(struct timer *timer, uint64_t deadline, void (*fire)(struct timer *));
 /* Whether it was still to come. */
 int timer_cancel(struct timer *timer);
+
+/* Each tick of the boot CPU, counted from 1: refines the clock. Interrupt context. */
+void time_tick(uint64_t ticks);
+
+/* Run the timers that are due. Interrupt context. */
+void timers_run(uint64_t now);

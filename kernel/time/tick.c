@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What happens 250 times a second on each CPU.
+ */
+#include <arch/cpu.h>
+#include <kernel/boundary/boundary.h>
+#include <kernel/proc/sched.h>
+#include <kernel/time/tick.h>
+#include <kernel/time/time.h>
+
+void tick_interrupt(bool from_user)
+{
+	sched_tick(from_user);
+	if (this_cpu()->number == 0) {
+		time_tick(this_cpu()->ticks);
+		timers_run(time_now());
+	}
+	boundary_tick(from_user);
+}
