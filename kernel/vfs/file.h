@@ -26,7 +26,8 @@ struct file_ops {
 	/* offset: where; moved on by the count. Buffers are the user's. A count,
 	 * or a negative errno. NULL entries answer -EINVAL (-ENOTTY for ioctl). */
 	long (*read)(struct file *file, void __user *buffer, uint64_t size, uint64_t *offset);
-	long (*write)(struct file *file, const void __user *buffer, uint64_t size, uint64_t *offset);
+	long (*write)(struct file *file, const void __user *buffer, uint64_t size,
+	              uint64_t *offset);
 	long (*ioctl)(struct file *file, unsigned int command, uint64_t argument);
 	/* POLL* that hold now (poll(2)); *queue: who wakes when that changes. */
 	uint32_t (*poll)(struct file *file, struct wait_queue **queue);
@@ -44,7 +45,7 @@ struct file {
 	struct vnode *vnode; /* one reference; NULL for pipes */
 	void *state;         /* the kind's own (pipe, terminal) */
 	uint64_t directory_cookie;
-	char path[256];      /* as opened, absolute, for /proc and cwd */
+	char path[256]; /* as opened, absolute, for /proc and cwd */
 };
 
 /* ---- kernel/vfs/file.c: what read(2) and its kin do with an open file ---- */

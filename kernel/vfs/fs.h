@@ -54,7 +54,7 @@ struct fs_statistics {
 
 /* What a service of class fs provides. */
 struct fs_ops {
-#define FS_OPERATION1(name, effect, a) long (*name)(FS_PARAMETER_ a);
+#define FS_OPERATION1(name, effect, a)    long (*name)(FS_PARAMETER_ a);
 #define FS_OPERATION2(name, effect, a, b) long (*name)(FS_PARAMETER_ a, FS_PARAMETER_ b);
 #define FS_OPERATION3(name, effect, a, b, c)                                                       \
 	long (*name)(FS_PARAMETER_ a, FS_PARAMETER_ b, FS_PARAMETER_ c);
@@ -62,7 +62,7 @@ struct fs_ops {
 	long (*name)(FS_PARAMETER_ a, FS_PARAMETER_ b, FS_PARAMETER_ c, FS_PARAMETER_ d);
 #define FS_OPERATION5(name, effect, a, b, c, d, e)                                                 \
 	long (*name)(FS_PARAMETER_ a, FS_PARAMETER_ b, FS_PARAMETER_ c, FS_PARAMETER_ d,           \
-		     FS_PARAMETER_ e);
+	             FS_PARAMETER_ e);
 #include <kernel/vfs/fs_operations.def>
 #include <kernel/vfs/fs_operations_end.h>
 };

@@ -20,7 +20,7 @@ struct vnode;
 
 /* open(2) with all its O_ flags: one reference in *file. */
 int __must_check vfs_open(struct vnode *from, const char *path, uint32_t flags, uint32_t mode,
-			  struct file **file);
+                          struct file **file);
 
 /* mknod(2), mkdir(2) (mode with S_IFDIR): a file, directory, device node, fifo or socket. */
 int __must_check vfs_make(struct vnode *from, const char *path, uint32_t mode, uint32_t device);
@@ -34,7 +34,7 @@ int __must_check vfs_unlink(struct vnode *from, const char *path, uint32_t flags
 
 /* renameat2(2); flags RENAME_NOREPLACE or 0. */
 int __must_check vfs_rename(struct vnode *old_from, const char *old_path, struct vnode *new_from,
-			    const char *new_path, uint32_t flags);
+                            const char *new_path, uint32_t flags);
 
 /* readlink(2): the length, not NUL-terminated; -EINVAL for anything but a link. */
 long vfs_readlink(struct vnode *link, char *buffer, uint64_t size);
@@ -43,7 +43,7 @@ long vfs_readlink(struct vnode *link, char *buffer, uint64_t size);
  * FS_SET_ATIME and FS_SET_MTIME: set_now tells "the present time" from a given one, which
  * only the owner may set. */
 int __must_check vfs_setattr(struct vnode *vnode, const struct fs_attr *attr, uint32_t valid,
-			     bool set_now);
+                             bool set_now);
 
 /* statfs(2). */
 int __must_check vfs_statistics(struct vnode *vnode, struct fs_statistics *statistics);

@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <arch/page.h>
@@ -22,12 +23,17 @@ struct page_store *page_store_find(struct service *service, uint64_t object);
 
 /* Find or make it, one reference: NULL when memory is out. */
 struct page_store *page_store_open(struct service *service, uint64_t object);
+/* The same, and whether this call made it. */
+struct page_store *page_store_make(struct service *service, uint64_t object, bool *made);
 void page_store_put(struct page_store *store);
+/* Whether a store that is held was destroyed: its object may have another by now. */
+bool page_store_is_destroyed(struct page_store *store);
 
-/* Have a page for each byte of [offset, offset + size): 0 or -ENOMEM, -EFBIG (then
- * nothing was added). The token is the service's own. */
-int __must_check page_store_reserve(CAP(page_alloc) cap, struct page_store *store,
-				    uint64_t offset, uint64_t size);
+/* Have a page for each byte of [offset, offset + size): 0, -EFBIG, -EIO when the store was
+ * destroyed, or -ENOMEM (pages that were added before that stay, zeroed: the caller cuts them
+ * off). The token is the service's own. */
+int __must_check page_store_reserve(CAP(page_alloc) cap, struct page_store *store, uint64_t offset,
+                                    uint64_t size);
 /* Drop whole pages behind size; zero the rest of the last one. */
 void page_store_truncate(CAP(page_alloc) cap, struct page_store *store, uint64_t size);
 /* Drop all pages and forget the object; nothing happens when it has no store. */
@@ -42,3 +48,10 @@ uint64_t page_store_pages(const struct page_store *store);
 
 /* Pages in all stores, for the audit. */
 uint64_t page_store_total(void);
+
+/* The core's side of the core_store_* rows of core_calls.def (kernel/vfs/store_calls.c). */
+int core_do_core_store_reserve(CAP(page_alloc) cap, uint64_t object, uint64_t offset,
+                               uint64_t size);
+void core_do_core_store_truncate(CAP(page_alloc) cap, uint64_t object, uint64_t size);
+void core_do_core_store_destroy(CAP(page_alloc) cap, uint64_t object);
+uint64_t core_do_core_store_pages(uint64_t object);

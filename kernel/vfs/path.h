@@ -21,7 +21,7 @@ struct vnode;
 /* Resolve a path from a directory (NULL: the process's cwd): one reference in *vnode.
  * 0, -ENOENT, -ENOTDIR, -EACCES, -ELOOP, -ENAMETOOLONG, -EIO, -ENOMEM. */
 int __must_check path_lookup(struct vnode *from, const char *path, unsigned int flags,
-			     struct vnode **vnode);
+                             struct vnode **vnode);
 
 /* The last component of a path, to be made, removed or moved. */
 struct path_last {

@@ -23,9 +23,9 @@ struct page_store;
 struct service;
 
 struct vnode {
-	struct list link;         /* hash bucket: vnode_table lock */
-	uint32_t references;      /* vnode_table lock */
-	struct service *service;  /* the core's descriptor of it */
+	struct list link;        /* hash bucket: vnode_table lock */
+	uint32_t references;     /* vnode_table lock */
+	struct service *service; /* the core's descriptor of it */
 	uint64_t object;
 	struct mutex lock;        /* attr, store; a directory's names */
 	struct fs_attr attr;      /* as the service last told us */

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Making an object in a directory: what open(2) and mknod(2) share.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include <aramid/check.h>
+
+struct vnode;
+
+/* A new object of the calling process under a name, umask applied; target: of a symbolic link.
+ * The caller holds the directory's lock. One reference in *vnode. */
+int __must_check create_in_directory(struct vnode *directory, const char *name, uint32_t mode,
+                                     uint32_t device, const char *target, struct vnode **vnode);

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Entries of a directory in the form of getdents64(2).
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include <aramid/user.h>
+
+struct vnode;
+
+/* Fill buffer with the entries behind *position (0: the start), which moves on: bytes, 0 at
+ * the end, -ENOTDIR, -EINVAL when the first entry does not fit, -EFAULT, -EIO, -ENOMEM. */
+long directory_read(struct vnode *directory, uint64_t *position, void __user *buffer,
+                    uint64_t size);

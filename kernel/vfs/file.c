@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Open files: references, the position, and the checks that are the same for
+ * every kind (open(2), read(2), write(2), lseek(2)).
+ */
+#include <asm/fcntl.h>
+#include <asm/poll.h>
+#include <kernel/lib/errno.h>
+#include <kernel/mm/heap.h>
+#include <kernel/vfs/directory_read.h>
+#include <kernel/vfs/file.h>
+#include <kernel/vfs/vnode.h>
+#include <linux/fs.h>
+#include <linux/stat.h>
+
+/* read(2): what one call transfers at most on Linux. */
+#define TRANSFER_MAX 0x7ffff000UL
+
+static uint64_t open_files;
+
+struct file *file_create(const struct file_ops *ops, uint32_t flags)
+{
+	struct file *file = heap_alloc(&core_heap, sizeof(*file));
+
+	if (!file)
+		return NULL;
+	file->ops = ops;
+	file->flags = flags;
+	file->references = 1;
+	mutex_init(&file->offset_lock);
+	__atomic_fetch_add(&open_files, 1, __ATOMIC_RELAXED);
+	return file;
+}
+
+struct file *file_hold(struct file *file)
+{
+	__atomic_fetch_add(&file->references, 1, __ATOMIC_RELAXED);
+	return file;
+}
+
+void file_put(struct file *file)
+{
+	if (!file || __atomic_sub_fetch(&file->references, 1, __ATOMIC_ACQ_REL) > 0)
+		return;
+	if (file->ops->close)
+		file->ops->close(file);
+	vnode_put(file->vnode);
+	heap_free(&core_heap, file);
+	__atomic_fetch_sub(&open_files, 1, __ATOMIC_RELAXED);
+}
+
+uint64_t file_count(void)
+{
+	return __atomic_load_n(&open_files, __ATOMIC_RELAXED);
+}
+
+static bool may_read(const struct file *file)
+{
+	return !(file->flags & O_PATH) && (file->flags & O_ACCMODE) != O_WRONLY;
+}
+
+static bool may_write(const struct file *file)
+{
+	return !(file->flags & O_PATH) && (file->flags & O_ACCMODE) != O_RDONLY;
+}
+
+static uint64_t limited(uint64_t size)
+{
+	return size < TRANSFER_MAX ? size : TRANSFER_MAX;
+}
+
+long file_read(struct file *file, void __user *buffer, uint64_t size)
+{
+	uint64_t none = 0;
+	long count;
+
+	if (!may_read(file))
+		return -EBADF;
+	if (!file->ops->read)
+		return -EINVAL;
+	if (!file->ops->seekable)
+		return file->ops->read(file, buffer, limited(size), &none);
+	mutex_lock(&file->offset_lock);
+	count = file->ops->read(file, buffer, limited(size), &file->offset);
+	mutex_unlock(&file->offset_lock);
+	return count;
+}
+
+long file_write(struct file *file, const void __user *buffer, uint64_t size)
+{
+	uint64_t none = 0;
+	long count;
+
+	if (!may_write(file))
+		return -EBADF;
+	if (!file->ops->write)
+		return -EINVAL;
+	if (!file->ops->seekable)
+		return file->ops->write(file, buffer, limited(size), &none);
+	mutex_lock(&file->offset_lock);
+	count = file->ops->write(file, buffer, limited(size), &file->offset);
+	mutex_unlock(&file->offset_lock);
+	return count;
+}
+
+long file_read_at(struct file *file, void __user *buffer, uint64_t size, uint64_t offset)
+{
+	if (!may_read(file))
+		return -EBADF;
+	if (!file->ops->seekable)
+		return -ESPIPE;
+	if (!file->ops->read || (int64_t)offset < 0)
+		return -EINVAL;
+	return file->ops->read(file, buffer, limited(size), &offset);
+}
+
+long file_write_at(struct file *file, const void __user *buffer, uint64_t size, uint64_t offset)
+{
+	if (!may_write(file))
+		return -EBADF;
+	if (!file->ops->seekable)
+		return -ESPIPE;
+	if (!file->ops->write || (int64_t)offset < 0)
+		return -EINVAL;
+	return file->ops->write(file, buffer, limited(size), &offset);
+}
+
+/* What the offset counts from, or a negative errno. */
+static int64_t seek_base(struct file *file, int whence)
+{
+	struct fs_attr attr;
+	int error;
+
+	switch (whence) {
+	case SEEK_SET:
+		return 0;
+	case SEEK_CUR:
+		return (int64_t)file->offset;
+	case SEEK_END:
+		error = file_stat(file, &attr);
+		return error ? error : (int64_t)attr.size;
+	default:
+		return -EINVAL;
+	}
+}
+
+long file_seek(struct file *file, int64_t offset, int whence)
+{
+	int64_t base, position;
+
+	if (file->flags & O_PATH)
+		return -EBADF;
+	if (!file->ops->seekable)
+		return -ESPIPE;
+	mutex_lock(&file->offset_lock);
+	base = seek_base(file, whence);
+	if (base < 0)
+		position = base;
+	else if (__builtin_add_overflow(base, offset, &position))
+		position = -EOVERFLOW;
+	else if (position < 0)
+		position = -EINVAL;
+	if (position >= 0) {
+		file->offset = (uint64_t)position;
+		file->directory_cookie = (uint64_t)position;
+	}
+	mutex_unlock(&file->offset_lock);
+	return position;
+}
+
+long file_read_directory(struct file *file, void __user *buffer, uint64_t size)
+{
+	long count;
+
+	if (!may_read(file))
+		return -EBADF;
+	if (!file->vnode)
+		return -ENOTDIR;
+	mutex_lock(&file->offset_lock);
+	count = directory_read(file->vnode, &file->directory_cookie, buffer, limited(size));
+	file->offset = file->directory_cookie;
+	mutex_unlock(&file->offset_lock);
+	return count;
+}
+
+long file_ioctl(struct file *file, unsigned int command, uint64_t argument)
+{
+	if (file->flags & O_PATH)
+		return -EBADF;
+	return file->ops->ioctl ? file->ops->ioctl(file, command, argument) : -ENOTTY;
+}
+
+uint32_t file_poll(struct file *file, struct wait_queue **queue)
+{
+	*queue = NULL;
+	return file->ops->poll ? file->ops->poll(file, queue) : POLLIN | POLLOUT;
+}
+
+int file_stat(struct file *file, struct fs_attr *attr)
+{
+	if (file->ops->stat)
+		return file->ops->stat(file, attr);
+	return file->vnode ? vnode_stat(file->vnode, attr) : -EINVAL;
+}
+
+int file_truncate(struct file *file, uint64_t size)
+{
+	struct fs_attr attr = {.size = size};
+
+	if (file->flags & O_PATH)
+		return -EBADF;
+	if (!file->vnode || !may_write(file) || !S_ISREG(file->vnode->attr.mode) ||
+	    (int64_t)size < 0)
+		return -EINVAL;
+	return vnode_setattr(file->vnode, &attr, FS_SET_SIZE);
+}

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Making, linking, removing and moving names. A directory's lock is held from
+ * the look at a name to the change of it, so that an object which lost its last
+ * name is found by nobody any more.
+ */
+#include <kernel/boundary/service.h>
+#include <kernel/lib/errno.h>
+#include <kernel/lib/string.h>
+#include <kernel/proc/process.h>
+#include <kernel/vfs/create.h>
+#include <kernel/vfs/fs_proxies.h>
+#include <kernel/vfs/namespace.h>
+#include <kernel/vfs/path.h>
+#include <kernel/vfs/vnode.h>
+#include <linux/fcntl.h>
+#include <linux/fs.h>
+#include <linux/stat.h>
+
+static bool is_dots(const char *name)
+{
+	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
+}
+
+static struct fs_new new_object(struct vnode *directory, uint32_t mode, uint32_t device)
+{
+	const struct process *process = current_process();
+	struct fs_new new = {.mode = mode, .device = device};
+
+	if (process) {
+		new.uid = process->euid;
+		new.gid = process->egid;
+		if (!S_ISLNK(mode))
+			new.mode &= ~(process->umask & 0777);
+	}
+	/* A set-group-ID directory hands its group down (inode(7)). */
+	if (directory->attr.mode & S_ISGID) {
+		new.gid = directory->attr.gid;
+		if (S_ISDIR(mode))
+			new.mode |= S_ISGID;
+	}
+	return new;
+}
+
+int create_in_directory(struct vnode *directory, const char *name, uint32_t mode, uint32_t device,
+                        const char *target, struct vnode **vnode)
+{
+	struct fs_new new = new_object(directory, mode, device);
+	struct fs_attr attr = {0};
+	long error = vnode_permission(directory, MAY_WRITE | MAY_EXEC);
+
+	if (error)
+		return (int)error;
+	new.target = target;
+	error = fs_create(directory->service, directory->object, name, &new, &attr);
+	if (error < 0)
+		return (int)error;
+	*vnode = vnode_get(directory->service, &attr, directory);
+	return *vnode ? 0 : -ENOMEM;
+}
+
+static int make(struct vnode *from, const char *path, uint32_t mode, uint32_t device,
+                const char *target)
+{
+	struct vnode *made = NULL, *existing;
+	struct path_last last;
+	int error = path_parent(from, path, &last);
+
+	if (error)
+		return error;
+	mutex_lock(&last.directory->lock);
+	if (last.name[0] == '\0' || is_dots(last.name))
+		error = -EEXIST;
+	else
+		error = path_child(last.directory, last.name, &existing);
+	if (!error) {
+		vnode_put(existing);
+		error = -EEXIST;
+	} else if (error == -ENOENT) {
+		error = 0;
+	}
+	if (!error && last.trailing_slash && !S_ISDIR(mode))
+		error = -ENOENT;
+	if (!error)
+		error = create_in_directory(last.directory, last.name, mode, device, target, &made);
+	mutex_unlock(&last.directory->lock);
+	vnode_put(made);
+	vnode_put(last.directory);
+	return error;
+}
+
+int vfs_make(struct vnode *from, const char *path, uint32_t mode, uint32_t device)
+{
+	const struct process *process = current_process();
+
+	if ((mode & S_IFMT) == 0)
+		mode |= S_IFREG;
+	if (S_ISLNK(mode))
+		return -EINVAL;
+	if ((S_ISCHR(mode) || S_ISBLK(mode)) && process && process->euid != 0)
+		return -EPERM;
+	return make(from, path, mode & (S_IFMT | 07777), device, NULL);
+}
+
+int vfs_symlink(const char *target, struct vnode *from, const char *path)
+{
+	if (*target == '\0')
+		return -ENOENT;
+	return make(from, path, S_IFLNK | 0777, 0, target);
+}
+
+int vfs_link(struct vnode *existing, struct vnode *from, const char *path)
+{
+	struct path_last last;
+	struct fs_attr attr = {0};
+	long error;
+
+	if (S_ISDIR(existing->attr.mode))
+		return -EPERM;
+	error = path_parent(from, path, &last);
+	if (error)
+		return (int)error;
+	if (last.name[0] == '\0' || is_dots(last.name))
+		error = -EEXIST;
+	else if (last.trailing_slash)
+		error = -ENOENT;
+	else if (last.directory->service != existing->service)
+		error = -EXDEV;
+	else
+		error = vnode_permission(last.directory, MAY_WRITE | MAY_EXEC);
+	if (!error) {
+		mutex_lock(&last.directory->lock);
+		error = fs_link(last.directory->service, last.directory->object, last.name,
+		                existing->object, &attr);
+		mutex_unlock(&last.directory->lock);
+	}
+	vnode_put(last.directory);
+	return error < 0 ? (int)error : 0;
+}
+
+/* Whether the process may take a name out of a directory (unlink(2), EACCES and EPERM): in a
+ * sticky one, only of its own objects. */
+static int may_remove(struct vnode *directory, struct vnode *victim)
+{
+	const struct process *process = current_process();
+	int error = vnode_permission(directory, MAY_WRITE | MAY_EXEC);
+
+	if (error || !process || process->euid == 0 || !(directory->attr.mode & S_ISVTX))
+		return error;
+	if (process->euid == directory->attr.uid || process->euid == victim->attr.uid)
+		return 0;
+	return -EPERM;
+}
+
+/* The last name was taken: what unlink and rename find wrong with it by itself. */
+static int check_last(const struct path_last *last, bool directory)
+{
+	if (last->name[0] == '\0')
+		return -EBUSY; /* the root */
+	if (strcmp(last->name, ".") == 0)
+		return directory ? -EINVAL : -EISDIR;
+	if (strcmp(last->name, "..") == 0)
+		return directory ? -ENOTEMPTY : -EISDIR;
+	return 0;
+}
+
+static int remove_child(const struct path_last *last, uint32_t flags, struct vnode *victim)
+{
+	bool directory = S_ISDIR(victim->attr.mode);
+	long error = may_remove(last->directory, victim);
+
+	if (error)
+		return (int)error;
+	if ((flags & AT_REMOVEDIR) && !directory)
+		return -ENOTDIR;
+	if (!(flags & AT_REMOVEDIR) && directory)
+		return -EISDIR;
+	if (victim->mounted)
+		return -EBUSY;
+	if (!directory && last->trailing_slash)
+		return -ENOTDIR;
+	/* Said before it is so: were the call to fall half-way, release does no harm. */
+	victim->unlinked = true;
+	error = fs_unlink(last->directory->service, last->directory->object, last->name, flags);
+	return error < 0 ? (int)error : 0;
+}
+
+int vfs_unlink(struct vnode *from, const char *path, uint32_t flags)
+{
+	struct vnode *victim = NULL;
+	struct path_last last;
+	int error = path_parent(from, path, &last);
+
+	if (error)
+		return error;
+	error = check_last(&last, flags & AT_REMOVEDIR);
+	if (!error) {
+		mutex_lock(&last.directory->lock);
+		error = path_child(last.directory, last.name, &victim);
+		if (!error)
+			error = remove_child(&last, flags, victim);
+		mutex_unlock(&last.directory->lock);
+	}
+	vnode_put(victim);
+	vnode_put(last.directory);
+	return error;
+}
+
+long vfs_readlink(struct vnode *link, char *buffer, uint64_t size)
+{
+	long length;
+
+	if (!S_ISLNK(link->attr.mode))
+		return -EINVAL;
+	length = fs_readlink(link->service, link->object, buffer, size);
+	return length > (long)size ? -EIO : length;
+}
+
+int vfs_statistics(struct vnode *vnode, struct fs_statistics *statistics)
+{
+	long error = fs_statfs(vnode->service, statistics);
+
+	return error < 0 ? (int)error : 0;
+}

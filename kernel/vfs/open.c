@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * open(2): find or make the object, ask for the rights, make an open file of it.
+ */
+#include <asm/fcntl.h>
+#include <kernel/lib/errno.h>
+#include <kernel/lib/string.h>
+#include <kernel/mm/heap.h>
+#include <kernel/proc/process.h>
+#include <kernel/vfs/create.h>
+#include <kernel/vfs/file.h>
+#include <kernel/vfs/namespace.h>
+#include <kernel/vfs/path.h>
+#include <kernel/vfs/vnode.h>
+#include <linux/fs.h>
+#include <linux/stat.h>
+
+#define LINKS_MAX 40u /* as Linux */
+
+static uint32_t wanted_rights(uint32_t flags)
+{
+	static const uint32_t rights[] = {
+	        [O_RDONLY] = MAY_READ,
+	        [O_WRONLY] = MAY_WRITE,
+	        [O_RDWR] = MAY_READ | MAY_WRITE,
+	        [O_ACCMODE] = MAY_READ | MAY_WRITE, /* Linux: asks for both, gives neither */
+	};
+
+	return rights[flags & O_ACCMODE] | (flags & O_TRUNC ? MAY_WRITE : 0);
+}
+
+/* The last component under its directory's lock: the object, made if it was not there. */
+static int open_or_create(const struct path_last *last, uint32_t flags, uint32_t mode,
+                          struct vnode **vnode, bool *created)
+{
+	int error;
+
+	mutex_lock(&last->directory->lock);
+	error = path_child(last->directory, last->name, vnode);
+	if (!error && (flags & O_EXCL)) {
+		vnode_put(*vnode);
+		error = -EEXIST;
+	} else if (error == -ENOENT) {
+		error = create_in_directory(last->directory, last->name, S_IFREG | (mode & 07777),
+		                            0, NULL, vnode);
+		*created = error == 0;
+	}
+	mutex_unlock(&last->directory->lock);
+	return error;
+}
+
+/* One round of O_CREAT: 0 with *vnode, or 1 when the name is a link, whose target is in target
+ * and whose directory is in *from (one reference). */
+static int create_step(struct vnode **from, const char *path, uint32_t flags, uint32_t mode,
+                       struct vnode **vnode, bool *created, char *target)
+{
+	struct path_last last;
+	struct vnode *mounted;
+	long length;
+	int error = path_parent(*from, path, &last);
+
+	if (error)
+		return error;
+	if (last.name[0] == '\0' || last.trailing_slash || strcmp(last.name, ".") == 0 ||
+	    strcmp(last.name, "..") == 0)
+		error = -EISDIR;
+	else
+		error = open_or_create(&last, flags, mode, vnode, created);
+	if (!error && (mounted = mount_on(*vnode)) != NULL) {
+		vnode_put(*vnode);
+		*vnode = mounted;
+	}
+	if (error || !S_ISLNK((*vnode)->attr.mode)) {
+		vnode_put(last.directory);
+		return error;
+	}
+	length = flags & O_NOFOLLOW ? -ELOOP : vfs_readlink(*vnode, target, PATH_MAX_BYTES - 1);
+	vnode_put(*vnode);
+	if (length < 0) {
+		vnode_put(last.directory);
+		return (int)length;
+	}
+	target[length] = '\0';
+	vnode_put(*from);
+	*from = last.directory;
+	return 1;
+}
+
+/* O_CREAT follows a link at the end even to a name that is not there yet. */
+static int find_or_create(struct vnode *from, const char *path, uint32_t flags, uint32_t mode,
+                          struct vnode **vnode, bool *created)
+{
+	char *texts = NULL;
+	int error;
+
+	if (from)
+		vnode_hold(from);
+	error = 1;
+	for (unsigned int links = 0; error == 1; links++) {
+		char *target;
+
+		if (links > LINKS_MAX) {
+			error = -ELOOP;
+			break;
+		}
+		/* Two buffers in turns: the path that is walked, and the next one. */
+		if (!texts)
+			texts = heap_alloc(&core_heap, 2 * PATH_MAX_BYTES);
+		if (!texts) {
+			error = -ENOMEM;
+			break;
+		}
+		target = texts + (links % 2) * PATH_MAX_BYTES;
+		error = create_step(&from, path, flags, mode, vnode, created, target);
+		path = target;
+	}
+	vnode_put(from);
+	heap_free(&core_heap, texts);
+	return error;
+}
+
+static int check_type(struct vnode *vnode, uint32_t flags)
+{
+	uint32_t mode = vnode->attr.mode;
+
+	if (S_ISLNK(mode) && !(flags & O_PATH))
+		return -ELOOP;
+	if ((flags & O_DIRECTORY) && !S_ISDIR(mode))
+		return -ENOTDIR;
+	if (flags & O_PATH)
+		return 0;
+	if (S_ISDIR(mode) && ((wanted_rights(flags) & MAY_WRITE) || (flags & O_CREAT)))
+		return -EISDIR;
+	return 0;
+}
+
+static int find(struct vnode *from, const char *path, uint32_t flags, uint32_t mode,
+                struct vnode **vnode, bool *created)
+{
+	uint32_t how = 0;
+
+	if (flags & O_CREAT)
+		return find_or_create(from, path, flags, mode, vnode, created);
+	if (flags & O_NOFOLLOW)
+		how |= PATH_NOFOLLOW;
+	return path_lookup(from, path, how, vnode);
+}
+
+/* Rights, truncation, and the open file. The reference to the vnode is taken over on success. */
+static int open_found(struct vnode *vnode, uint32_t flags, bool created, struct file **file)
+{
+	int error = check_type(vnode, flags);
+
+	/* Who makes a file may open it as asked, whatever mode it gave it (open(2)). */
+	if (!error && !created && !(flags & O_PATH))
+		error = vnode_permission(vnode, wanted_rights(flags));
+	if (!error && (flags & O_TRUNC) && !created && !(flags & O_PATH) &&
+	    S_ISREG(vnode->attr.mode) && !(vnode->attr.flags & FS_ATTR_DIRECT)) {
+		struct fs_attr empty = {.size = 0};
+
+		error = vnode_setattr(vnode, &empty, FS_SET_SIZE);
+	}
+	return error ? error : vnode_open(vnode, flags, file);
+}
+
+/* The path as opened, for /proc: exact for absolute paths, else behind the cwd's. */
+static void note_path(struct file *file, struct vnode *from, const char *path)
+{
+	const struct process *process = current_process();
+
+	if (*path == '/')
+		string_copy(file->path, path, sizeof(file->path));
+	else if (!from && process)
+		format(file->path, sizeof(file->path), "%s/%s",
+		       process->cwd_path[1] ? process->cwd_path : "", path);
+}
+
+int vfs_open(struct vnode *from, const char *path, uint32_t flags, uint32_t mode,
+             struct file **file)
+{
+	struct vnode *vnode = NULL;
+	bool created = false;
+	int error;
+
+	if ((flags & O_TMPFILE) == O_TMPFILE)
+		return -EOPNOTSUPP;
+	/* open(2): with O_PATH, flags other than these are ignored. */
+	if (flags & O_PATH)
+		flags &= O_PATH | O_CLOEXEC | O_DIRECTORY | O_NOFOLLOW;
+	error = find(from, path, flags, mode, &vnode, &created);
+	if (error)
+		return error;
+	error = open_found(vnode, flags, created, file);
+	if (error) {
+		vnode_put(vnode);
+		return error;
+	}
+	note_path(*file, from, path);
+	return 0;
+}

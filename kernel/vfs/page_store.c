@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The table of page stores: one for each object whose contents are core pages.
+ * The pages of one store hang in a tree (page_tree.h) under the store's lock; the
+ * table's lock is held for look-ups and counts only.
+ */
+#include <kernel/boundary/service.h>
+#include <kernel/lib/errno.h>
+#include <kernel/lib/list.h>
+#include <kernel/lib/string.h>
+#include <kernel/mm/heap.h>
+#include <kernel/sync/spinlock.h>
+#include <kernel/vfs/page_store.h>
+#include <kernel/vfs/page_tree.h>
+
+#define STORE_BUCKETS 256u
+
+struct page_store {
+	struct list link;    /* bucket: table lock; empty once destroyed */
+	uint32_t references; /* table lock; the table has one until destruction */
+	struct service *service;
+	uint64_t object;
+	struct spinlock lock; /* the tree */
+	struct page_tree tree;
+};
+
+static struct {
+	struct spinlock lock;
+	struct list buckets[STORE_BUCKETS];
+	bool ready;
+} table = {.lock = SPINLOCK_INIT(page_store)};
+
+/* The pages of a store are changed under its own lock, those of all are only summed up. */
+static uint64_t total_pages;
+
+static struct list *bucket_of(const struct service *service, uint64_t object)
+{
+	uint64_t key = object * 0x9e3779b97f4a7c15UL + service->owner;
+
+	return &table.buckets[(key >> 32) % STORE_BUCKETS];
+}
+
+static void lock_table(void)
+{
+	spin_lock(&table.lock);
+	if (!table.ready) {
+		for (unsigned int i = 0; i < STORE_BUCKETS; i++)
+			list_init(&table.buckets[i]);
+		table.ready = true;
+	}
+}
+
+static struct page_store *find_locked(struct service *service, uint64_t object)
+{
+	struct list *bucket = bucket_of(service, object), *node, *scratch;
+
+	list_for_each(node, scratch, bucket)
+	{
+		struct page_store *store = list_entry(node, struct page_store, link);
+
+		if (store->service == service && store->object == object) {
+			store->references++;
+			return store;
+		}
+	}
+	return NULL;
+}
+
+struct page_store *page_store_find(struct service *service, uint64_t object)
+{
+	struct page_store *store;
+
+	lock_table();
+	store = find_locked(service, object);
+	spin_unlock(&table.lock);
+	return store;
+}
+
+struct page_store *page_store_make(struct service *service, uint64_t object, bool *made)
+{
+	struct page_store *store, *fresh;
+
+	*made = false;
+	store = page_store_find(service, object);
+	if (store)
+		return store;
+	fresh = heap_alloc(&core_heap, sizeof(*fresh));
+	if (!fresh)
+		return NULL;
+	fresh->service = service;
+	fresh->object = object;
+	fresh->references = 2;
+	spin_init(&fresh->lock, LOCK_RANK_page_store);
+	lock_table();
+	store = find_locked(service, object); /* made by another CPU meanwhile? */
+	if (!store) {
+		list_add_tail(bucket_of(service, object), &fresh->link);
+		store = fresh;
+		fresh = NULL;
+		*made = true;
+	}
+	spin_unlock(&table.lock);
+	heap_free(&core_heap, fresh);
+	return store;
+}
+
+struct page_store *page_store_open(struct service *service, uint64_t object)
+{
+	bool made;
+
+	return page_store_make(service, object, &made);
+}
+
+void page_store_put(struct page_store *store)
+{
+	bool last;
+
+	if (!store)
+		return;
+	spin_lock(&table.lock);
+	last = --store->references == 0;
+	spin_unlock(&table.lock);
+	/* A store without references was destroyed before, so its tree is empty. */
+	if (last)
+		heap_free(&core_heap, store);
+}
+
+bool page_store_is_destroyed(struct page_store *store)
+{
+	bool destroyed;
+
+	spin_lock(&table.lock);
+	destroyed = list_empty(&store->link);
+	spin_unlock(&table.lock);
+	return destroyed;
+}
+
+int page_store_reserve(CAP(page_alloc) cap, struct page_store *store, uint64_t offset,
+                       uint64_t size)
+{
+	uint64_t before;
+	int error;
+
+	cap_validate(page_alloc, cap);
+	if (size == 0)
+		return 0;
+	if (offset + size < offset || (offset + size - 1) >> PAGE_SHIFT > PAGE_TREE_INDEX_MAX)
+		return -EFBIG;
+	spin_lock(&store->lock);
+	before = store->tree.pages;
+	if (list_empty(&store->link))
+		error = -EIO; /* destroyed: pages would never be found again */
+	else
+		error = page_tree_fill(cap, &store->tree, offset >> PAGE_SHIFT,
+		                       (offset + size - 1) >> PAGE_SHIFT);
+	__atomic_fetch_add(&total_pages, store->tree.pages - before, __ATOMIC_RELAXED);
+	spin_unlock(&store->lock);
+	return error;
+}
+
+static void drop_pages(CAP(page_alloc) cap, struct page_store *store, uint64_t first)
+{
+	uint64_t before = store->tree.pages;
+
+	page_tree_drop(cap, &store->tree, first);
+	__atomic_fetch_sub(&total_pages, before - store->tree.pages, __ATOMIC_RELAXED);
+}
+
+void page_store_truncate(CAP(page_alloc) cap, struct page_store *store, uint64_t size)
+{
+	cap_validate(page_alloc, cap);
+	spin_lock(&store->lock);
+	drop_pages(cap, store, (size >> PAGE_SHIFT) + (size % PAGE_SIZE != 0));
+	if (size % PAGE_SIZE != 0) {
+		paddr_t page = page_tree_find(&store->tree, size >> PAGE_SHIFT);
+
+		if (page)
+			memset((char *)phys_to_virt(page) + size % PAGE_SIZE, 0,
+			       PAGE_SIZE - size % PAGE_SIZE);
+	}
+	spin_unlock(&store->lock);
+}
+
+/* Takes over the caller's reference. */
+static void destroy(CAP(page_alloc) cap, struct page_store *store)
+{
+	bool listed;
+
+	spin_lock(&table.lock);
+	listed = !list_empty(&store->link);
+	list_remove(&store->link);
+	if (listed)
+		store->references--; /* the table's; the caller's remains */
+	spin_unlock(&table.lock);
+	spin_lock(&store->lock);
+	drop_pages(cap, store, 0);
+	spin_unlock(&store->lock);
+	page_store_put(store);
+}
+
+void page_store_destroy(CAP(page_alloc) cap, struct service *service, uint64_t object)
+{
+	struct page_store *store;
+
+	cap_validate(page_alloc, cap);
+	store = page_store_find(service, object);
+	if (store)
+		destroy(cap, store);
+}
+
+static struct page_store *any_of(struct service *service)
+{
+	struct page_store *found = NULL;
+	struct list *node, *scratch;
+
+	lock_table();
+	for (unsigned int i = 0; i < STORE_BUCKETS && !found; i++)
+		list_for_each(node, scratch, &table.buckets[i])
+		{
+			struct page_store *store = list_entry(node, struct page_store, link);
+
+			if (store->service != service)
+				continue;
+			store->references++;
+			found = store;
+			break;
+		}
+	spin_unlock(&table.lock);
+	return found;
+}
+
+void page_store_destroy_all(CAP(page_alloc) cap, struct service *service)
+{
+	struct page_store *store;
+
+	cap_validate(page_alloc, cap);
+	while ((store = any_of(service)) != NULL)
+		destroy(cap, store);
+}
+
+paddr_t page_store_page(CAP(page_alloc) cap, struct page_store *store, uint64_t index)
+{
+	paddr_t page;
+
+	spin_lock(&store->lock);
+	page = page_tree_find(&store->tree, index);
+	if (page)
+		page_get(cap, page);
+	spin_unlock(&store->lock);
+	return page;
+}
+
+uint64_t page_store_pages(const struct page_store *store)
+{
+	return store->tree.pages;
+}
+
+uint64_t page_store_total(void)
+{
+	return __atomic_load_n(&total_pages, __ATOMIC_RELAXED);
+}

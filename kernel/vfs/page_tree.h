@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Page frames by index: a radix tree of 64-way nodes that is as high as the
+ * largest index asks for. The caller serialises; nothing sleeps.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include <arch/page.h>
+#include <aramid/check.h>
+#include <kernel/mm/page_alloc.h>
+
+#define PAGE_TREE_INDEX_MAX ((1UL << 36) - 1) /* 2^48 bytes: six levels */
+
+struct page_tree {
+	uint64_t root;       /* height 0: the frame of index 0; else the address of a node */
+	unsigned int height; /* levels of nodes */
+	uint64_t pages;
+};
+
+/* The frame at an index, or 0. */
+paddr_t page_tree_find(const struct page_tree *tree, uint64_t index);
+
+/* A zeroed frame at each index of [first, last] that has none: 0, or -ENOMEM half-way. */
+int __must_check page_tree_fill(CAP(page_alloc) cap, struct page_tree *tree, uint64_t first,
+                                uint64_t last);
+
+/* Give back the frames of all indices from first on. */
+void page_tree_drop(CAP(page_alloc) cap, struct page_tree *tree, uint64_t first);

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * rename(2). Two directories are locked at once: one rename over two directories
+ * at a time (tree_lock), and the ancestor first, so that neither two renames nor a
+ * rename and a removal in one of them wait for each other.
+ */
+#include <kernel/lib/errno.h>
+#include <kernel/lib/string.h>
+#include <kernel/proc/process.h>
+#include <kernel/vfs/fs_proxies.h>
+#include <kernel/vfs/namespace.h>
+#include <kernel/vfs/path.h>
+#include <kernel/vfs/vnode.h>
+#include <linux/fs.h>
+#include <linux/stat.h>
+
+static struct mutex tree_lock = MUTEX_INIT(tree_lock);
+
+/* Whether a directory lies in, or is, another. Under tree_lock, so that it stays so. */
+static bool lies_in(struct vnode *directory, struct vnode *ancestor)
+{
+	struct vnode *at = vnode_hold(directory);
+	bool found;
+
+	for (;;) {
+		struct vnode *parent;
+
+		found = at == ancestor;
+		if (found)
+			break;
+		parent = vnode_parent(at);
+		if (parent == at) {
+			vnode_put(parent);
+			break;
+		}
+		vnode_put(at);
+		at = parent;
+	}
+	vnode_put(at);
+	return found;
+}
+
+static void lock_both(struct vnode *a, struct vnode *b)
+{
+	if (a == b) {
+		mutex_lock(&a->lock);
+		return;
+	}
+	mutex_lock(&tree_lock);
+	if (lies_in(a, b)) {
+		mutex_lock(&b->lock);
+		mutex_lock(&a->lock);
+	} else {
+		mutex_lock(&a->lock);
+		mutex_lock(&b->lock);
+	}
+}
+
+static void unlock_both(struct vnode *a, struct vnode *b)
+{
+	mutex_unlock(&a->lock);
+	if (a == b)
+		return;
+	mutex_unlock(&b->lock);
+	mutex_unlock(&tree_lock);
+}
+
+/* In a sticky directory, only of one's own objects (rename(2), EPERM). */
+static int may_take(struct vnode *directory, struct vnode *child)
+{
+	const struct process *process = current_process();
+	int error = vnode_permission(directory, MAY_WRITE | MAY_EXEC);
+
+	if (error || !process || process->euid == 0 || !(directory->attr.mode & S_ISVTX))
+		return error;
+	return process->euid == directory->attr.uid || process->euid == child->attr.uid ? 0
+	                                                                                : -EPERM;
+}
+
+/* What is asked of both names before the service is. */
+static int check(const struct path_last *old, const struct path_last *new, struct vnode *moved,
+                 struct vnode *replaced, uint32_t flags)
+{
+	int error = may_take(old->directory, moved);
+
+	if (!error)
+		error = replaced ? may_take(new->directory, replaced)
+		                 : vnode_permission(new->directory, MAY_WRITE | MAY_EXEC);
+	if (error)
+		return error;
+	if (replaced && (flags & RENAME_NOREPLACE))
+		return -EEXIST;
+	if (moved->mounted || (replaced && replaced->mounted))
+		return -EBUSY;
+	if (!S_ISDIR(moved->attr.mode) && (old->trailing_slash || new->trailing_slash))
+		return -ENOTDIR;
+	/* A directory cannot come to lie in itself. */
+	if (S_ISDIR(moved->attr.mode) && old->directory != new->directory &&
+	    lies_in(new->directory, moved))
+		return -EINVAL;
+	return 0;
+}
+
+static int rename_locked(const struct path_last *old, const struct path_last *new, uint32_t flags)
+{
+	struct vnode *moved = NULL, *replaced = NULL;
+	long error = path_child(old->directory, old->name, &moved);
+
+	if (!error) {
+		error = path_child(new->directory, new->name, &replaced);
+		if (error == -ENOENT)
+			error = 0;
+	}
+	if (!error)
+		error = check(old, new, moved, replaced, flags);
+	if (!error && moved != replaced) {
+		if (replaced)
+			replaced->unlinked = true;
+		error = fs_rename(old->directory->service, old->directory->object, old->name,
+		                  new->directory->object, new->name, flags);
+		if (error >= 0 && S_ISDIR(moved->attr.mode) && old->directory != new->directory)
+			vnode_set_parent(moved, new->directory);
+	}
+	vnode_put(replaced);
+	vnode_put(moved);
+	return error < 0 ? (int)error : 0;
+}
+
+static bool can_be_renamed(const char *name)
+{
+	return name[0] != '\0' && strcmp(name, ".") != 0 && strcmp(name, "..") != 0;
+}
+
+int vfs_rename(struct vnode *old_from, const char *old_path, struct vnode *new_from,
+               const char *new_path, uint32_t flags)
+{
+	struct path_last old, new;
+	int error;
+
+	if (flags & ~(uint32_t)RENAME_NOREPLACE)
+		return -EINVAL;
+	error = path_parent(old_from, old_path, &old);
+	if (error)
+		return error;
+	error = path_parent(new_from, new_path, &new);
+	if (error) {
+		vnode_put(old.directory);
+		return error;
+	}
+	if (old.directory->service != new.directory->service) {
+		error = -EXDEV;
+	} else if (!can_be_renamed(old.name) || !can_be_renamed(new.name)) {
+		error = -EBUSY;
+	} else {
+		lock_both(old.directory, new.directory);
+		error = rename_locked(&old, &new, flags);
+		unlock_both(old.directory, new.directory);
+	}
+	vnode_put(old.directory);
+	vnode_put(new.directory);
+	return error;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a service may do to the contents of its own objects: the core's side of
+ * the core_store_* rows of core_calls.def. A service reaches its own stores only,
+ * since the key is the calling service.
+ */
+#include <kernel/boundary/ledger.h>
+#include <kernel/boundary/service.h>
+#include <kernel/lib/errno.h>
+#include <kernel/vfs/page_store.h>
+
+int core_do_core_store_reserve(CAP(page_alloc) cap, uint64_t object, uint64_t offset, uint64_t size)
+{
+	bool made;
+	struct page_store *store = page_store_make(service_current(), object, &made);
+	int error;
+
+	if (!store)
+		return -ENOMEM;
+	/* A store that a failed call made would belong to an object that never was. */
+	if (made)
+		ledger_add(LEDGER_PAGE_STORE, NULL, object);
+	error = page_store_reserve(cap, store, offset, size);
+	page_store_put(store);
+	return error;
+}
+
+void core_do_core_store_truncate(CAP(page_alloc) cap, uint64_t object, uint64_t size)
+{
+	struct page_store *store = page_store_find(service_current(), object);
+
+	if (!store)
+		return;
+	page_store_truncate(cap, store, size);
+	page_store_put(store);
+}
+
+void core_do_core_store_destroy(CAP(page_alloc) cap, uint64_t object)
+{
+	page_store_destroy(cap, service_current(), object);
+}
+
+uint64_t core_do_core_store_pages(uint64_t object)
+{
+	struct page_store *store = page_store_find(service_current(), object);
+	uint64_t pages = 0;
+
+	if (store) {
+		pages = page_store_pages(store);
+		page_store_put(store);
+	}
+	return pages;
+}

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Contents and attributes of a vnode. Contents are core pages, which the core
+ * copies itself: a service hears of a write (extend), never of a read. Files
+ * with FS_ATTR_DIRECT have no pages; their service is asked for each byte.
+ */
+#include <kernel/lib/errno.h>
+#include <kernel/lib/string.h>
+#include <kernel/mm/page_alloc.h>
+#include <kernel/vfs/fs_proxies.h>
+#include <kernel/vfs/page_store.h>
+#include <kernel/vfs/vnode_contents.h>
+#include <linux/stat.h>
+
+struct page_store *vnode_store(struct vnode *vnode)
+{
+	if (vnode->store && page_store_is_destroyed(vnode->store)) {
+		page_store_put(vnode->store);
+		vnode->store = NULL;
+	}
+	if (!vnode->store)
+		vnode->store = page_store_find(vnode->service, vnode->object);
+	return vnode->store;
+}
+
+void vnode_put_pages(const struct page_batch *batch)
+{
+	for (unsigned int i = 0; i < batch->count; i++)
+		if (batch->pages[i])
+			page_put(core_rights.pages, batch->pages[i]);
+}
+
+/* The pages of [offset, offset + size), size cut to what a batch holds. Under the lock. */
+static void take_pages(struct vnode *vnode, uint64_t offset, uint64_t size,
+                       struct page_batch *batch)
+{
+	struct page_store *store = vnode_store(vnode);
+	uint64_t first = offset >> PAGE_SHIFT, end;
+
+	batch->offset = offset;
+	batch->size = size;
+	if (batch->size > PAGE_BATCH * PAGE_SIZE - offset % PAGE_SIZE)
+		batch->size = PAGE_BATCH * PAGE_SIZE - offset % PAGE_SIZE;
+	end = (offset + batch->size + PAGE_SIZE - 1) >> PAGE_SHIFT;
+	batch->count = (unsigned int)(end - first);
+	for (unsigned int i = 0; i < batch->count; i++)
+		batch->pages[i] = store ? page_store_page(core_rights.pages, store, first + i) : 0;
+}
+
+void vnode_pages_to_read(struct vnode *vnode, uint64_t offset, uint64_t size,
+                         struct page_batch *batch)
+{
+	uint64_t file_size;
+
+	mutex_lock(&vnode->lock);
+	file_size = vnode->attr.size;
+	if (offset >= file_size)
+		size = 0;
+	else if (size > file_size - offset)
+		size = file_size - offset;
+	take_pages(vnode, offset, size, batch);
+	mutex_unlock(&vnode->lock);
+}
+
+int vnode_pages_to_write(struct vnode *vnode, uint64_t offset, uint64_t size, bool append,
+                         struct page_batch *batch)
+{
+	struct fs_attr attr;
+	long error;
+
+	mutex_lock(&vnode->lock);
+	if (append)
+		offset = vnode->attr.size;
+	batch->size_before = vnode->attr.size;
+	if (offset + size < offset || offset + size > INT64_MAX) {
+		mutex_unlock(&vnode->lock);
+		return -EFBIG;
+	}
+	if (size > PAGE_BATCH * PAGE_SIZE - offset % PAGE_SIZE)
+		size = PAGE_BATCH * PAGE_SIZE - offset % PAGE_SIZE;
+	attr = vnode->attr;
+	error = fs_extend(vnode->service, vnode->object, offset, size, &attr);
+	if (error < 0) {
+		/* What was reserved behind the end for nothing goes again. */
+		if (vnode_store(vnode))
+			page_store_truncate(core_rights.pages, vnode->store, vnode->attr.size);
+		mutex_unlock(&vnode->lock);
+		return (int)error;
+	}
+	vnode->attr = attr;
+	take_pages(vnode, offset, size, batch);
+	mutex_unlock(&vnode->lock);
+	/* A service that promised pages and has none broke its word: no silent loss. */
+	for (unsigned int i = 0; i < batch->count; i++)
+		if (!batch->pages[i]) {
+			vnode_put_pages(batch);
+			return -EIO;
+		}
+	return 0;
+}
+
+void vnode_undo_growth(struct vnode *vnode, const struct page_batch *batch, uint64_t written)
+{
+	uint64_t end = batch->offset + written;
+	struct fs_attr attr;
+
+	if (end < batch->size_before)
+		end = batch->size_before;
+	mutex_lock(&vnode->lock);
+	/* Only while nobody else has written behind it. */
+	attr = vnode->attr;
+	if (attr.size == batch->offset + batch->size && end < attr.size) {
+		attr.size = end;
+		if (fs_setattr(vnode->service, vnode->object, &attr, FS_SET_SIZE) == 0) {
+			vnode->attr = attr;
+			if (vnode_store(vnode))
+				page_store_truncate(core_rights.pages, vnode->store, end);
+		}
+	}
+	mutex_unlock(&vnode->lock);
+}
+
+uint64_t page_batch_piece(const struct page_batch *batch, uint64_t done, void **address)
+{
+	uint64_t position = batch->offset + done;
+	uint64_t index = (position >> PAGE_SHIFT) - (batch->offset >> PAGE_SHIFT);
+	uint64_t piece = PAGE_SIZE - position % PAGE_SIZE;
+
+	if (piece > batch->size - done)
+		piece = batch->size - done;
+	*address = batch->pages[index]
+	                   ? (char *)phys_to_virt(batch->pages[index]) + position % PAGE_SIZE
+	                   : NULL;
+	return piece;
+}
+
+static long read_pages(struct vnode *vnode, uint64_t offset, char *buffer, uint64_t size)
+{
+	uint64_t total = 0;
+
+	while (total < size) {
+		struct page_batch batch;
+		uint64_t done = 0;
+
+		vnode_pages_to_read(vnode, offset + total, size - total, &batch);
+		while (done < batch.size) {
+			void *from;
+			uint64_t piece = page_batch_piece(&batch, done, &from);
+
+			if (from)
+				memcpy(buffer + total + done, from, piece);
+			else
+				memset(buffer + total + done, 0, piece);
+			done += piece;
+		}
+		vnode_put_pages(&batch);
+		if (done == 0)
+			break;
+		total += done;
+	}
+	return (long)total;
+}
+
+static long write_pages(struct vnode *vnode, uint64_t offset, const char *buffer, uint64_t size)
+{
+	uint64_t total = 0;
+
+	while (total < size) {
+		struct page_batch batch;
+		uint64_t done = 0;
+		int error =
+		        vnode_pages_to_write(vnode, offset + total, size - total, false, &batch);
+
+		if (error)
+			return total ? (long)total : error;
+		while (done < batch.size) {
+			void *to;
+			uint64_t piece = page_batch_piece(&batch, done, &to);
+
+			memcpy(to, buffer + total + done, piece);
+			done += piece;
+		}
+		vnode_put_pages(&batch);
+		total += done;
+	}
+	return (long)total;
+}
+
+long vnode_read(struct vnode *vnode, uint64_t offset, void *buffer, uint64_t size)
+{
+	if (S_ISDIR(vnode->attr.mode))
+		return -EISDIR;
+	if (!S_ISREG(vnode->attr.mode))
+		return -EINVAL;
+	if (vnode->attr.flags & FS_ATTR_DIRECT)
+		return fs_read(vnode->service, vnode->object, offset, buffer, size);
+	return read_pages(vnode, offset, buffer, size);
+}
+
+long vnode_write(struct vnode *vnode, uint64_t offset, const void *buffer, uint64_t size)
+{
+	if (!S_ISREG(vnode->attr.mode))
+		return -EINVAL;
+	if (vnode->attr.flags & FS_ATTR_DIRECT)
+		return fs_write(vnode->service, vnode->object, offset, buffer, size);
+	return write_pages(vnode, offset, buffer, size);
+}
+
+/* A page for a hole that is being mapped. The object lives, since its service just said so and
+ * the vnode keeps it; so its store may be made here. */
+static int fill_hole(struct vnode *vnode, uint64_t offset, paddr_t *page)
+{
+	struct fs_attr attr;
+	long error = fs_getattr(vnode->service, vnode->object, &attr);
+
+	if (error < 0)
+		return -EIO;
+	if (!vnode_store(vnode))
+		vnode->store = page_store_open(vnode->service, vnode->object);
+	if (!vnode->store)
+		return -ENOMEM;
+	error = page_store_reserve(core_rights.pages, vnode->store, offset, 1);
+	if (error)
+		return (int)error;
+	*page = page_store_page(core_rights.pages, vnode->store, offset >> PAGE_SHIFT);
+	return *page ? 0 : -EIO;
+}
+
+int vnode_page(struct vnode *vnode, uint64_t offset, paddr_t *page)
+{
+	struct page_store *store;
+	int error = 0;
+
+	*page = 0;
+	if (!S_ISREG(vnode->attr.mode) || (vnode->attr.flags & FS_ATTR_DIRECT))
+		return -EIO;
+	mutex_lock(&vnode->lock);
+	store = vnode_store(vnode);
+	if (offset >= PAGE_ALIGN_UP(vnode->attr.size))
+		error = -EIO;
+	else if (store)
+		*page = page_store_page(core_rights.pages, store, offset >> PAGE_SHIFT);
+	if (!error && !*page)
+		error = fill_hole(vnode, offset, page);
+	mutex_unlock(&vnode->lock);
+	return error;
+}
+
+int vnode_stat(struct vnode *vnode, struct fs_attr *attr)
+{
+	long error;
+
+	mutex_lock(&vnode->lock);
+	*attr = vnode->attr;
+	error = fs_getattr(vnode->service, vnode->object, attr);
+	if (error >= 0)
+		vnode->attr = *attr;
+	mutex_unlock(&vnode->lock);
+	return error < 0 ? (int)error : 0;
+}
+
+int vnode_setattr(struct vnode *vnode, const struct fs_attr *attr, uint32_t valid)
+{
+	struct fs_attr set = *attr;
+	long error;
+
+	mutex_lock(&vnode->lock);
+	error = fs_setattr(vnode->service, vnode->object, &set, valid);
+	if (error >= 0) {
+		vnode->attr = set;
+		/* Pages go after the service's word, not before: a call that fails half-way
+		 * leaves the contents as they were. */
+		if ((valid & FS_SET_SIZE) && vnode_store(vnode))
+			page_store_truncate(core_rights.pages, vnode->store, set.size);
+	}
+	mutex_unlock(&vnode->lock);
+	return error < 0 ? (int)error : 0;
+}
