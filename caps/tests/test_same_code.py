@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: MIT
+"""Code that passes tokens compiles to what it would be without them, where they are erased."""
+import os
+import re
+import subprocess
+
+import pytest
+
+HERE = os.path.dirname(os.path.realpath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+SAMPLE = os.path.join(HERE, "samples", "token_code.c")
+LEVELS = ("-O1", "-O2", "-O3", "-Os")
+
+
+def strip_tokens(compiler, level, profile="BALANCED", *, options=(), source=SAMPLE):
+    return subprocess.run(
+        [os.path.join(HERE, "strip_tokens"), *options, source, "--", compiler, "-std=gnu17", level,
+         f"-DARAMID_PROFILE={profile}", f"-I{ROOT}/annotations/include", f"-I{ROOT}/caps/include"],
+        capture_output=True, text=True, check=False)
+
+
+def test_the_stripped_sample_has_no_token_left():
+    done = strip_tokens("clang-19", "-O2", options=("--print",))
+    sample = done.stdout[done.stdout.index("struct packet"):]
+    assert done.returncode == 0
+    assert not re.search(r"\bCAP\b|\bcap\b|\bcap_(?!unsafe)", sample)
+    assert "int send_queued ( const struct packet * packet , unsigned int queue )" in sample
+
+
+@pytest.mark.parametrize("profile", ["BALANCED", "PERFORMANCE", "LUDICROUS"])
+@pytest.mark.parametrize("level", LEVELS)
+def test_clang_makes_the_same_instructions_with_and_without_tokens(level, profile):
+    done = strip_tokens("clang-19", level, profile)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_comparison_sees_a_token_that_costs_instructions():
+    done = strip_tokens("clang-19", "-O2", "FORTRESS")
+    assert done.returncode == 1
+    assert "functions differ" in done.stdout
+
+
+def test_gcc_differences_are_counted(capsys):
+    lines = []
+    for level in LEVELS:
+        done = strip_tokens("gcc", level)
+        assert done.returncode in (0, 1), done.stderr
+        lines.append(f"gcc {level}: {done.stdout.strip()}")
+    with capsys.disabled():
+        print("\n" + "\n".join(lines))
+
+
+def test_a_source_that_does_not_compile_is_reported(tmp_path):
+    broken = tmp_path / "broken.c"
+    broken.write_text("int f( {\n")
+    done = strip_tokens("clang-19", "-O2", source=str(broken))
+    assert done.returncode == 2
+    assert "broken.c" in done.stderr
