@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The containment boundary: call_service is the only way from the core into a
+ * service, and the place where a service's panic lands. In profiles without
+ * containment none of this is in the image (the direct calls of fs_proxies.h take
+ * its place), and the functions below that traps and ticks use are empty.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <arch/trap_frame.h>
+#include <aramid/check.h>
+#include <aramid/profile.h>
+#include <kernel/boundary/cause.h>
+#include <kernel/boundary/service.h>
+
+/* Ticks that one call into a service may run (waiting for a device is not running). */
+#define WATCHDOG_TICKS 100 /* 0.4 s */
+
+enum call_effect { CALL_READS, CALL_MUTATES };
+
+#if ARAMID_CONTAIN_PANICS
+
+/* Call fn(argument) inside a service: its result, or -EIO when the service fell in it, is
+ * quarantined, or was never started. Waits while the service is being repaired.
+ * May sleep; never under a spinlock. operation: a word for logs. */
+long __must_check call_service(struct service *service, const char *operation,
+			       enum call_effect effect, long (*fn)(void *), void *argument);
+
+/* The calling service failed: unwind to its boundary. Returns when there is no boundary on
+ * the stack or the fault is the core's own (then a crash dump follows).
+ * function: where, a string that stays. */
+void begin_panic(enum cause cause, const char *function, const char *message);
+
+/* A CPU fault in the kernel, seen by the trap handler: the same. */
+void boundary_fault(struct trap_frame *frame, enum cause cause, uint64_t address);
+
+/* On the way out of an interrupt: land a call that is to be ended from outside. */
+void boundary_check(struct trap_frame *frame);
+
+/* The watchdog's part of a tick. Interrupt context. */
+void boundary_tick(bool from_user);
+
+#else
+
+static inline void begin_panic(enum cause cause, const char *function, const char *message)
+{
+	(void)cause, (void)function, (void)message;
+}
+
+static inline void boundary_fault(struct trap_frame *frame, enum cause cause, uint64_t address)
+{
+	(void)frame, (void)cause, (void)address;
+}
+
+static inline void boundary_check(struct trap_frame *frame)
+{
+	(void)frame;
+}
+
+static inline void boundary_tick(bool from_user)
+{
+	(void)from_user;
+}
+
+#endif

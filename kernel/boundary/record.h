@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The boundary record: one per call into a service, on the caller's stack, linked
+ * from the thread. Written by the owning thread and its interrupts only.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <unwind.h>
+
+#include <kernel/boundary/cause.h>
+#include <kernel/boundary/ledger.h>
+
+struct service;
+
+#define BOUNDARY_TRACE_MAX   16
+#define BOUNDARY_MESSAGE_MAX 96
+
+struct boundary_record {
+	/* boundary.S writes it: where a landing finds the saved registers. 0 while the
+	 * boundary's frame does not stand: then there is nowhere to land. */
+	volatile uint64_t landing;
+	struct boundary_record *parent;
+	struct service *service;
+	const char *operation;
+	uint32_t in_core;          /* depth of core functions that the service is in */
+	uint32_t ticks;            /* that this call has run */
+	volatile uint8_t pending;  /* 1 + cause of a panic asked for from outside */
+	bool presents;             /* core code shows the caller's token, not its own */
+	bool unwinding;            /* the unwinder is on its way to this boundary */
+	bool fallen;               /* the call has landed */
+	struct ledger_call ledger;
+	/* Of the fall; valid when fallen. */
+	enum cause cause;
+	const char *function;      /* where, or NULL: then trace[0] tells */
+	uint32_t trace_count;
+	uint64_t trace[BOUNDARY_TRACE_MAX];
+	char message[BOUNDARY_MESSAGE_MAX];
+	struct _Unwind_Exception exception;
+};
+
+/* ---- arch/x86_64/unwind/boundary.S ---- */
+
+/* Call fn(argument), with record->landing set while it runs, on stack_top (0: this
+ * stack). Its result; after boundary_land, nothing meaningful. */
+long boundary_enter(struct boundary_record *record, long (*fn)(void *), void *argument,
+		    uint64_t stack_top);
+
+/* Go on behind boundary_enter's call, with the registers that it saved. */
+_Noreturn void boundary_land(struct boundary_record *record);
+
+/* The return address of every call that boundary_enter makes. */
+extern char boundary_return[];

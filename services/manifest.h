@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Who is in ring 2: one row a service. The core sees the rows as an array and
+ * never a service by name; who holds which right is read here and nowhere else.
+ *
+ * ROW(extra, name, start, recovery, mount point, heap pages)
+ *
+ * start     ALWAYS, or OPTION: when the kernel command line names it
+ * recovery  RESTART    its state lives in the core or can be rebuilt
+ *           ROLL_BACK  its memory is the truth: a failed call is undone
+ *
+ * Each is handed the rights of struct service_rights: page_alloc. From the rows
+ * come the descriptors, the concrete calls of profiles without containment,
+ * and the sections of the linker scripts. Rows are in the order of mounting.
+ */
+#pragma once
+
+/* Services that provide kernel/vfs/fs_operations.def. extra is handed through. */
+#define FS_SERVICES(ROW, extra)                                                                    \
+	ROW(extra, tmpfs, ALWAYS, ROLL_BACK, "/", 4096)                                            \
+	ROW(extra, devfs, ALWAYS, RESTART, "/dev", 16)                                             \
+	ROW(extra, procfs, ALWAYS, RESTART, "/proc", 64)                                           \
+	ROW(extra, chaos, OPTION, RESTART, "/chaos", 16)
