@@ -22,3 +22,6 @@ enum cause {
 #undef CAUSE
 		CAUSE_COUNT
 };
+
+/* The word for a cause in logs and counters. */
+const char *cause_name(enum cause cause);

@@ -17,6 +17,7 @@
 #include <kernel/sync/wait_queue.h>
 
 struct fs_ops;
+struct transaction;
 
 enum service_recovery { SERVICE_RESTART, SERVICE_ROLL_BACK };
 
@@ -43,7 +44,10 @@ struct service {
 	int (*init)(const struct service_rights *rights);
 	const struct fs_ops *fs;
 	struct service_image image;
-	volatile uint32_t state;       /* enum service_state; supervisor lock writes it */
+	volatile uint32_t state;       /* enum service_state; the supervisor writes it */
+	uint32_t in_flight;            /* calls inside; atomic */
+	bool starting;                 /* its init runs: not to be ended by its own repair */
+	struct transaction *transaction; /* ROLL_BACK: old values of the running call */
 	struct wait_queue recovered;   /* callers that wait for RUNNING */
 	struct mutex turn;             /* ROLL_BACK: one call at a time */
 	struct heap heap;
@@ -52,6 +56,7 @@ struct service {
 	uint64_t causes[CAUSE_COUNT];  /* containments by cause */
 	uint64_t contained, restarts;
 	uint64_t window_start, window_falls; /* budget: falls within the window */
+	struct spinlock counters;      /* of the counts above */
 };
 
 extern struct service services[];

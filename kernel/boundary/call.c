@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * call_service: in by the record, out by the result or the landing.
+ */
+#include <arch/cpu.h>
+#include <arch/unwind.h>
+#include <kernel/boundary/boundary.h>
+#include <kernel/boundary/call.h>
+#include <kernel/boundary/record.h>
+#include <kernel/boundary/supervisor.h>
+#include <kernel/boundary/transaction.h>
+#include <kernel/lib/errno.h>
+#include <kernel/log/log.h>
+#include <kernel/proc/thread.h>
+
+/* Count the call in. A closed service answers false, and the call is not counted. The count
+ * comes first: who closes the service then sees it, or we see the closed state. */
+static bool admit(struct service *service)
+{
+	__atomic_fetch_add(&service->in_flight, 1, __ATOMIC_SEQ_CST);
+	if (__builtin_expect(service->state == SERVICE_RUNNING, 1))
+		return true;
+	__atomic_fetch_sub(&service->in_flight, 1, __ATOMIC_SEQ_CST);
+	return false;
+}
+
+/* A closed service: wait for its repair. 0 to try again, -EIO when it will not come. */
+static int wait_for(struct service *service)
+{
+	if (service->state == SERVICE_RECOVERING)
+		WAIT_UNTIL(&service->recovered, service->state != SERVICE_RECOVERING, WAIT_PLAIN,
+			   WAIT_FOREVER);
+	return service->state == SERVICE_RUNNING ? 0 : -EIO;
+}
+
+/* The call landed here from somewhere in the service. */
+static void after_landing(struct boundary_record *record)
+{
+	struct thread *thread = current_thread();
+
+	if (record->unwinding)
+		unwind_end();
+	thread->preempt_disabled = 0;
+	irq_enable();
+}
+
+long boundary_run(struct service *service, const char *operation, long (*fn)(void *),
+		  void *argument, bool *fallen)
+{
+	struct thread *thread = current_thread();
+	struct boundary_record record;
+	long result;
+
+	record.landing = 0;
+	record.parent = thread->boundary;
+	record.service = service;
+	record.operation = operation;
+	record.in_core = 0;
+	record.ticks = 0;
+	record.pending = 0;
+	record.presents = record.unwinding = record.fallen = false;
+	record.ledger.count = 0;
+	thread->boundary = &record;
+	result = boundary_enter(&record, fn, argument, 0);
+	if (__builtin_expect(record.fallen, 0)) {
+		after_landing(&record);
+		ledger_give_back(service, &record.ledger);
+		result = -EIO;
+	} else if (record.ledger.count) {
+		ledger_commit(service, &record.ledger);
+	}
+	thread->boundary = record.parent;
+	*fallen = record.fallen;
+	if (__builtin_expect(record.fallen, 0))
+		supervisor_note(service, &record);
+	return result;
+}
+
+/* A service that rolls back is entered by one thread at a time. */
+static long call_in_turn(struct service *service, const char *operation, enum call_effect effect,
+			 long (*fn)(void *), void *argument, bool *fallen)
+{
+	long result = -EAGAIN;
+
+	mutex_lock(&service->turn);
+	if (admit(service)) {
+		transaction_begin(service, effect == CALL_MUTATES);
+		result = boundary_run(service, operation, fn, argument, fallen);
+		/* The turn is kept over the repair: nobody sees half a change. */
+		__atomic_fetch_sub(&service->in_flight, 1, __ATOMIC_SEQ_CST);
+		if (*fallen)
+			supervisor_recover(service);
+	}
+	mutex_unlock(&service->turn);
+	return result;
+}
+
+static long call_at_once(struct service *service, const char *operation, long (*fn)(void *),
+			 void *argument, bool *fallen)
+{
+	long result;
+
+	if (!admit(service))
+		return -EAGAIN;
+	result = boundary_run(service, operation, fn, argument, fallen);
+	__atomic_fetch_sub(&service->in_flight, 1, __ATOMIC_SEQ_CST);
+	if (__builtin_expect(*fallen, 0))
+		supervisor_recover(service);
+	return result;
+}
+
+long call_service(struct service *service, const char *operation, enum call_effect effect,
+		  long (*fn)(void *), void *argument)
+{
+	for (;;) {
+		bool fallen = false;
+		long result = service->recovery == SERVICE_ROLL_BACK
+				      ? call_in_turn(service, operation, effect, fn, argument,
+						     &fallen)
+				      : call_at_once(service, operation, fn, argument, &fallen);
+
+		/* -EAGAIN without a fall can only be a refused admission here: file-system
+		 * operations never block. */
+		if (__builtin_expect(result != -EAGAIN || fallen, 1)) {
+			boundary_settle();
+			return result;
+		}
+		if (wait_for(service))
+			return -EIO;
+	}
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The boundary's parts, for each other only.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include <kernel/boundary/service.h>
+
+struct boundary_record;
+
+/* One call with a boundary record, whatever the service's state: the supervisor starts
+ * services through it. *fallen: it landed, was logged and counted, and is not repaired yet. */
+long boundary_run(struct service *service, const char *operation, long (*fn)(void *),
+		  void *argument, bool *fallen);
+
+/* A call or core function inside a service has ended: if the calling service is itself to be
+ * ended from outside, that happens now. */
+void boundary_settle(void);
+
+/* kernel/boundary/ledger.c: after a landing, and after a call that ended well. */
+void ledger_give_back(struct service *service, struct ledger_call *ledger);
+void ledger_commit(struct service *service, struct ledger_call *ledger);
+/* Note what the running call holds; overflow is a contained panic. */
+void ledger_add(enum ledger_kind kind, void *object, uint64_t number);

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * From a failure to the boundary of the call in which it happened. A panic inside a
+ * panic lands at once; a failure of core code, or with no boundary, is the core's
+ * (begin_panic returns and a crash dump follows).
+ */
+#include <arch/cpu.h>
+#include <arch/cpu_setup.h>
+#include <arch/registers.h>
+#include <arch/unwind.h>
+#include <kernel/boundary/boundary.h>
+#include <kernel/boundary/call.h>
+#include <kernel/boundary/record.h>
+#include <kernel/lib/string.h>
+#include <kernel/log/log.h>
+#include <kernel/proc/thread.h>
+
+/* The boundary that a failure of the running code belongs to, or NULL. */
+static struct boundary_record *responsible(void)
+{
+	struct boundary_record *record = current_thread()->boundary;
+
+	if (!record || !record->landing || this_cpu()->in_interrupt || this_cpu()->locks_held)
+		return NULL;
+	return record->in_core && !record->unwinding ? NULL : record;
+}
+
+static _Noreturn void fall(struct boundary_record *record, enum cause cause, const char *function,
+			   const char *message)
+{
+	/* A cleanup handler or the unwinder failed: no second try. */
+	if (record->unwinding)
+		boundary_land(record);
+	unwind_begin();
+	record->unwinding = true;
+	record->fallen = true;
+	record->cause = cause;
+	record->function = function;
+	record->trace_count = 0;
+	string_copy(record->message, message, sizeof(record->message));
+	irq_enable();
+	unwind_to(record);
+}
+
+void begin_panic(enum cause cause, const char *function, const char *message)
+{
+	struct boundary_record *record = responsible();
+
+	if (record)
+		fall(record, cause, function, message);
+}
+
+void boundary_fault(struct trap_frame *frame, enum cause cause, uint64_t address)
+{
+	struct boundary_record *record = responsible();
+	char message[BOUNDARY_MESSAGE_MAX];
+
+	/* Service code runs with interrupts on; a fault with them off is the core's. */
+	if (!record || !(frame->rflags & RFLAGS_IF))
+		return;
+	if (cause == CAUSE_wild_jump)
+		unwind_repair_wild_jump(frame);
+	format(message, sizeof(message), "%s at address %lx", cause_name(cause), address);
+	fall(record, cause, NULL, message);
+}
+
+/* End the call without running its cleanup handlers: landing-pad tables cover calls only, and
+ * this may be between any two instructions. */
+static _Noreturn void land_asynchronously(struct boundary_record *record, enum cause cause,
+					  uint64_t rip)
+{
+	record->fallen = true;
+	record->cause = cause;
+	record->function = NULL;
+	record->trace_count = 1;
+	record->trace[0] = rip;
+	string_copy(record->message, "ended from outside", sizeof(record->message));
+	boundary_land(record);
+}
+
+/* Why the innermost call is to be ended from outside, or -1. */
+static int asked_to_end(const struct boundary_record *record)
+{
+	if (record->pending)
+		return record->pending - 1;
+	return record->service->state == SERVICE_RECOVERING && !record->service->starting
+		       ? CAUSE_COUNT
+		       : -1;
+}
+
+void boundary_check(struct trap_frame *frame)
+{
+	struct boundary_record *record = current_thread()->boundary;
+	int cause;
+
+	if (!record || !record->landing || record->in_core || record->unwinding || record->fallen ||
+	    !(frame->rflags & RFLAGS_IF) || current_thread()->preempt_disabled)
+		return;
+	cause = asked_to_end(record);
+	if (cause >= 0)
+		land_asynchronously(record, (enum cause)cause, frame->rip);
+}
+
+void boundary_settle(void)
+{
+	struct boundary_record *record = current_thread()->boundary;
+	int cause;
+
+	if (!record || record->in_core || record->unwinding || !record->landing)
+		return;
+	cause = asked_to_end(record);
+	if (cause >= 0)
+		fall(record, (enum cause)cause, NULL, "ended from outside");
+}
+
+void boundary_tick(bool from_user)
+{
+	struct boundary_record *record = current_thread()->boundary;
+
+	if (!from_user && record && record->landing && ++record->ticks == WATCHDOG_TICKS)
+		record->pending = 1 + CAUSE_loop;
+}
+
+const char *cause_name(enum cause cause)
+{
+	static const char *const names[CAUSE_COUNT] = {
+#define CAUSE(name) #name,
+		CAUSES(CAUSE)
+#undef CAUSE
+	};
+
+	return cause < CAUSE_COUNT ? names[cause] : "quiesced";
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Minting for services: the one place where a service's tokens come from.
+ */
+#pragma once
+
+#include <kernel/boundary/service.h>
+
+/* Fresh tokens for a service, as its manifest row says. */
+void rights_mint(struct service *service, struct service_rights *rights);
+
+/* Start the service's heap over, with a token of the service's own. */
+void rights_heap(struct service *service);

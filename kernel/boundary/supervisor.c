@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Restart, roll-back, quarantine.
+ */
+#include <arch/apic.h>
+#include <arch/boot_info.h>
+#include <arch/unwind.h>
+#include <kernel/boundary/boundary.h>
+#include <kernel/boundary/call.h>
+#include <kernel/boundary/record.h>
+#include <kernel/boundary/rights.h>
+#include <kernel/boundary/supervisor.h>
+#include <kernel/boundary/transaction.h>
+#include <kernel/lib/errno.h>
+#include <kernel/lib/string.h>
+#include <kernel/log/log.h>
+#include <kernel/proc/thread.h>
+#include <kernel/time/time.h>
+#include <kernel/vfs/fs.h>
+
+/* Lines of a backtrace that a log entry shows. */
+#define LOG_FRAMES 8
+
+/* Containment lines that the log takes within a second. */
+#define LOG_RATE 20
+
+static uint64_t log_window;
+static uint32_t log_lines, log_left_out;
+
+/* Whether this containment is logged in full; what was left out is said later. */
+static bool log_admits(void)
+{
+	uint64_t second = time_now() / NS_PER_SECOND;
+	uint32_t left_out;
+
+	if (__atomic_exchange_n(&log_window, second, __ATOMIC_RELAXED) != second) {
+		__atomic_store_n(&log_lines, 0, __ATOMIC_RELAXED);
+		left_out = __atomic_exchange_n(&log_left_out, 0, __ATOMIC_RELAXED);
+		if (left_out)
+			log_line("supervisor: %u containments were not logged", left_out);
+	}
+	if (__atomic_add_fetch(&log_lines, 1, __ATOMIC_RELAXED) <= LOG_RATE)
+		return true;
+	__atomic_fetch_add(&log_left_out, 1, __ATOMIC_RELAXED);
+	return false;
+}
+
+static void log_fall(const struct service *service, const struct boundary_record *record)
+{
+	char backtrace[512];
+	int at = 0;
+	uint64_t offset = 0;
+	const char *function = record->function;
+
+	/* The functions on the way, innermost first, without the machinery of the panic. */
+	for (uint32_t i = 0; i < record->trace_count && i < LOG_FRAMES; i++)
+		if (at < (int)sizeof(backtrace) - 1)
+			at += format(backtrace + at, sizeof(backtrace) - (size_t)at, " %s+%lx",
+				     symbol_name(record->trace[i], &offset), offset);
+	backtrace[at < (int)sizeof(backtrace) ? at : (int)sizeof(backtrace) - 1] = '\0';
+	if (!function)
+		for (uint32_t i = 0; i < record->trace_count && !function; i++) {
+			const char *name = symbol_name(record->trace[i], &offset);
+
+			if (!strncmp(name, service->name, strlen(service->name)))
+				function = name;
+		}
+	log_line("service %s: %s contained in %s during %s: %s; backtrace:%s", service->name,
+		 cause_name(record->cause), function ? function : "?", record->operation,
+		 record->message, backtrace);
+}
+
+void supervisor_note(struct service *service, const struct boundary_record *record)
+{
+	/* A call that was only in the way of a repair is nobody's fault. */
+	if (record->cause >= CAUSE_COUNT)
+		return;
+	spin_lock(&service->counters);
+	service->causes[record->cause]++;
+	service->contained++;
+	spin_unlock(&service->counters);
+	if (log_admits())
+		log_fall(service, record);
+}
+
+/* Whether one more fall exceeds the budget. */
+static bool over_budget(struct service *service)
+{
+	uint64_t now = time_now();
+
+	if (boot_option("no-quarantine"))
+		return false;
+	if (now - service->window_start > SUPERVISOR_WINDOW) {
+		service->window_start = now;
+		service->window_falls = 0;
+	}
+	return ++service->window_falls > SUPERVISOR_BUDGET;
+}
+
+/* Every other call in the service is ended at its next interrupt or return from the core. */
+static void quiesce(struct service *service)
+{
+	while (__atomic_load_n(&service->in_flight, __ATOMIC_SEQ_CST)) {
+		apic_send_all_others(VECTOR_RESCHEDULE);
+		thread_yield();
+	}
+}
+
+static long run_init(void *argument)
+{
+	struct service *service = argument;
+	struct service_rights rights;
+
+	rights_mint(service, &rights);
+	return service->init(&rights);
+}
+
+/* Core memory back, data as at boot, fresh tokens, init. */
+static int start_fresh(struct service *service)
+{
+	struct service_image *image = &service->image;
+	bool fallen = false;
+	long result;
+
+	cap_revoke(service->owner);
+	heap_discard(&service->heap);
+	rights_heap(service);
+	memcpy(image->data_start, image->pristine, (size_t)(image->data_end - image->data_start));
+	service->starting = true;
+	result = boundary_run(service, "init", run_init, service, &fallen);
+	service->starting = false;
+	if (fallen || result)
+		log_line("service %s: start failed (%ld)", service->name, fallen ? -EIO : result);
+	return fallen ? -EIO : (int)result;
+}
+
+static int repair(struct service *service)
+{
+	if (service->recovery == SERVICE_RESTART)
+		return start_fresh(service);
+	transaction_undo(service);
+	return service->fs->check ? service->fs->check() : 0;
+}
+
+void supervisor_recover(struct service *service)
+{
+	uint32_t running = SERVICE_RUNNING, next = SERVICE_RUNNING;
+
+	if (!__atomic_compare_exchange_n(&service->state, &running, SERVICE_RECOVERING, false,
+					 __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+		return;
+	quiesce(service);
+	if (over_budget(service)) {
+		log_line("service %s: quarantined after %u falls", service->name,
+			 SUPERVISOR_BUDGET + 1);
+		next = SERVICE_QUARANTINED;
+	} else if (repair(service)) {
+		log_line("service %s: quarantined: it could not be repaired", service->name);
+		next = SERVICE_QUARANTINED;
+	} else {
+		spin_lock(&service->counters);
+		service->restarts++;
+		spin_unlock(&service->counters);
+	}
+	__atomic_store_n(&service->state, next, __ATOMIC_SEQ_CST);
+	wake_all(&service->recovered);
+}
+
+int supervisor_start(struct service *service)
+{
+	int result = start_fresh(service);
+
+	service->state = result ? SERVICE_QUARANTINED : SERVICE_RUNNING;
+	return result;
+}
