@@ -1,23 +1,51 @@
 # SPDX-License-Identifier: MIT
 #
-#   aramid_gate(TARGET POLICY file... )
+#   aramid_gate(TARGET [POLICY file...])
 #
 # Compiles TARGET through the gate: stock Sparse and capflow run on each C file
-# beside the compiler, and a finding fails the build. POLICY names the generated
-# policy files (kinds, mints, carriers); when one changes, TARGET is compiled anew.
-# Call it after TARGET has its sources.
+# beside the compiler, and a finding fails the build. POLICY names the policy files
+# (kinds, mints, carriers); without it they are this tree's. When one changes,
+# TARGET is compiled anew. Call it after TARGET has its sources.
+#
+#   aramid_tree_policy(OUTVAR)
+#
+# Sets OUTVAR to this tree's policy files: what caps/tools/make-policy makes of the
+# table of kinds, and the *.policy files of the rooms.
 
-set(ARAMID_GATE_PROGRAM "${CMAKE_BINARY_DIR}/analysis/aramid-gate" CACHE INTERNAL "")
-set(ARAMID_CAPFLOW_PROGRAM "${CMAKE_BINARY_DIR}/analysis/capflow" CACHE INTERNAL "")
+set(ARAMID_ANALYSIS_DIR "${CMAKE_CURRENT_LIST_DIR}" CACHE INTERNAL "")
 if(CMAKE_SOURCE_DIR STREQUAL CMAKE_CURRENT_LIST_DIR)
-	set(ARAMID_GATE_PROGRAM "${CMAKE_BINARY_DIR}/aramid-gate" CACHE INTERNAL "")
-	set(ARAMID_CAPFLOW_PROGRAM "${CMAKE_BINARY_DIR}/capflow" CACHE INTERNAL "")
+	set(programs "${CMAKE_BINARY_DIR}")
+else()
+	set(programs "${CMAKE_BINARY_DIR}/analysis")
 endif()
+set(ARAMID_GATE_PROGRAM "${programs}/aramid-gate" CACHE INTERNAL "")
+set(ARAMID_CAPFLOW_PROGRAM "${programs}/capflow" CACHE INTERNAL "")
+
+function(aramid_tree_policy outvar)
+	set(root "${ARAMID_ANALYSIS_DIR}/..")
+	set(generated "${CMAKE_BINARY_DIR}/kinds.policy")
+	set(files "${generated}")
+	foreach(room analysis annotations arch caps kernel services)
+		file(GLOB_RECURSE found CONFIGURE_DEPENDS "${root}/${room}/*.policy")
+		list(APPEND files ${found})
+	endforeach()
+	if(NOT TARGET aramid-policy)
+		add_custom_command(
+			OUTPUT "${generated}"
+			COMMAND "${root}/caps/tools/make-policy" > "${generated}"
+			DEPENDS "${root}/caps/tools/make-policy"
+				"${root}/caps/include/aramid/cap_kinds.def"
+			COMMENT "Making the checkers' policy from the table of kinds")
+		add_custom_target(aramid-policy DEPENDS "${generated}")
+	endif()
+	set(${outvar} ${files} PARENT_SCOPE)
+endfunction()
 
 function(aramid_gate target)
 	cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "POLICY")
 	if(NOT arg_POLICY)
-		message(FATAL_ERROR "aramid_gate(${target}): POLICY names no file")
+		aramid_tree_policy(arg_POLICY)
+		add_dependencies(${target} aramid-policy)
 	endif()
 	set(launcher "${ARAMID_GATE_PROGRAM}" --capflow "${ARAMID_CAPFLOW_PROGRAM}")
 	foreach(policy IN LISTS arg_POLICY)
@@ -27,7 +55,6 @@ function(aramid_gate target)
 	add_dependencies(${target} aramid-analysis)
 
 	get_target_property(sources ${target} SOURCES)
-	get_target_property(folder ${target} SOURCE_DIR)
 	foreach(source IN LISTS sources)
 		if(source MATCHES "\\.c$")
 			set_property(SOURCE "${source}" TARGET_DIRECTORY ${target} APPEND

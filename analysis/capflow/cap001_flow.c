@@ -73,21 +73,35 @@ static bool covers(const struct slot *slot, struct symbol *object, long long off
 	       offset < slot->offset + slot->kind->bit_size / 8;
 }
 
+/* Appends the members that lead to the offset: ".link.net". */
+static void append_members(char *name, size_t room, struct symbol *type, long long offset)
+{
+	struct symbol *member;
+	const size_t length = strlen(name);
+
+	type = bare_type(type);
+	if (is_token_type(type) || type->type != SYM_STRUCT)
+		return;
+	FOR_EACH_PTR(type->symbol_list, member)
+	{
+		const long long start = member->offset;
+
+		if (offset < start || offset >= start + member->bit_size / 8)
+			continue;
+		snprintf(name + length, room - length, ".%s", show_ident(member->ident));
+		append_members(name, room, member, offset - start);
+		return;
+	}
+	END_FOR_EACH_PTR(member);
+}
+
 static const char *slot_name(const struct slot *slot)
 {
 	static char name[128];
-	struct symbol *type = bare_type(slot->object), *member;
-	const char *object = slot->object->ident ? show_ident(slot->object->ident) : "(literal)";
 
-	if (is_token_type(type))
-		return object;
-	snprintf(name, sizeof(name), "%s", object);
-	FOR_EACH_PTR(type->symbol_list, member)
-	{
-		if (member->ident && (long long)member->offset == slot->offset)
-			snprintf(name, sizeof(name), "%s.%s", object, show_ident(member->ident));
-	}
-	END_FOR_EACH_PTR(member);
+	snprintf(name, sizeof(name), "%s",
+	         slot->object->ident ? show_ident(slot->object->ident) : "(literal)");
+	append_members(name, sizeof(name), slot->object, slot->offset);
 	return name;
 }
 

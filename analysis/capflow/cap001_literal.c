@@ -10,27 +10,18 @@
 
 #define RULE "CAP001"
 
-static void check_literal(struct symbol *symbol)
-{
-	struct expression *value = symbol->initializer;
-
-	if (value && value->type == EXPR_INITIALIZER && is_token_type(symbol))
-		report_finding(RULE, value->pos, "token 'struct %s' is made of a literal",
-		               type_name(symbol));
-}
-
+/* Braces with a token's type, be it an object's own or a field's. */
 static void check_braces(struct expression *expr)
 {
-	struct expression *value;
-	struct symbol *field;
+	if (expr->type == EXPR_INITIALIZER && is_token_type(expr->ctype))
+		report_finding(RULE, expr->pos, "token 'struct %s' is made of a literal",
+		               type_name(expr->ctype));
+}
 
-	if (expr->type != EXPR_IDENTIFIER)
-		return;
-	value = expr->ident_expression;
-	field = expr->field;
-	if (value && field && value->type == EXPR_INITIALIZER && is_token_type(field))
-		report_finding(RULE, value->pos, "token '%s' is made of a literal",
-		               show_ident(field->ident));
+/* A register operand is the token, a memory operand its address. */
+static bool is_token_operand(struct symbol *type)
+{
+	return is_token_type(type) || is_pointer_to_token(type);
 }
 
 static void check_asm(struct statement *stmt)
@@ -41,7 +32,7 @@ static void check_asm(struct statement *stmt)
 		return;
 	FOR_EACH_PTR(stmt->asm_outputs, operand)
 	{
-		if (operand->expr && is_token_type(operand->expr->ctype))
+		if (operand->expr && is_token_operand(operand->expr->ctype))
 			report_finding(RULE, stmt->pos, "an asm statement writes token 'struct %s'",
 			               type_name(operand->expr->ctype));
 	}
@@ -162,8 +153,6 @@ static void check_static_object(struct symbol *object)
 
 const struct rule rule_cap001_literal = {
         .parsed_tokens = collect_kinds,
-        .walk = {.declaration = check_literal,
-                 .expression = check_expression,
-                 .statement = check_asm},
+        .walk = {.expression = check_expression, .statement = check_asm},
         .static_object = check_static_object,
 };

@@ -148,6 +148,9 @@ static void check_expression(struct expression *expr)
 			               show_ident(expr->symbol->ident));
 		break;
 	case EXPR_BINOP:
+		/* What is added to a pointer to a token is an index, not a member. */
+		if (is_pointer_to_token(expr->left->ctype))
+			break;
 		report_finding(RULE, expr->pos, "the address of a token in a carrier is taken");
 		break;
 	default:

@@ -46,12 +46,26 @@ static void check_tokens(struct token *list, bool parsed)
 
 static struct symbol_list *static_objects;
 
-/* Linear code has each call in place: an inlined helper would be judged again in
- * each caller, at the caller's cost and with the helper's line. */
+/* Sparse evaluates an inline function where it is inlined. Here it stays a call, so
+ * that it is judged once and by its own lines, and joins the list that is walked. */
 static void keep_call(struct expression *expr)
 {
-	if (expr->type == EXPR_CALL && expr->fn && expr->fn->ctype)
-		expr->fn->ctype->ctype.modifiers &= ~MOD_INLINE;
+	struct symbol *callee, *definition;
+	struct symbol_list *alone = NULL;
+
+	if (expr->type != EXPR_CALL || !expr->fn || !expr->fn->ctype)
+		return;
+	callee = expr->fn->ctype;
+	if (!(callee->ctype.modifiers & MOD_INLINE))
+		return;
+	callee->ctype.modifiers &= ~MOD_INLINE;
+	definition = callee->definition ? callee->definition : callee;
+	if (!definition->definition || definition->accessed)
+		return;
+	definition->accessed = 1;
+	add_symbol(&alone, definition);
+	evaluate_symbol_list(alone);
+	add_symbol(&translation_unit_used_list, definition);
 }
 
 static void note_object(struct symbol *symbol)

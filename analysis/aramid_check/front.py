@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: MIT
+"""The command line of ./aramid check, its progress and its exit status."""
+
+import argparse
+import os
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+
+from . import hatches, programs, tools, units
+from .findings import format_group, merge, short_path
+from .unable import Unable
+
+CLEAN, FINDINGS, UNABLE = 0, 1, 2
+SECONDS_BETWEEN_PROGRESS = 5
+
+
+def parse(words):
+    """The options."""
+    parser = argparse.ArgumentParser(
+        prog="aramid check", description="Run the static checkers. Without --files, --project "
+        "or --compdb: this tree, as Balanced builds it. Exit 0: clean, 1: findings, 2: could "
+        "not run.")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--files", nargs="+", metavar="F", help="C files, with the library's flags")
+    what.add_argument("--project", metavar="DIR", help="a project's compile database, or its C files")
+    what.add_argument("--compdb", metavar="FILE", help="a compile_commands.json")
+    parser.add_argument("--only", action="append", choices=tools.TOOLS, metavar="TOOL",
+                        help="one of " + ", ".join(tools.TOOLS) + "; may be repeated")
+    parser.add_argument("--policy", action="append", metavar="FILE",
+                        help="a project's kinds, carriers and core files, beside this tree's; may be repeated")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), metavar="N",
+                        help="files checked at a time")
+    options = parser.parse_args(words)
+    if options.jobs < 1:
+        parser.error("--jobs wants a number above 0")
+    options.only = options.only or list(tools.TOOLS)
+    return options
+
+
+def choose_units(options):
+    """The compile commands to check."""
+    if options.files:
+        return [units.plain_unit(file) for file in options.files]
+    if options.project:
+        return units.project_units(options.project)
+    if options.compdb:
+        return units.read_database(options.compdb)
+    return units.tree_units()
+
+
+def files_with_hatches(options, chosen):
+    """The files whose escape hatches are listed: sources, and the headers beside them."""
+    if options.files:
+        return [Path(unit.file) for unit in chosen]
+    if options.project:
+        folders = [Path(options.project)]
+    elif options.compdb:
+        folders = sorted({Path(unit.file).parent for unit in chosen})
+    else:
+        folders = [programs.ROOT / name for name in programs.ROOMS]
+    files = {file for folder in folders for suffix in ("*.c", "*.h")
+             for file in folder.rglob(suffix)}
+    return sorted(file for file in files if "build" not in file.parts)
+
+
+def run_all(chosen, options, kit):
+    """All findings and all inabilities, with progress on stderr when it takes long."""
+    findings, unable, done = [], [], 0
+    spoke = time.monotonic()
+    with ThreadPoolExecutor(options.jobs) as pool:
+        waiting = {pool.submit(tools.check_unit, unit, options.only, kit): unit
+                   for unit in chosen}
+        for future in as_completed(waiting):
+            found, failed = future.result()
+            findings += found
+            unable += [(short_path(waiting[future].file, "."), *reason) for reason in failed]
+            done += 1
+            if time.monotonic() - spoke > SECONDS_BETWEEN_PROGRESS:
+                spoke = time.monotonic()
+                print(f"aramid check: {done} of {len(chosen)} files", file=sys.stderr, flush=True)
+    return findings, sorted(unable)
+
+
+def report_hatches(found):
+    """The count, and each with its place and reason."""
+    print(f"{len(found)} escape hatch{'es' if len(found) != 1 else ''}")
+    for hatch in found:
+        print(f"  {hatch.file}:{hatch.line}: {hatch.macro}: {hatch.reason or '(no reason)'}")
+
+
+def check(options):
+    """Runs it all; returns the exit status."""
+    tools.check_tools(options.only)
+    kit = tools.Kit(None, [])
+    if {"sparse", "capflow"} & set(options.only):
+        kit = tools.Kit(programs.build_programs(), [])
+    if "capflow" in options.only:
+        given = [*programs.tree_policies(), *(options.policy or [])]
+        kit = tools.Kit(kit.programs, [str(Path(path).resolve()) for path in given])
+    chosen = choose_units(options)
+    findings, unable = run_all(chosen, options, kit)
+    opened = [hatch for file in files_with_hatches(options, chosen)
+              for hatch in hatches.find_hatches(short_path(str(file), "."))]
+    groups = merge(findings + hatches.judge_hatches(opened))
+    for group in groups:
+        print(format_group(group))
+    report_hatches(opened)
+    print(f"checked {len(chosen)} files with {', '.join(options.only)}: {len(groups)} findings",
+          flush=True)
+    for file, tool, reason in unable:
+        print(f"aramid check: {tool} could not check {file}: {reason}", file=sys.stderr)
+    if unable:
+        return UNABLE
+    return FINDINGS if groups else CLEAN
+
+
+def main(words):
+    """Entry of analysis/check."""
+    try:
+        return check(parse(words))
+    except Unable as reason:
+        print(f"aramid check: {reason}", file=sys.stderr)
+        return UNABLE
+    except KeyboardInterrupt:
+        return 130

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: MIT
+"""Our own checkers and the policy: built when asked for, from analysis/ and caps/."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from .unable import Unable, need
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILD = ROOT / "build"
+
+# The rooms that hold our code. Each may have *.policy files: its carriers and core files.
+ROOMS = ("analysis", "annotations", "arch", "caps", "kernel", "services")
+
+# What the build of analysis/ calls, and the package of each.
+BUILD_TOOLS = (("cmake", "cmake"), ("ninja", "ninja-build"), ("gcc", "gcc"), ("make", "make"))
+
+
+def run_step(words, purpose):
+    """Runs a build step; its output is shown only when it fails."""
+    done = subprocess.run([str(word) for word in words], cwd=ROOT, text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    if done.returncode:
+        sys.stderr.write(done.stdout)
+        raise Unable(f"cannot {purpose}: {words[0]} ended with status {done.returncode}")
+
+
+def build_programs():
+    """Builds capflow and the gate, and returns the folder that has them."""
+    folder = BUILD / "analysis"
+    for program, package in BUILD_TOOLS:
+        need(program, package)
+    if not (folder / "build.ninja").exists():
+        run_step(["cmake", "-S", ROOT / "analysis", "-B", folder, "-G", "Ninja"],
+                 "configure the checkers")
+    run_step(["ninja", "-C", folder], "build the checkers")
+    return folder
+
+
+def tree_policies():
+    """This tree's policy files: what the table of kinds says, then each room's own lines."""
+    done = subprocess.run([str(ROOT / "caps/tools/make-policy")], text=True, check=False,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    if done.returncode:
+        raise Unable(f"no policy could be made from the kinds: {done.stderr.strip()}")
+    path = BUILD / "analysis" / "kinds.policy"
+    # Renamed into place: another check may be reading it.
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False) as file:
+        file.write(done.stdout)
+    os.replace(file.name, path)
+    return [path, *sorted(file for room in ROOMS for file in (ROOT / room).rglob("*.policy"))]
+
+
+def configure_balanced():
+    """The compile database of the kernel's Balanced build, configured when it is not there."""
+    database = BUILD / "balanced-clang" / "compile_commands.json"
+    if not database.exists():
+        for program, package in BUILD_TOOLS:
+            need(program, package)
+        run_step(["cmake", "--preset", "balanced"], "configure the Balanced build")
+    if not database.exists():
+        raise Unable(f"{database} is missing though the Balanced build is configured")
+    return database

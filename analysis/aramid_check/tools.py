@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: MIT
+"""The checkers: how each is called on a compile command, and what its exit status means.
+
+Clang is one process for two tools: warnings and roles (the thread-safety analysis of rights
+and locks) read the same syntax tree.
+"""
+
+import subprocess
+from typing import NamedTuple
+
+from .findings import read_findings
+from .unable import need
+
+TOOLS = ("sparse", "warnings", "roles", "capflow")
+
+COMPILER = "clang-19"
+SECONDS_A_FILE = 120  # a hang detector, not a performance target
+
+# The project's own flags stay; these come behind them. A dropped parameter is how a privileged
+# function would be called without its token.
+WARNING_FLAGS = ("-Wall", "-Wextra", "-Wcast-function-type", "-Wcast-function-type-strict",
+                 "-Wincompatible-function-pointer-types-strict", "-Wstrict-prototypes",
+                 "-Wmissing-prototypes")
+ROLE_FLAGS = ("-Wthread-safety", "-Wthread-safety-beta")
+CLANG_FLAGS = ("-Werror", "-fsyntax-only", "-ferror-limit=0", "-fno-color-diagnostics",
+               "-fno-caret-diagnostics", "-Wno-unknown-warning-option",
+               "-Wno-unused-command-line-argument", "-Wno-ignored-optimization-argument")
+
+_DROPPED = {"-c", "-MD", "-MMD", "-MP"}
+_DROPPED_WITH_VALUE = {"-o", "-MF", "-MT", "-MQ"}
+
+
+class Kit(NamedTuple):
+    """Where our own programs are, and the policy files."""
+    programs: object
+    policies: list
+
+
+class Result(NamedTuple):
+    """What a tool said about a file; `unable` is a reason, or empty."""
+    findings: list
+    unable: str
+
+
+def check_tools(selected):
+    """Unable when a selected tool's program is missing."""
+    if "sparse" in selected:
+        need("sparse", "sparse")
+    if {"warnings", "roles"} & set(selected):
+        need(COMPILER, "clang-19")
+
+
+def _run(words, folder):
+    try:
+        return subprocess.run(words, cwd=folder, text=True, errors="replace", check=False,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              timeout=SECONDS_A_FILE)
+    except subprocess.TimeoutExpired:
+        return subprocess.CompletedProcess(words, -1, f"no end after {SECONDS_A_FILE} s")
+
+
+def _judge(done, tool, folder, clean=(0,), found=(1,)):
+    findings = read_findings(done.stdout, tool, folder)
+    if done.returncode in clean or (done.returncode in found and findings):
+        return Result(findings, "")
+    lines = done.stdout.strip().splitlines()
+    return Result(findings, lines[-1] if lines else f"exit status {done.returncode}")
+
+
+def run_sparse(unit, kit):
+    """Stock Sparse, called as the build's gate calls it."""
+    words = [str(kit.programs / "aramid-gate"), "--only", "sparse", "--", *unit.command]
+    return _judge(_run(words, unit.folder), "sparse", unit.folder)
+
+
+def run_capflow(unit, kit):
+    """capflow, on the same flags."""
+    words = [str(kit.programs / "capflow")]
+    for policy in kit.policies:
+        words += ["--policy", str(policy)]
+    return _judge(_run([*words, "--", *unit.command], unit.folder), "capflow", unit.folder)
+
+
+def _clang_command(command, selected):
+    words, skip = [COMPILER], False
+    for word in command[1:]:
+        if skip or word in _DROPPED_WITH_VALUE:
+            skip = not skip
+            continue
+        if word not in _DROPPED:
+            words.append(word)
+    if "warnings" in selected:
+        words += WARNING_FLAGS
+    else:
+        words.append("-Wno-everything")
+    if "roles" in selected:
+        words += ROLE_FLAGS
+    return [*words, *CLANG_FLAGS]
+
+
+def run_clang(unit, selected):
+    """Clang's syntax pass; the flag behind each message says which tool spoke."""
+    def owner(flag):
+        return "roles" if flag.startswith("thread-safety") else "warnings"
+
+    done = _run(_clang_command(unit.command, selected), unit.folder)
+    result = _judge(done, owner, unit.folder)
+    if "warnings" in selected:
+        return result
+    # A file that does not compile has no roles: what is wrong with it is the reason.
+    broken = [finding.text for finding in result.findings if finding.tool != "roles"]
+    roles = [finding for finding in result.findings if finding.tool == "roles"]
+    return Result(roles, result.unable or (broken[0] if broken else ""))
+
+
+def check_unit(unit, selected, kit):
+    """All selected tools on one file: findings, and (tool, reason) for each that could not."""
+    runs = []
+    if {"warnings", "roles"} & set(selected):
+        runs.append(("clang", run_clang(unit, selected)))
+    if "sparse" in selected:
+        runs.append(("sparse", run_sparse(unit, kit)))
+    if "capflow" in selected:
+        runs.append(("capflow", run_capflow(unit, kit)))
+    findings = [finding for _, result in runs for finding in result.findings]
+    return findings, [(tool, result.unable) for tool, result in runs if result.unable]

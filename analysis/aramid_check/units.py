@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: MIT
+"""What is checked: compile commands, from a database, a folder or a list of files."""
+
+import json
+import shlex
+from pathlib import Path
+from typing import NamedTuple
+
+from .programs import ROOT, configure_balanced
+from .unable import Unable
+
+# Flags for a file that no compile database knows: a hosted user of the library.
+DEFAULT_COMMAND = ["clang-19", "-std=gnu17", "-DARAMID_PROFILE=BALANCED",
+                   "-I", str(ROOT / "caps/include"), "-I", str(ROOT / "annotations/include")]
+
+
+class Unit(NamedTuple):
+    """One C file and how it is compiled, in which folder."""
+    file: str
+    folder: str
+    command: list
+
+
+def _without_launcher(command):
+    if Path(command[0]).name == "aramid-gate" and "--" in command:
+        return command[command.index("--") + 1:]
+    return command
+
+
+def read_database(path):
+    """The C files of a compile database; the first command of each file counts."""
+    try:
+        entries = json.loads(Path(path).read_text(encoding="utf-8"))
+        units = {}
+        for entry in entries:
+            command = entry.get("arguments") or shlex.split(entry["command"])
+            file = str((Path(entry["directory"]) / entry["file"]).resolve())
+            if file.endswith(".c"):
+                units.setdefault(file, Unit(file, entry["directory"],
+                                            _without_launcher(command)))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise Unable(f"{path} is not a readable compile database: {error}") from error
+    return list(units.values())
+
+
+def plain_unit(path):
+    """A file by itself, with the flags of a hosted user of the library."""
+    path = Path(path)
+    if not path.is_file():
+        raise Unable(f"{path}: no such file")
+    file = str(path.resolve())
+    return Unit(file, str(Path.cwd()), [*DEFAULT_COMMAND, "-c", file])
+
+
+def project_units(folder):
+    """A project: its compile database when it has one, else each C file below it."""
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise Unable(f"{folder}: no such folder")
+    for database in (folder / "compile_commands.json",
+                     *sorted(folder.glob("build*/compile_commands.json"))):
+        if database.exists():
+            return read_database(database)
+    files = sorted(folder.rglob("*.c"))
+    if not files:
+        raise Unable(f"{folder} has neither a compile_commands.json nor C files")
+    return [plain_unit(file) for file in files]
+
+
+def tree_units():
+    """This tree: the kernel as Balanced builds it, and what only the hosted library has."""
+    units = read_database(configure_balanced())
+    known = {unit.file for unit in units}
+    hosted = sorted((ROOT / "caps/src").glob("*.c"))
+    return units + [plain_unit(file) for file in hosted if str(file.resolve()) not in known]

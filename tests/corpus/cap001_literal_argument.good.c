@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+#include "corpus.h"
+
+int run(CAP(net_access) net, CAP(block_access) block, struct machine *machine, int choice)
+{
+	(void)net, (void)block, (void)machine, (void)choice;
+	return net_transmit(net, choice);
+}
+
+/*
+ * check-name: a compound literal is shown as a token
+ * check-expect: nothing
+ */

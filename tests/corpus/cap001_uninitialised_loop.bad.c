@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+#include "corpus.h"
+
+int run(CAP(net_access) net, CAP(block_access) block, struct machine *machine, int choice)
+{
+	CAP(net_access) copy;
+
+	(void)net, (void)block, (void)machine, (void)choice;
+	while (choice-- > 0)
+		copy = machine->link.net;
+	return net_transmit(copy, choice);
+}
+
+/*
+ * check-name: a loop that may not run assigns the token
+ * check-expect: 11 CAP001
+ */

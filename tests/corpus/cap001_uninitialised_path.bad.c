@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+#include "corpus.h"
+
+int run(CAP(net_access) net, CAP(block_access) block, struct machine *machine, int choice)
+{
+	CAP(net_access) copy;
+
+	(void)net, (void)block, (void)machine, (void)choice;
+	if (choice)
+		copy = net;
+	return net_transmit(copy, choice);
+}
+
+/*
+ * check-name: one path through an if assigns nothing
+ * check-expect: 11 CAP001
+ */

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+#include "corpus.h"
+
+int run(CAP(net_access) net, CAP(block_access) block, struct machine *machine, int choice)
+{
+	struct link link = {0};
+
+	(void)net, (void)block, (void)machine, (void)choice;
+	link.net = net;
+	return net_transmit(link.net, choice);
+}
+
+/*
+ * check-name: a zeroed carrier is read
+ * check-expect: nothing
+ */

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+#include "corpus.h"
+
+int run(CAP(net_access) net, CAP(block_access) block, struct machine *machine, int choice)
+{
+	struct link link = {.unit = choice, .net = net};
+
+	(void)net, (void)block, (void)machine, (void)choice;
+	memset(&link, 0, sizeof(link));
+	return net_transmit(link.net, choice);
+}
+
+/*
+ * check-name: memset clears a carrier that is then read
+ * check-expect: 10 CAP001
+ */

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+#include "corpus.h"
+
+int run(CAP(net_access) net, CAP(block_access) block, struct machine *machine, int choice)
+{
+	CAP(net_access) all[2];
+
+	(void)net, (void)block, (void)machine, (void)choice;
+	all[0] = net;
+	return net_transmit(all[0], choice);
+}
+
+/*
+ * check-name: a local array holds tokens
+ * check-expect: 6 CAP002
+ */

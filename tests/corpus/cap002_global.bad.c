@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+#include "corpus.h"
+
+CAP(net_access) kept;
+
+int run(CAP(net_access) net, CAP(block_access) block, struct machine *machine, int choice)
+{
+	(void)net, (void)block, (void)machine, (void)choice;
+	kept = net;
+	return 0;
+}
+
+/*
+ * check-name: a token is a global
+ * check-expect: 4 CAP002
+ */

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+#include "corpus.h"
+
+int innocent(void) __attribute__((weak));
+
+int run(CAP(net_access) net, CAP(block_access) block, struct machine *machine, int choice)
+{
+	(void)net, (void)block, (void)machine, (void)choice;
+	return net_transmit(net, choice + innocent());
+}
+
+/*
+ * check-name: an alias attribute names the mint
+ * check-expect: nothing
+ */

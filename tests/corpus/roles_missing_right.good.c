@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+#include "corpus.h"
+
+int run(CAP(net_access) net, CAP(block_access) block, struct machine *machine, int choice)
+{
+	(void)net, (void)block, (void)machine, (void)choice;
+	cap_validate(net_access, net);
+	return raw_transmit(choice + (int)sizeof(net));
+}
+
+/*
+ * check-name: a function calls what it has no right for
+ * check-expect: nothing
+ */

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+#include "corpus.h"
+
+int run(CAP(net_access) net, CAP(block_access) block, struct machine *machine, int choice)
+{
+	(void)net, (void)machine;
+	return net_transmit(net, choice + (int)sizeof(block));
+}
+
+/*
+ * check-name: a token of another kind is shown
+ * check-expect: nothing
+ */

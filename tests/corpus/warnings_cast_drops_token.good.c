@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+#include "corpus.h"
+
+typedef int (*plain_t)(CAP(net_access) cap, int frame);
+
+int run(CAP(net_access) net, CAP(block_access) block, struct machine *machine, int choice)
+{
+	plain_t plain = net_transmit;
+
+	(void)net, (void)block, (void)machine, (void)choice;
+	return plain(net, choice + (int)sizeof(net));
+}
+
+/*
+ * check-name: a cast calls a privileged function without its token
+ * check-expect: nothing
+ */
