@@ -1,0 +1,8 @@
+# The terminal.
+list(APPEND ARAMID_KERNEL_SOURCES
+	kernel/tty/line_input.c
+	kernel/tty/line_output.c
+	kernel/tty/terminal.c
+	kernel/tty/terminal_ioctl.c
+	kernel/tty/terminal_read.c
+)
