@@ -27,13 +27,13 @@
 static char command[128 * 1024];
 
 static char *const environment[] = {
-	"PATH=/sbin:/usr/sbin:/bin:/usr/bin",
-	"HOME=/root",
-	"USER=root",
-	"LOGNAME=root",
-	"SHELL=/bin/sh",
-	"TERM=linux",
-	NULL,
+        "PATH=/sbin:/usr/sbin:/bin:/usr/bin",
+        "HOME=/root",
+        "USER=root",
+        "LOGNAME=root",
+        "SHELL=/bin/sh",
+        "TERM=linux",
+        NULL,
 };
 
 static void fail(const char *what)

@@ -8,7 +8,7 @@
 
 #include "expect.h"
 
-#define FILES 8
+#define FILES  8
 #define ROUNDS 60
 #define RECORD 3000
 
