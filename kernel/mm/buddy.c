@@ -9,14 +9,14 @@ uint64_t buddy_words(uint64_t page_count)
 {
 	uint64_t total = 0;
 
-	for (unsigned int order = 0; order <= PAGE_ORDER_MAX; order++)
+	for (unsigned int order = 0; order <= BUDDY_ORDER_MAX; order++)
 		total += bit_tree_words(page_count >> order);
 	return total;
 }
 
 void buddy_init(struct buddy *buddy, uint64_t *words, uint64_t page_count)
 {
-	for (unsigned int order = 0; order <= PAGE_ORDER_MAX; order++) {
+	for (unsigned int order = 0; order <= BUDDY_ORDER_MAX; order++) {
 		bit_tree_init(&buddy->free[order], words, page_count >> order);
 		words += bit_tree_words(page_count >> order);
 	}
@@ -29,12 +29,12 @@ uint64_t buddy_take(struct buddy *buddy, unsigned int order)
 	uint64_t run = BUDDY_NONE;
 	unsigned int found = order;
 
-	for (; found <= PAGE_ORDER_MAX; found++) {
+	for (; found <= BUDDY_ORDER_MAX; found++) {
 		run = bit_tree_first(&buddy->free[found]);
 		if (run != BIT_TREE_NONE)
 			break;
 	}
-	if (found > PAGE_ORDER_MAX)
+	if (found > BUDDY_ORDER_MAX)
 		return BUDDY_NONE;
 	bit_tree_remove(&buddy->free[found], run);
 	/* Keep the lower half, free the upper one, until the size fits. */
@@ -52,7 +52,7 @@ void buddy_give(struct buddy *buddy, uint64_t page, unsigned int order)
 	uint64_t run = page >> order;
 
 	buddy->free_count += 1UL << order;
-	while (order < PAGE_ORDER_MAX && bit_tree_test(&buddy->free[order], run ^ 1)) {
+	while (order < BUDDY_ORDER_MAX && bit_tree_test(&buddy->free[order], run ^ 1)) {
 		bit_tree_remove(&buddy->free[order], run ^ 1);
 		run /= 2;
 		order++;
@@ -65,7 +65,7 @@ void buddy_give_range(struct buddy *buddy, uint64_t first, uint64_t end)
 	while (first < end) {
 		unsigned int order = 0;
 
-		while (order < PAGE_ORDER_MAX && first % (2UL << order) == 0 &&
+		while (order < BUDDY_ORDER_MAX && first % (2UL << order) == 0 &&
 		       end - first >= 2UL << order)
 			order++;
 		buddy_give(buddy, first, order);
@@ -75,7 +75,7 @@ void buddy_give_range(struct buddy *buddy, uint64_t first, uint64_t end)
 
 bool buddy_is_free(const struct buddy *buddy, uint64_t page)
 {
-	for (unsigned int order = 0; order <= PAGE_ORDER_MAX; order++) {
+	for (unsigned int order = 0; order <= BUDDY_ORDER_MAX; order++) {
 		if (bit_tree_test(&buddy->free[order], page >> order))
 			return true;
 	}

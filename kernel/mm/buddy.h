@@ -10,14 +10,14 @@
 #include <stdint.h>
 
 #include <kernel/mm/bit_tree.h>
-#include <kernel/mm/page_alloc.h>
 
-#define BUDDY_NONE UINT64_MAX
+#define BUDDY_ORDER_MAX 10
+#define BUDDY_NONE      UINT64_MAX
 
 struct buddy {
-	struct bit_tree free[PAGE_ORDER_MAX + 1]; /* member i: the run at i << order is free */
-	uint64_t page_count;                      /* page numbers are below this */
-	uint64_t free_count;                      /* pages */
+	struct bit_tree free[BUDDY_ORDER_MAX + 1]; /* member i: the run at i << order is free */
+	uint64_t page_count;                       /* page numbers are below this */
+	uint64_t free_count;                       /* pages */
 };
 
 /* Words for the trees of so many pages; page_count <= BIT_TREE_MAX. */
@@ -26,7 +26,8 @@ uint64_t buddy_words(uint64_t page_count);
 /* Nothing is free. The words become the buddy's. */
 void buddy_init(struct buddy *buddy, uint64_t *words, uint64_t page_count);
 
-/* The lowest free run of 2^order pages, no longer free; BUDDY_NONE if there is none. */
+/* 2^order aligned pages, no longer free; BUDDY_NONE if there are none. Of the smallest free
+ * runs that fit, the lowest is used. */
 uint64_t buddy_take(struct buddy *buddy, unsigned int order);
 
 /* A run of buddy_take, or one that was never free, becomes free and merges with its

@@ -14,6 +14,8 @@
 
 #define RANGES_MAX 32
 
+_Static_assert(PAGE_ORDER_MAX == BUDDY_ORDER_MAX, "what may be asked for can be had");
+
 static struct spinlock lock = SPINLOCK_INIT(page_alloc);
 static struct buddy buddy; /* lock */
 static struct page

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The buddy system against a model that keeps one owner a page.
+ */
+#include "cmocka_all.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <kernel/mm/buddy.h>
+
+enum { PAGES = 5000, HOLES = 3, STEPS = 200000, RUNS = 400 };
+
+/* What the machine has: odd borders, and a last page without a buddy. */
+static const struct {
+	uint64_t first, end;
+} usable[HOLES] = {{1, 159}, {256, 3001}, {3100, PAGES}};
+
+struct run {
+	uint64_t page;
+	unsigned int order;
+};
+
+static struct buddy buddy;
+static uint64_t *words;
+static unsigned char held[PAGES]; /* 1: handed out */
+static uint64_t total;
+
+static int start(void **state)
+{
+	(void)state;
+	words = malloc(buddy_words(PAGES) * sizeof(*words));
+	buddy_init(&buddy, words, PAGES);
+	memset(held, 0, sizeof(held));
+	total = 0;
+	for (int i = 0; i < HOLES; i++) {
+		buddy_give_range(&buddy, usable[i].first, usable[i].end);
+		total += usable[i].end - usable[i].first;
+	}
+	return 0;
+}
+
+static int stop(void **state)
+{
+	(void)state;
+	free(words);
+	return 0;
+}
+
+static int is_usable(uint64_t page)
+{
+	for (int i = 0; i < HOLES; i++) {
+		if (page >= usable[i].first && page < usable[i].end)
+			return 1;
+	}
+	return 0;
+}
+
+static void take(const struct run *run)
+{
+	assert_int_equal(run->page % (1UL << run->order), 0);
+	for (uint64_t page = run->page; page < run->page + (1UL << run->order); page++) {
+		assert_true(is_usable(page));
+		assert_int_equal(held[page], 0);
+		held[page] = 1;
+	}
+}
+
+static void give(const struct run *run)
+{
+	for (uint64_t page = run->page; page < run->page + (1UL << run->order); page++)
+		held[page] = 0;
+	buddy_give(&buddy, run->page, run->order);
+}
+
+static void check_free_pages(void)
+{
+	uint64_t count = 0;
+
+	for (uint64_t page = 0; page < PAGES; page++) {
+		assert_int_equal(buddy_is_free(&buddy, page), is_usable(page) && !held[page]);
+		count += is_usable(page) && !held[page];
+	}
+	assert_int_equal(buddy.free_count, count);
+}
+
+static void no_page_is_handed_out_twice_and_none_is_lost(void **state)
+{
+	struct run runs[RUNS];
+	unsigned int count = 0;
+
+	(void)state;
+	srandom(1);
+	for (int step = 0; step < STEPS; step++) {
+		if (count < RUNS && random() % 2) {
+			struct run *run = &runs[count];
+
+			run->order = (unsigned int)(random() % 6);
+			run->page = buddy_take(&buddy, run->order);
+			if (run->page == BUDDY_NONE)
+				continue;
+			take(run);
+			count++;
+		} else if (count > 0) {
+			unsigned int which = (unsigned int)random() % count;
+
+			give(&runs[which]);
+			runs[which] = runs[--count];
+		}
+		if (step % 5000 == 0)
+			check_free_pages();
+	}
+	while (count > 0)
+		give(&runs[--count]);
+	check_free_pages();
+	assert_int_equal(buddy.free_count, total);
+}
+
+static void memory_runs_out_with_an_answer_and_comes_back_whole(void **state)
+{
+	uint64_t pages[PAGES], count = 0, page;
+
+	(void)state;
+	while ((page = buddy_take(&buddy, 0)) != BUDDY_NONE)
+		pages[count++] = page;
+	assert_int_equal(count, total);
+	assert_int_equal(buddy.free_count, 0);
+	while (count > 0)
+		buddy_give(&buddy, pages[--count], 0);
+	/* All merged again: the largest run is there. */
+	assert_int_not_equal(buddy_take(&buddy, BUDDY_ORDER_MAX), BUDDY_NONE);
+}
+
+static void small_runs_are_used_up_before_large_ones_are_broken(void **state)
+{
+	(void)state;
+	assert_int_equal(buddy_take(&buddy, 0), 1);
+	assert_int_equal(buddy_take(&buddy, 1), 2);
+	assert_int_equal(buddy_take(&buddy, 0), 158);
+	assert_int_equal(buddy_take(&buddy, 0), 4);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test_setup_teardown(no_page_is_handed_out_twice_and_none_is_lost, start,
+	                                        stop),
+	        cmocka_unit_test_setup_teardown(memory_runs_out_with_an_answer_and_comes_back_whole,
+	                                        start, stop),
+	        cmocka_unit_test_setup_teardown(small_runs_are_used_up_before_large_ones_are_broken,
+	                                        start, stop),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
