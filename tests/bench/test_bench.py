@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: MIT
+"""`./aramid bench --quick` prints every row beside Linux's, and the same figures each time."""
+
+import json
+import os
+import subprocess
+
+import guest
+import pytest
+
+ROWS = ("power-on to first user instruction", "getpid", "fork+exit+wait",
+        "panic-to-caught depth 0", "panic-to-caught depth 10")
+
+
+def bench(path):
+    done = subprocess.run([os.path.join(guest.ROOT, "aramid"), "bench", "--quick", "--json",
+                           str(path)], text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert done.returncode == 0, done.stderr
+    return done.stdout, json.loads(path.read_text())["balanced"]
+
+
+@pytest.fixture(scope="module")
+def twice(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("bench")
+    return bench(folder / "first.json"), bench(folder / "second.json")
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_bench_prints_the_row_and_keeps_it(twice, row):
+    out, figures = twice[0]
+    assert any(line.startswith(f"| {row} ") for line in out.splitlines()), out
+    assert figures[row]["median"] > 0
+
+
+def test_linux_is_in_the_last_column(twice):
+    line = next(line for line in twice[0][0].splitlines() if line.startswith("| getpid "))
+    assert line.split("|")[-2].strip() == "325"
+
+
+def test_two_runs_count_the_same(twice):
+    assert twice[0][1] == twice[1][1]

@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: MIT
+"""What is in the linked images, and what must not be: read with llvm's tools, both compilers."""
+
+import functools
+import os
+import re
+import subprocess
+
+import guest
+import pytest
+
+COMPILERS = ("clang", "gcc")
+# In profiles without containment these are no symbols of the image, and nothing calls them.
+CONTAINMENT = ("call_service", "catch_unwind", "begin_panic", "_Unwind_RaiseException",
+               "_Unwind_ForcedUnwind")
+
+
+def tool(name, *arguments):
+    return subprocess.run([name, *arguments], check=True, text=True,
+                          stdout=subprocess.PIPE).stdout
+
+
+@functools.lru_cache(maxsize=None)
+def image(profile, compiler):
+    path = os.path.join(guest.ROOT, "build", f"{profile}-{compiler}", "kernel", "aramid.elf")
+    assert os.path.isfile(path), f"{path} is not built: tests/run build"
+    return path
+
+
+@functools.lru_cache(maxsize=None)
+def sections(profile, compiler):
+    """{name: size} of the image's sections."""
+    text = tool("llvm-readelf-19", "-SW", image(profile, compiler))
+    rows = re.findall(r"^ *\[ *\d+\] (\S+) +\S+ +[0-9a-f]+ [0-9a-f]+ ([0-9a-f]+)", text,
+                      re.MULTILINE)
+    return {name: int(size, 16) for name, size in rows}
+
+
+@functools.lru_cache(maxsize=None)
+def symbols(profile, compiler):
+    text = tool("llvm-nm-19", "--defined-only", image(profile, compiler))
+    return {line.split()[-1] for line in text.splitlines()}
+
+
+@functools.lru_cache(maxsize=None)
+def disassembly(profile, compiler):
+    return tool("llvm-objdump-19", "-d", "--no-show-raw-insn", image(profile, compiler))
+
+
+def functions(profile, compiler):
+    """{function: its instructions} of the image."""
+    parts = re.split(r"^[0-9a-f]+ <([^>]+)>:$", disassembly(profile, compiler),
+                     flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2]))
+
+
+def services_and_operations():
+    """The names from the two tables that everything else is derived from."""
+    with open(os.path.join(guest.ROOT, "services", "manifest.def"), encoding="utf-8") as table:
+        services = re.findall(r"^(?:OPTIONAL_)?SERVICE\((\w+),", table.read(), re.MULTILINE)
+    path = os.path.join(guest.ROOT, "kernel", "vfs", "fs_operations.def")
+    with open(path, encoding="utf-8") as table:
+        operations = re.findall(r"^FS_OPERATION\d\((\w+),", table.read(), re.MULTILINE)
+    assert "tmpfs" in services and "lookup" in operations
+    return services, operations
+
+
+@pytest.mark.parametrize("compiler", COMPILERS)
+@pytest.mark.parametrize("profile", guest.CONTAINING)
+def test_containing_profiles_keep_unwind_tables_and_their_header(profile, compiler):
+    found = sections(profile, compiler)
+    assert found.get(".eh_frame", 0) > 10000
+    assert found.get(".eh_frame_hdr", 0) > 1000
+
+
+@pytest.mark.parametrize("compiler", COMPILERS)
+@pytest.mark.parametrize("profile", guest.CONTAINING)
+def test_containing_profiles_have_landing_pads(profile, compiler):
+    assert sections(profile, compiler).get(".gcc_except_table", 0) > 0
+    assert {"call_service", "catch_unwind", "begin_panic"} <= symbols(profile, compiler)
+    # A personality reads the landing pads; an augmentation "zPLR" names it in a CIE.
+    frames = tool("llvm-dwarfdump-19", "--eh-frame", image(profile, compiler))
+    assert re.search(r'Augmentation: +"zP', frames)
+
+
+@pytest.mark.parametrize("compiler", COMPILERS)
+@pytest.mark.parametrize("profile", guest.ABORTING)
+def test_aborting_profiles_have_no_unwind_tables_and_no_landing_pads(profile, compiler):
+    found = sections(profile, compiler)
+    assert not {".eh_frame", ".eh_frame_hdr", ".gcc_except_table"} & set(found)
+
+
+@pytest.mark.parametrize("compiler", COMPILERS)
+@pytest.mark.parametrize("profile", guest.ABORTING)
+def test_aborting_profiles_have_neither_boundary_nor_unwinder_nor_proxy(profile, compiler):
+    found = symbols(profile, compiler)
+    assert not found & set(CONTAINMENT)
+    services, operations = services_and_operations()
+    proxies = {name for name in found if re.search(r"proxy", name)}
+    assert not proxies
+    text = disassembly(profile, compiler)
+    for name in CONTAINMENT:
+        assert f"<{name}" not in text
+
+
+@pytest.mark.parametrize("compiler", COMPILERS)
+@pytest.mark.parametrize("profile", guest.ABORTING)
+def test_aborting_profiles_call_services_directly(profile, compiler):
+    """No ops table of a service is in the image, so no call can go through one; the
+    direct calls that took their place are there (or were inlined)."""
+    found = symbols(profile, compiler)
+    services, operations = services_and_operations()
+    tables = {name for name in found
+              if re.fullmatch(rf"({'|'.join(services)})_(fs_)?(ops|operations)", name)}
+    assert not tables
+    bodies = functions(profile, compiler)
+    callers = {name for name in bodies if re.match(r"fs_(" + "|".join(operations) + r")\b", name)}
+    for name in callers:
+        indirect = re.search(r"\bcallq?\s+\*|\bjmpq?\s+\*%", bodies[name])
+        assert not indirect, f"{name} calls through a pointer:\n{bodies[name]}"
+
+
+@pytest.mark.parametrize("compiler", COMPILERS)
+@pytest.mark.parametrize("profile", guest.PROFILES)
+def test_no_segment_is_writable_and_executable(profile, compiler):
+    text = tool("llvm-readelf-19", "-lW", image(profile, compiler))
+    flags = re.findall(r"^ +LOAD +(?:0x[0-9a-f]+ +){5}([RWE ]+?) +0x", text, re.MULTILINE)
+    assert flags
+    assert not [flag for flag in flags if "W" in flag and "E" in flag]
+
+
+@pytest.mark.parametrize("compiler", COMPILERS)
+@pytest.mark.parametrize("profile", guest.PROFILES)
+def test_services_hold_no_privileged_instruction(profile, compiler):
+    """A service cannot, by accident, switch interrupts off or write control registers."""
+    services, _ = services_and_operations()
+    forbidden = re.compile(r"\t(wrmsr|cli|sti|hlt|lgdt\S*|lidt\S*|ltr\S*|in[bwl]?|out[bwl]?|"
+                           r"mov\S*\s+.*%(cr\d|dr\d))\b")
+    listed = tool("llvm-objdump-19", "-h", image(profile, compiler))
+    names = [line.split()[1] for line in listed.splitlines()
+             if re.match(r" *\d+ \.(service\.)?(text\.)?(" + "|".join(services) + r")", line)]
+    for name in names:
+        text = tool("llvm-objdump-19", "-d", "--no-show-raw-insn", "-j", name,
+                    image(profile, compiler))
+        found = forbidden.search(text)
+        assert not found, f"{name}: {found.group(0)}"
