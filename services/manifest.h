@@ -21,3 +21,11 @@
 	ROW(extra, devfs, ALWAYS, RESTART, "/dev", 16)                                             \
 	ROW(extra, procfs, ALWAYS, RESTART, "/proc", 64)                                           \
 	ROW(extra, chaos, OPTION, RESTART, "/chaos", 16)
+
+/* The services' numbers, which are their owners' numbers in the token table: 0 is the
+ * core. */
+#ifndef __ASSEMBLER__
+#define SERVICE_NUMBER_(extra, name, ...) SERVICE_##name,
+enum service_number { SERVICE_core, FS_SERVICES(SERVICE_NUMBER_, ) };
+#undef SERVICE_NUMBER_
+#endif

@@ -54,6 +54,9 @@ struct fs_statistics {
 
 /* What a service of class fs provides. */
 struct fs_ops {
+	/* After a roll-back, before the service is opened again: whether its memory is consistent,
+	 * 0 or a negative errno (then it is quarantined). NULL where nothing rolls back. */
+	int (*check)(void);
 #define FS_OPERATION1(name, effect, a)    long (*name)(FS_PARAMETER_ a);
 #define FS_OPERATION2(name, effect, a, b) long (*name)(FS_PARAMETER_ a, FS_PARAMETER_ b);
 #define FS_OPERATION3(name, effect, a, b, c)                                                       \

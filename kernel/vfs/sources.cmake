@@ -5,6 +5,7 @@ list(APPEND ARAMID_KERNEL_SOURCES
 	kernel/vfs/directory_read.c
 	kernel/vfs/file.c
 	kernel/vfs/file_table.c
+	kernel/vfs/fs_proxies.c
 	kernel/vfs/initramfs.c
 	kernel/vfs/mount.c
 	kernel/vfs/namespace.c

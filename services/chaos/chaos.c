@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The directory of ways to fail. It has no state: object 1 is the root, 2 and on
+ * are the files in the order of the table.
+ */
+#include <kernel/boundary/core_calls.h>
+#include <kernel/lib/errno.h>
+#include <kernel/lib/string.h>
+#include <linux/stat.h>
+#include <services/chaos/chaos.h>
+
+#define ROOT       1u
+#define FIRST_FILE 2u
+
+static int describe(uint64_t object, struct fs_attr *attr)
+{
+	if (object < ROOT || object >= FIRST_FILE + chaos_way_count)
+		return -ENOENT;
+	*attr = (struct fs_attr){
+	        .object = object,
+	        .mode = object == ROOT ? S_IFDIR | 0555 : S_IFREG | 0444,
+	        .links = object == ROOT ? 2 : 1,
+	        .flags = FS_ATTR_DIRECT,
+	};
+	attr->access_time = attr->modify_time = attr->change_time = core_time_wall();
+	return 0;
+}
+
+int chaos_init(const struct service_rights *rights)
+{
+	return 0; /* needs no right */
+}
+
+long chaos_root(struct fs_attr *attr)
+{
+	return describe(ROOT, attr);
+}
+
+long chaos_lookup(uint64_t directory, const char *name, struct fs_attr *attr)
+{
+	if (directory != ROOT)
+		return -ENOTDIR;
+	for (unsigned int i = 0; i < chaos_way_count; i++)
+		if (strcmp(name, chaos_ways[i].name) == 0)
+			return describe(FIRST_FILE + i, attr);
+	return -ENOENT;
+}
+
+long chaos_getattr(uint64_t object, struct fs_attr *attr)
+{
+	return describe(object, attr);
+}
+
+long chaos_readdir(uint64_t directory, struct fs_entries *batch)
+{
+	uint32_t count = 0;
+
+	if (directory != ROOT)
+		return -ENOTDIR;
+	for (uint64_t i = batch->cookie; i < chaos_way_count && count < batch->capacity; i++) {
+		struct fs_entry *entry = &batch->entries[count++];
+
+		entry->object = FIRST_FILE + i;
+		entry->cookie = i + 1;
+		entry->type = S_IFREG >> 12;
+		string_copy(entry->name, chaos_ways[i].name, sizeof(entry->name));
+	}
+	batch->cookie += count;
+	return count;
+}
+
+/* A few frames above the fault, so that there is something to unwind. */
+static __attribute__((noinline)) long fail_at_depth(const struct chaos_way *way, unsigned int depth)
+{
+	long result = 0;
+
+	if (depth > 0)
+		result = fail_at_depth(way, depth - 1);
+	else
+		way->fail();
+	__asm__ volatile("" : : : "memory"); /* a call, not a tail jump */
+	return result;
+}
+
+long chaos_read(uint64_t object, uint64_t offset, void *buffer, uint64_t size)
+{
+	if (object == ROOT)
+		return -EISDIR;
+	if (object >= FIRST_FILE + chaos_way_count)
+		return -ENOENT;
+	return fail_at_depth(&chaos_ways[object - FIRST_FILE], 2);
+}
+
+long chaos_setattr(uint64_t object, struct fs_attr *attr, uint32_t valid)
+{
+	return -EROFS;
+}
+
+long chaos_create(uint64_t directory, const char *name, const struct fs_new *new_object,
+                  struct fs_attr *attr)
+{
+	return -EROFS;
+}
+
+long chaos_link(uint64_t directory, const char *name, uint64_t object, struct fs_attr *attr)
+{
+	return -EROFS;
+}
+
+long chaos_unlink(uint64_t directory, const char *name, uint32_t flags)
+{
+	return -EROFS;
+}
+
+long chaos_rename(uint64_t old_directory, const char *old_name, uint64_t new_directory,
+                  const char *new_name, uint32_t flags)
+{
+	return -EROFS;
+}
+
+long chaos_readlink(uint64_t object, char *buffer, uint64_t size)
+{
+	return -EINVAL;
+}
+
+long chaos_write(uint64_t object, uint64_t offset, const void *buffer, uint64_t size)
+{
+	return -EROFS;
+}
+
+long chaos_extend(uint64_t object, uint64_t offset, uint64_t size, struct fs_attr *attr)
+{
+	return -EROFS;
+}
+
+long chaos_release(uint64_t object)
+{
+	return 0;
+}
+
+long chaos_statfs(struct fs_statistics *statistics)
+{
+	*statistics = (struct fs_statistics){.block_size = 4096, .files = chaos_way_count + 1};
+	return 0;
+}
+
+const struct fs_ops chaos_ops = {
+        .root = chaos_root,
+        .lookup = chaos_lookup,
+        .getattr = chaos_getattr,
+        .setattr = chaos_setattr,
+        .create = chaos_create,
+        .link = chaos_link,
+        .unlink = chaos_unlink,
+        .rename = chaos_rename,
+        .readlink = chaos_readlink,
+        .readdir = chaos_readdir,
+        .read = chaos_read,
+        .write = chaos_write,
+        .extend = chaos_extend,
+        .release = chaos_release,
+        .statfs = chaos_statfs,
+};

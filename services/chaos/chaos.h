@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * chaos: a service whose files fail when they are read, one way each. For tests.
+ */
+#pragma once
+
+#include <stdint.h>
+
+/* One way to fail: does not return (in a kernel that contains it, nor in one that does not). */
+struct chaos_way {
+	const char *name;
+	void (*fail)(void);
+};
+
+extern const struct chaos_way chaos_ways[];
+extern const unsigned int chaos_way_count;
+
+/* ways.c: each named function is the one that the log must name. */
+void chaos_panic(void);
+void chaos_null(void);
+void chaos_illegal(void);
+void chaos_divide(void);
+void chaos_wild_jump(void);
+void chaos_overflow(void);
+void chaos_loop(void);
+void chaos_panic_deep(void);
+
+#define FS_SERVICE chaos
+#include <kernel/vfs/fs_service.h>

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The ways to fail. Each function is kept out of line and out of the optimiser's
+ * reach, so that a backtrace names it and the fault happens where it is written.
+ */
+#include <stdbool.h>
+
+#include <kernel/log/log.h>
+#include <services/chaos/chaos.h>
+
+#define NEVER_INLINE __attribute__((noinline))
+
+/* Frames below chaos_panic_deep. */
+#define DEEP_FRAMES 10
+
+/* A value that the optimiser knows nothing of. */
+static uintptr_t opaque(uintptr_t value)
+{
+	__asm__ volatile("" : "+r"(value));
+	return value;
+}
+
+static volatile bool for_ever = true;
+
+NEVER_INLINE void chaos_panic(void)
+{
+	panic("chaos: a panic was asked for");
+}
+
+NEVER_INLINE void chaos_null(void)
+{
+	*(volatile int *)opaque(0) = 1;
+}
+
+NEVER_INLINE void chaos_illegal(void)
+{
+	__asm__ volatile("ud2");
+}
+
+NEVER_INLINE void chaos_divide(void)
+{
+	uint32_t quotient = 1, remainder = 0;
+
+	__asm__ volatile("divl %2" : "+a"(quotient), "+d"(remainder) : "r"((uint32_t)opaque(0)));
+}
+
+NEVER_INLINE void chaos_wild_jump(void)
+{
+	/* Canonical, in no mapping of any process's lower half or of the kernel's. */
+	void (*nowhere)(void) = (void (*)(void))opaque(0x00006badc0de0000UL);
+
+	nowhere();
+	__asm__ volatile("" : : : "memory"); /* a call, not a tail jump */
+}
+
+NEVER_INLINE void chaos_overflow(void)
+{
+	volatile char frame[256];
+
+	frame[0] = 1;
+	if (for_ever)
+		chaos_overflow();
+	frame[255] = frame[0];
+}
+
+NEVER_INLINE void chaos_loop(void)
+{
+	while (for_ever)
+		;
+}
+
+static NEVER_INLINE void descend(unsigned int frames)
+{
+	if (frames > 0 && for_ever)
+		descend(frames - 1);
+	else
+		chaos_panic();
+	__asm__ volatile("" : : : "memory"); /* a call, not a loop */
+}
+
+NEVER_INLINE void chaos_panic_deep(void)
+{
+	descend((unsigned int)opaque(DEEP_FRAMES));
+	__asm__ volatile("" : : : "memory");
+}
+
+const struct chaos_way chaos_ways[] = {
+        {"panic", chaos_panic},         {"null", chaos_null},
+        {"illegal", chaos_illegal},     {"divide", chaos_divide},
+        {"wild_jump", chaos_wild_jump}, {"overflow", chaos_overflow},
+        {"loop", chaos_loop},           {"panic_deep", chaos_panic_deep},
+};
+const unsigned int chaos_way_count = sizeof(chaos_ways) / sizeof(chaos_ways[0]);

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The nodes: object 1 is the root, 2 and on are the nodes in the order of the
+ * table. Owners, modes and times may be set, and are as in the table again after a
+ * restart.
+ */
+#include <kernel/boundary/core_calls.h>
+#include <kernel/lib/errno.h>
+#include <kernel/lib/string.h>
+#include <linux/magic.h>
+#include <linux/stat.h>
+#include <services/devfs/devfs.h>
+
+#define ROOT       1u
+#define FIRST_NODE 2u
+
+#define DEVICE(major, minor) ((major) << 8 | (minor))
+
+/* Numbers and modes as on Linux (devices.txt). */
+static const struct node {
+	const char *name;
+	uint32_t device, mode;
+} nodes[] = {
+        {"null", DEVICE(1, 3), 0666},    {"zero", DEVICE(1, 5), 0666},
+        {"full", DEVICE(1, 7), 0666},    {"random", DEVICE(1, 8), 0666},
+        {"urandom", DEVICE(1, 9), 0666}, {"tty", DEVICE(5, 0), 0666},
+        {"console", DEVICE(5, 1), 0600}, {"ttyS0", DEVICE(4, 64), 0600},
+};
+
+#define NODE_COUNT (sizeof(nodes) / sizeof(nodes[0]))
+
+/* By object number less ROOT. */
+static struct fs_attr attributes[1 + NODE_COUNT];
+
+static int find(uint64_t object, struct fs_attr **attr)
+{
+	if (object < ROOT || object >= FIRST_NODE + NODE_COUNT)
+		return -ENOENT;
+	*attr = &attributes[object - ROOT];
+	return 0;
+}
+
+int devfs_init(const struct service_rights *rights)
+{
+	uint64_t now = core_time_wall();
+
+	for (unsigned int i = 0; i <= NODE_COUNT; i++) {
+		struct fs_attr *attr = &attributes[i];
+
+		*attr = (struct fs_attr){
+		        .object = ROOT + i,
+		        .mode = i ? S_IFCHR | nodes[i - 1].mode : S_IFDIR | 0755,
+		        .links = i ? 1 : 2,
+		        .device = i ? nodes[i - 1].device : 0,
+		        .access_time = now,
+		        .modify_time = now,
+		        .change_time = now,
+		};
+	}
+	return 0;
+}
+
+long devfs_root(struct fs_attr *attr)
+{
+	*attr = attributes[0];
+	return 0;
+}
+
+long devfs_lookup(uint64_t directory, const char *name, struct fs_attr *attr)
+{
+	if (directory != ROOT)
+		return -ENOTDIR;
+	for (unsigned int i = 0; i < NODE_COUNT; i++)
+		if (strcmp(name, nodes[i].name) == 0)
+			return devfs_getattr(FIRST_NODE + i, attr);
+	return -ENOENT;
+}
+
+long devfs_getattr(uint64_t object, struct fs_attr *attr)
+{
+	struct fs_attr *own;
+	int error = find(object, &own);
+
+	if (!error)
+		*attr = *own;
+	return error;
+}
+
+long devfs_setattr(uint64_t object, struct fs_attr *attr, uint32_t valid)
+{
+	struct fs_attr *own;
+	int error = find(object, &own);
+
+	if (error)
+		return error;
+	if (valid & FS_SET_MODE)
+		own->mode = (own->mode & S_IFMT) | (attr->mode & 07777);
+	if (valid & FS_SET_UID)
+		own->uid = attr->uid;
+	if (valid & FS_SET_GID)
+		own->gid = attr->gid;
+	if (valid & FS_SET_ATIME)
+		own->access_time = attr->access_time;
+	if (valid & FS_SET_MTIME)
+		own->modify_time = attr->modify_time;
+	own->change_time = core_time_wall();
+	*attr = *own;
+	return 0;
+}
+
+long devfs_readdir(uint64_t directory, struct fs_entries *batch)
+{
+	uint32_t count = 0;
+
+	if (directory != ROOT)
+		return -ENOTDIR;
+	for (uint64_t i = batch->cookie; i < NODE_COUNT && count < batch->capacity; i++) {
+		struct fs_entry *entry = &batch->entries[count++];
+
+		entry->object = FIRST_NODE + i;
+		entry->cookie = i + 1;
+		entry->type = S_IFCHR >> 12;
+		string_copy(entry->name, nodes[i].name, sizeof(entry->name));
+	}
+	batch->cookie += count;
+	return count;
+}
+
+/* Names are fixed. */
+long devfs_create(uint64_t directory, const char *name, const struct fs_new *new_object,
+                  struct fs_attr *attr)
+{
+	return -EPERM;
+}
+
+long devfs_link(uint64_t directory, const char *name, uint64_t object, struct fs_attr *attr)
+{
+	return -EPERM;
+}
+
+long devfs_unlink(uint64_t directory, const char *name, uint32_t flags)
+{
+	return -EPERM;
+}
+
+long devfs_rename(uint64_t old_directory, const char *old_name, uint64_t new_directory,
+                  const char *new_name, uint32_t flags)
+{
+	return -EPERM;
+}
+
+/* Nodes have no contents of the service's. */
+long devfs_readlink(uint64_t object, char *buffer, uint64_t size)
+{
+	return -EINVAL;
+}
+
+long devfs_read(uint64_t object, uint64_t offset, void *buffer, uint64_t size)
+{
+	return -EINVAL;
+}
+
+long devfs_write(uint64_t object, uint64_t offset, const void *buffer, uint64_t size)
+{
+	return -EINVAL;
+}
+
+long devfs_extend(uint64_t object, uint64_t offset, uint64_t size, struct fs_attr *attr)
+{
+	return -EINVAL;
+}
+
+long devfs_release(uint64_t object)
+{
+	return 0;
+}
+
+long devfs_statfs(struct fs_statistics *statistics)
+{
+	*statistics = (struct fs_statistics){
+	        .type = TMPFS_MAGIC, /* what Linux answers for devtmpfs */
+	        .block_size = 4096,
+	        .files = NODE_COUNT + 1,
+	};
+	return 0;
+}
+
+const struct fs_ops devfs_ops = {
+        .root = devfs_root,
+        .lookup = devfs_lookup,
+        .getattr = devfs_getattr,
+        .setattr = devfs_setattr,
+        .create = devfs_create,
+        .link = devfs_link,
+        .unlink = devfs_unlink,
+        .rename = devfs_rename,
+        .readlink = devfs_readlink,
+        .readdir = devfs_readdir,
+        .read = devfs_read,
+        .write = devfs_write,
+        .extend = devfs_extend,
+        .release = devfs_release,
+        .statfs = devfs_statfs,
+};

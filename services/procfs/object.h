@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What an object number of procfs stands for.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include <aramid/check.h>
+#include <services/procfs/procfs.h>
+
+enum procfs_type {
+	PROCFS_TYPE_ROOT,
+	PROCFS_TYPE_SELF, /* the link to the caller's directory */
+	PROCFS_TYPE_FILE,
+	PROCFS_TYPE_PROCESS, /* the directory of a process */
+	PROCFS_TYPE_PROCESS_FILE,
+};
+
+struct procfs_object {
+	enum procfs_type type;
+	unsigned int index; /* in the type's table */
+	process_id process;
+};
+
+uint64_t procfs_self_number(void);
+uint64_t procfs_file_number(unsigned int index);
+uint64_t procfs_process_number(process_id process);
+uint64_t procfs_process_file_number(process_id process, unsigned int index);
+
+/* Take a number apart: 0 or -ENOENT. Whether the process lives is another question. */
+int __must_check procfs_object_parse(uint64_t number, struct procfs_object *object);
+
+/* A live process: 0 or -ENOENT. */
+int __must_check procfs_find_process(process_id id, struct process_info *process);
+
+/* A decimal name of a process, or 0. */
+process_id procfs_process_named(const char *name);

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Files of one process (proc(5)): what ps, top and pidof read.
+ */
+#include <kernel/lib/string.h>
+#include <linux/stat.h>
+#include <services/procfs/procfs.h>
+
+#define NS_PER_CLOCK_TICK 10000000UL /* USER_HZ is 100 */
+#define PAGE_BYTES        4096UL
+
+static void print_stat(struct procfs_text *text, const struct process_info *p)
+{
+	procfs_print(text, "%d (%s) %c %d %d %d %d %d ", p->id, p->name, p->state, p->parent,
+	             p->group, p->session, p->terminal, p->terminal_group);
+	/* flags, minor and major faults, own and children's */
+	procfs_print(text, "0 0 0 0 0 ");
+	/* user and system time, children's; priority, nice, threads, itrealvalue */
+	procfs_print(text, "%lu %lu 0 0 20 0 1 0 ", p->user_ticks, p->kernel_ticks);
+	procfs_print(text, "%lu %lu %lu 18446744073709551615 ", p->start_time / NS_PER_CLOCK_TICK,
+	             p->virtual_bytes, p->resident_pages);
+	/* code and stack addresses, signals as of old, wchan, swaps */
+	procfs_print(text, "0 0 0 0 0 0 0 0 0 0 0 0 ");
+	/* exit signal, processor, real-time priority and policy, delays, guest times */
+	procfs_print(text, "17 %u 0 0 0 0 0 ", p->cpu);
+	/* data, brk, argument and environment addresses, exit code */
+	procfs_print(text, "0 0 0 0 0 0 0 0\n");
+}
+
+static void print_cmdline(struct procfs_text *text, const struct process_info *p)
+{
+	uint32_t size = p->command_line_size;
+
+	if (size > sizeof(p->command_line))
+		size = sizeof(p->command_line);
+	procfs_print_bytes(text, p->command_line, size);
+}
+
+static const char *state_name(char state)
+{
+	static const struct {
+		char letter;
+		const char *name;
+	} names[] = {
+	        {'R', "running"}, {'S', "sleeping"}, {'D', "disk sleep"},
+	        {'T', "stopped"}, {'Z', "zombie"},
+	};
+
+	for (unsigned int i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (names[i].letter == state)
+			return names[i].name;
+	return "unknown";
+}
+
+static void print_status(struct procfs_text *text, const struct process_info *p)
+{
+	procfs_print(text, "Name:\t%s\nUmask:\t0022\nState:\t%c (%s)\nTgid:\t%d\nNgid:\t0\n",
+	             p->name, p->state, state_name(p->state), p->id);
+	procfs_print(text, "Pid:\t%d\nPPid:\t%d\nTracerPid:\t0\n", p->id, p->parent);
+	procfs_print(text, "Uid:\t%u\t%u\t%u\t%u\n", p->uid, p->uid, p->uid, p->uid);
+	procfs_print(text, "Gid:\t%u\t%u\t%u\t%u\n", p->gid, p->gid, p->gid, p->gid);
+	procfs_print(text, "VmSize:\t%8lu kB\nVmRSS:\t%8lu kB\nThreads:\t1\n",
+	             p->virtual_bytes / 1024, p->resident_pages * (PAGE_BYTES / 1024));
+}
+
+static void print_comm(struct procfs_text *text, const struct process_info *p)
+{
+	procfs_print(text, "%s\n", p->name);
+}
+
+static void print_executable(struct procfs_text *text, const struct process_info *p)
+{
+	procfs_print(text, "%s", p->executable);
+}
+
+static void print_statm(struct procfs_text *text, const struct process_info *p)
+{
+	procfs_print(text, "%lu %lu 0 0 0 0 0\n", p->virtual_bytes / PAGE_BYTES, p->resident_pages);
+}
+
+static void print_mounts(struct procfs_text *text, const struct process_info *p)
+{
+	procfs_print_mounts(text);
+}
+
+const struct procfs_process_file procfs_process_files[] = {
+        {"stat", S_IFREG | 0444, print_stat},      {"cmdline", S_IFREG | 0444, print_cmdline},
+        {"status", S_IFREG | 0444, print_status},  {"comm", S_IFREG | 0444, print_comm},
+        {"exe", S_IFLNK | 0777, print_executable}, {"statm", S_IFREG | 0444, print_statm},
+        {"mounts", S_IFREG | 0444, print_mounts},
+};
+const unsigned int procfs_process_file_count =
+        sizeof(procfs_process_files) / sizeof(procfs_process_files[0]);

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Reading: the text is made, and the part that was asked for copied out of it.
+ */
+#include <kernel/lib/errno.h>
+#include <kernel/lib/string.h>
+#include <linux/magic.h>
+#include <linux/stat.h>
+#include <services/procfs/object.h>
+
+#define TEXT_SIZE 8192u
+
+int procfs_init(const struct service_rights *rights)
+{
+	return 0; /* its only memory is its heap */
+}
+
+/* The whole text of an object, link targets too: 0 or a negative errno. */
+static int print(const struct procfs_object *object, struct procfs_text *text)
+{
+	struct process_info process;
+	struct system_info system;
+	int error;
+
+	switch (object->type) {
+	case PROCFS_TYPE_FILE:
+		procfs_files[object->index].print(text);
+		return 0;
+	case PROCFS_TYPE_SELF:
+		core_system_info(&system);
+		procfs_print(text, "%d", system.current_process);
+		return 0;
+	case PROCFS_TYPE_PROCESS_FILE:
+		error = procfs_find_process(object->process, &process);
+		if (!error)
+			procfs_process_files[object->index].print(text, &process);
+		return error;
+	default:
+		return -EISDIR;
+	}
+}
+
+static bool is_link(const struct procfs_object *object)
+{
+	return object->type == PROCFS_TYPE_SELF ||
+	       (object->type == PROCFS_TYPE_PROCESS_FILE &&
+	        S_ISLNK(procfs_process_files[object->index].mode));
+}
+
+static long print_slice(const struct procfs_object *object, uint64_t offset, void *buffer,
+                        uint64_t size)
+{
+	struct procfs_text text = {.buffer = core_alloc(TEXT_SIZE), .size = TEXT_SIZE};
+	long count;
+
+	if (!text.buffer)
+		return -ENOMEM;
+	count = print(object, &text);
+	if (count == 0 && offset < text.length) {
+		count = (long)(text.length - offset < size ? text.length - offset : size);
+		memcpy(buffer, text.buffer + offset, (size_t)count);
+	}
+	core_free(text.buffer);
+	return count;
+}
+
+long procfs_read(uint64_t number, uint64_t offset, void *buffer, uint64_t size)
+{
+	struct procfs_object object;
+	int error = procfs_object_parse(number, &object);
+
+	if (error)
+		return error;
+	return is_link(&object) ? -EINVAL : print_slice(&object, offset, buffer, size);
+}
+
+long procfs_readlink(uint64_t number, char *buffer, uint64_t size)
+{
+	struct procfs_object object;
+	long length;
+	int error = procfs_object_parse(number, &object);
+
+	if (error)
+		return error;
+	if (!is_link(&object))
+		return -EINVAL;
+	length = print_slice(&object, 0, buffer, size);
+	return length == 0 ? -ENOENT : length; /* a process without a program */
+}
+
+long procfs_setattr(uint64_t object, struct fs_attr *attr, uint32_t valid)
+{
+	return -EPERM;
+}
+
+long procfs_create(uint64_t directory, const char *name, const struct fs_new *new_object,
+                   struct fs_attr *attr)
+{
+	return -EPERM;
+}
+
+long procfs_link(uint64_t directory, const char *name, uint64_t object, struct fs_attr *attr)
+{
+	return -EPERM;
+}
+
+long procfs_unlink(uint64_t directory, const char *name, uint32_t flags)
+{
+	return -EPERM;
+}
+
+long procfs_rename(uint64_t old_directory, const char *old_name, uint64_t new_directory,
+                   const char *new_name, uint32_t flags)
+{
+	return -EPERM;
+}
+
+long procfs_write(uint64_t object, uint64_t offset, const void *buffer, uint64_t size)
+{
+	return -EACCES;
+}
+
+long procfs_extend(uint64_t object, uint64_t offset, uint64_t size, struct fs_attr *attr)
+{
+	return -EACCES;
+}
+
+long procfs_release(uint64_t object)
+{
+	return 0;
+}
+
+long procfs_statfs(struct fs_statistics *statistics)
+{
+	*statistics = (struct fs_statistics){.type = PROC_SUPER_MAGIC, .block_size = 4096};
+	return 0;
+}
+
+const struct fs_ops procfs_ops = {
+        .root = procfs_root,
+        .lookup = procfs_lookup,
+        .getattr = procfs_getattr,
+        .setattr = procfs_setattr,
+        .create = procfs_create,
+        .link = procfs_link,
+        .unlink = procfs_unlink,
+        .rename = procfs_rename,
+        .readlink = procfs_readlink,
+        .readdir = procfs_readdir,
+        .read = procfs_read,
+        .write = procfs_write,
+        .extend = procfs_extend,
+        .release = procfs_release,
+        .statfs = procfs_statfs,
+};

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * procfs: the core's snapshots as text (proc(5)). It has no state: a file's text
+ * is made anew for each read and the asked-for slice of it answered.
+ *
+ * Object numbers say what an object is: the root, a file of the system, or a file
+ * of a process; so they stay valid over restarts, and a process that is gone is
+ * -ENOENT.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <kernel/boundary/core_calls.h>
+#include <kernel/proc/process_info.h>
+
+#define PROCFS_ROOT 1u
+
+/* Text that grows up to its buffer's end; more is cut off. */
+struct procfs_text {
+	char *buffer;
+	size_t size, length;
+};
+
+void procfs_print(struct procfs_text *text, const char *fmt, ...)
+        __attribute__((format(printf, 2, 3)));
+void procfs_print_bytes(struct procfs_text *text, const char *bytes, size_t size);
+
+/* One file of the system: its name and what makes its text. */
+struct procfs_file {
+	const char *name;
+	void (*print)(struct procfs_text *text);
+};
+
+/* One file of a process. */
+struct procfs_process_file {
+	const char *name;
+	uint32_t mode;
+	/* Of a link: its target. */
+	void (*print)(struct procfs_text *text, const struct process_info *process);
+};
+
+/* Tables; a file's place in its table is part of its object number. */
+extern const struct procfs_file procfs_files[];
+extern const unsigned int procfs_file_count;
+extern const struct procfs_process_file procfs_process_files[];
+extern const unsigned int procfs_process_file_count;
+
+/* memory.c, system.c, containment.c */
+void procfs_print_meminfo(struct procfs_text *text);
+void procfs_print_uptime(struct procfs_text *text);
+void procfs_print_loadavg(struct procfs_text *text);
+void procfs_print_stat(struct procfs_text *text);
+void procfs_print_cpuinfo(struct procfs_text *text);
+void procfs_print_version(struct procfs_text *text);
+void procfs_print_filesystems(struct procfs_text *text);
+void procfs_print_cmdline(struct procfs_text *text);
+void procfs_print_mounts(struct procfs_text *text);
+void procfs_print_services(struct procfs_text *text);
+void procfs_print_audit(struct procfs_text *text);
+
+#define FS_SERVICE procfs
+#include <kernel/vfs/fs_service.h>

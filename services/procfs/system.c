@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Files about the machine (proc(5)): what free, uptime, top, mount and df read.
+ */
+#include <cpuid.h>
+
+#include <kernel/lib/string.h>
+#include <services/procfs/procfs.h>
+
+#define NS_PER_SECOND    1000000000UL
+#define NS_PER_HUNDREDTH 10000000UL
+#define KIB_PER_PAGE     4UL
+
+void procfs_print_meminfo(struct procfs_text *text)
+{
+	struct system_info system;
+	uint64_t free_kib, cached_kib;
+
+	core_system_info(&system);
+	free_kib = system.pages_free * KIB_PER_PAGE;
+	cached_kib = system.pages_of_stores * KIB_PER_PAGE;
+	procfs_print(text, "MemTotal:       %8lu kB\n", system.pages_total * KIB_PER_PAGE);
+	procfs_print(text, "MemFree:        %8lu kB\n", free_kib);
+	procfs_print(text, "MemAvailable:   %8lu kB\n", free_kib);
+	procfs_print(text, "Buffers:        %8lu kB\n", 0UL);
+	procfs_print(text, "Cached:         %8lu kB\n", cached_kib);
+	procfs_print(text, "SwapCached:     %8lu kB\n", 0UL);
+	procfs_print(text, "SwapTotal:      %8lu kB\n", 0UL);
+	procfs_print(text, "SwapFree:       %8lu kB\n", 0UL);
+	procfs_print(text, "AnonPages:      %8lu kB\n", system.pages_of_processes * KIB_PER_PAGE);
+	/* The files of a tmpfs cannot be written back: Linux counts them as shared memory. */
+	procfs_print(text, "Shmem:          %8lu kB\n", cached_kib);
+	procfs_print(text, "SReclaimable:   %8lu kB\n", 0UL);
+}
+
+static void print_hundredths(struct procfs_text *text, uint64_t ns)
+{
+	procfs_print(text, "%lu.%02lu", ns / NS_PER_SECOND, ns % NS_PER_SECOND / NS_PER_HUNDREDTH);
+}
+
+void procfs_print_uptime(struct procfs_text *text)
+{
+	struct system_info system;
+
+	core_system_info(&system);
+	print_hundredths(text, system.uptime);
+	procfs_print(text, " ");
+	print_hundredths(text, system.idle_time);
+	procfs_print(text, "\n");
+}
+
+/* No averages are kept: what runs right now stands for all three. */
+void procfs_print_loadavg(struct procfs_text *text)
+{
+	struct system_info system;
+
+	core_system_info(&system);
+	procfs_print(text, "%u.00 %u.00 %u.00 %u/%u %u\n", system.running, system.running,
+	             system.running, system.running, system.processes, system.last_process);
+}
+
+static void print_cpu_times(struct procfs_text *text, const struct system_info *system,
+                            uint64_t share)
+{
+	procfs_print(text, " %lu 0 %lu %lu 0 0 0 0 0 0\n", system->user_ticks / share,
+	             system->kernel_ticks / share, system->idle_ticks / share);
+}
+
+void procfs_print_stat(struct procfs_text *text)
+{
+	struct system_info system;
+
+	core_system_info(&system);
+	procfs_print(text, "cpu ");
+	print_cpu_times(text, &system, 1);
+	/* Times are kept for all CPUs together. */
+	for (unsigned int i = 0; i < system.cpus; i++) {
+		procfs_print(text, "cpu%u", i);
+		print_cpu_times(text, &system, system.cpus);
+	}
+	procfs_print(text, "intr %lu\n", system.interrupts);
+	procfs_print(text, "ctxt %lu\n", system.context_switches);
+	procfs_print(text, "btime %lu\n", system.boot_wall / NS_PER_SECOND);
+	procfs_print(text, "processes %lu\n", system.forks);
+	procfs_print(text, "procs_running %u\n", system.running);
+	procfs_print(text, "procs_blocked 0\n");
+}
+
+/* A string of four-byte registers that CPUID answers (Intel SDM vol. 2A, CPUID). */
+static void vendor_of_cpu(char vendor[13])
+{
+	uint32_t eax, ebx = 0, ecx = 0, edx = 0;
+
+	__cpuid(0, eax, ebx, ecx, edx);
+	memcpy(vendor, &ebx, 4);
+	memcpy(vendor + 4, &edx, 4);
+	memcpy(vendor + 8, &ecx, 4);
+	vendor[12] = '\0';
+}
+
+static void model_of_cpu(char model[49])
+{
+	memset(model, 0, 49);
+	for (uint32_t i = 0; i < 3; i++) {
+		uint32_t registers[4] = {0};
+
+		__cpuid(0x80000002U + i, registers[0], registers[1], registers[2], registers[3]);
+		memcpy(model + i * sizeof(registers), registers, sizeof(registers));
+	}
+}
+
+void procfs_print_cpuinfo(struct procfs_text *text)
+{
+	struct system_info system;
+	char vendor[13], model[49];
+
+	core_system_info(&system);
+	vendor_of_cpu(vendor);
+	model_of_cpu(model);
+	for (unsigned int i = 0; i < system.cpus; i++)
+		procfs_print(text, "processor\t: %u\nvendor_id\t: %s\nmodel name\t: %s\n\n", i,
+		             vendor, model);
+}
+
+void procfs_print_version(struct procfs_text *text)
+{
+	procfs_print(text, "Linux version 6.1.0-aramid (Aramid) #1 SMP\n");
+}
+
+void procfs_print_filesystems(struct procfs_text *text)
+{
+	struct service_info service;
+
+	for (unsigned int i = 0; core_service_info(i, &service) == 0; i++)
+		procfs_print(text, "nodev\t%s\n", service.name);
+}
+
+void procfs_print_cmdline(struct procfs_text *text)
+{
+	struct system_info system;
+
+	core_system_info(&system);
+	procfs_print(text, "%s\n", system.command_line);
+}
+
+void procfs_print_mounts(struct procfs_text *text)
+{
+	long length = core_mounts(text->buffer + text->length, text->size - text->length);
+
+	if (length > 0)
+		text->length += (size_t)length;
+}

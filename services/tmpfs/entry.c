@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Directory entries: each is in one hash table of all names, for look-ups, and in
+ * its directory's list, for readdir. New entries go to the list's end with a
+ * cookie of their own, so that a reader between two batches misses nothing that
+ * stays and sees nothing twice (readdir(3)).
+ */
+#include <services/tmpfs/tmpfs.h>
+#include <services/tmpfs/transaction.h>
+
+/* FNV-1a over the name, started from the directory. */
+static struct tmpfs_entry **bucket_of(const struct tmpfs_inode *directory, const char *name)
+{
+	uint64_t hash = 0xcbf29ce484222325UL ^ directory->object;
+
+	for (const char *c = name; *c; c++)
+		hash = (hash ^ (unsigned char)*c) * 0x100000001b3UL;
+	return &tmpfs_state.names[(hash ^ hash >> 32) % TMPFS_BUCKETS];
+}
+
+struct tmpfs_entry *tmpfs_entry_find(const struct tmpfs_inode *directory, const char *name)
+{
+	struct tmpfs_entry *entry = *bucket_of(directory, name);
+
+	while (entry && (entry->directory != directory || strcmp(entry->name, name) != 0))
+		entry = entry->bucket_next;
+	return entry;
+}
+
+struct tmpfs_entry *tmpfs_entry_create(const char *name)
+{
+	size_t size = strlen(name) + 1;
+	struct tmpfs_entry *entry = core_alloc(sizeof(*entry) + size);
+
+	if (entry)
+		memcpy(entry->name, name, size);
+	return entry;
+}
+
+void tmpfs_entry_insert(struct tmpfs_entry *entry, struct tmpfs_inode *directory,
+                        struct tmpfs_inode *inode)
+{
+	struct tmpfs_entry **bucket = bucket_of(directory, entry->name);
+
+	entry->directory = directory;
+	entry->inode = inode;
+	entry->cookie = directory->next_cookie;
+	entry->previous = directory->last;
+	entry->bucket_next = *bucket;
+	TX_SET(*bucket, entry);
+	if (directory->last)
+		TX_SET(directory->last->next, entry);
+	else
+		TX_SET(directory->first, entry);
+	TX_SET(directory->last, entry);
+	TX_SET(directory->next_cookie, entry->cookie + 1);
+	TX_SET(directory->entries, directory->entries + 1);
+	TX_SET(tmpfs_state.entry_count, tmpfs_state.entry_count + 1);
+}
+
+void tmpfs_entry_remove(struct tmpfs_entry *entry)
+{
+	struct tmpfs_inode *directory = entry->directory;
+	struct tmpfs_entry **link = bucket_of(directory, entry->name);
+
+	while (*link != entry)
+		link = &(*link)->bucket_next;
+	TX_SET(*link, entry->bucket_next);
+	if (entry->previous)
+		TX_SET(entry->previous->next, entry->next);
+	else
+		TX_SET(directory->first, entry->next);
+	if (entry->next)
+		TX_SET(entry->next->previous, entry->previous);
+	else
+		TX_SET(directory->last, entry->previous);
+	TX_SET(directory->entries, directory->entries - 1);
+	TX_SET(tmpfs_state.entry_count, tmpfs_state.entry_count - 1);
+	core_free(entry);
+}

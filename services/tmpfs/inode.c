@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Inodes and their table by object number.
+ */
+#include <linux/stat.h>
+#include <services/tmpfs/tmpfs.h>
+#include <services/tmpfs/transaction.h>
+
+static struct tmpfs_inode **bucket_of(uint64_t object)
+{
+	return &tmpfs_state.inodes[object % TMPFS_BUCKETS];
+}
+
+struct tmpfs_inode *tmpfs_inode_find(uint64_t object)
+{
+	struct tmpfs_inode *inode = *bucket_of(object);
+
+	while (inode && inode->object != object)
+		inode = inode->bucket_next;
+	return inode;
+}
+
+int tmpfs_directory_find(uint64_t object, struct tmpfs_inode **directory)
+{
+	*directory = tmpfs_inode_find(object);
+	if (!*directory)
+		return -ENOENT;
+	return S_ISDIR((*directory)->mode) ? 0 : -ENOTDIR;
+}
+
+struct tmpfs_inode *tmpfs_inode_create(const struct fs_new *new_object)
+{
+	struct tmpfs_inode *inode = core_alloc(sizeof(*inode));
+	struct tmpfs_inode **bucket;
+
+	if (!inode)
+		return NULL;
+	inode->object = tmpfs_state.next_object;
+	inode->mode = new_object->mode;
+	inode->uid = new_object->uid;
+	inode->gid = new_object->gid;
+	inode->device = new_object->device;
+	inode->next_cookie = 1;
+	inode->access_time = inode->modify_time = inode->change_time = core_time_wall();
+	bucket = bucket_of(inode->object);
+	inode->bucket_next = *bucket;
+	TX_SET(*bucket, inode);
+	TX_SET(tmpfs_state.next_object, inode->object + 1);
+	TX_SET(tmpfs_state.inode_count, tmpfs_state.inode_count + 1);
+	return inode;
+}
+
+void tmpfs_inode_destroy(struct tmpfs_inode *inode)
+{
+	struct tmpfs_inode **link = bucket_of(inode->object);
+
+	while (*link != inode)
+		link = &(*link)->bucket_next;
+	TX_SET(*link, inode->bucket_next);
+	TX_SET(tmpfs_state.inode_count, tmpfs_state.inode_count - 1);
+	TX_SET(tmpfs_state.pages_used, tmpfs_state.pages_used - inode->pages);
+	core_free(inode->target);
+	core_free(inode);
+}
+
+void tmpfs_inode_describe(const struct tmpfs_inode *inode, struct fs_attr *attr)
+{
+	*attr = (struct fs_attr){
+	        .object = inode->object,
+	        .size = inode->size,
+	        .blocks = inode->pages * (TMPFS_PAGE_SIZE / 512),
+	        .access_time = inode->access_time,
+	        .modify_time = inode->modify_time,
+	        .change_time = inode->change_time,
+	        .mode = inode->mode,
+	        .links = inode->links,
+	        .uid = inode->uid,
+	        .gid = inode->gid,
+	        .device = inode->device,
+	};
+}
+
+void tmpfs_touch_changed(struct tmpfs_inode *inode)
+{
+	TX_SET(inode->change_time, core_time_wall());
+}
+
+void tmpfs_touch_modified(struct tmpfs_inode *inode)
+{
+	tmpfs_touch_changed(inode);
+	TX_SET(inode->modify_time, inode->change_time);
+}

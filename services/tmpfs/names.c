@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * lookup, create, link and unlink. Everything that can be refused is refused, and
+ * everything that can run out is allocated, before the first change.
+ */
+#include <linux/fcntl.h>
+#include <linux/stat.h>
+#include <services/tmpfs/tmpfs.h>
+#include <services/tmpfs/transaction.h>
+
+long tmpfs_lookup(uint64_t directory, const char *name, struct fs_attr *attr)
+{
+	struct tmpfs_inode *parent;
+	struct tmpfs_entry *entry;
+	int error = tmpfs_directory_find(directory, &parent);
+
+	if (error)
+		return error;
+	entry = tmpfs_entry_find(parent, name);
+	if (!entry)
+		return -ENOENT;
+	tmpfs_inode_describe(entry->inode, attr);
+	return 0;
+}
+
+/* Whether a directory can take a name: -ENOENT when it was removed, -EEXIST, -ENAMETOOLONG. */
+static int check_name(const struct tmpfs_inode *directory, const char *name)
+{
+	if (directory->links == 0)
+		return -ENOENT;
+	if (strnlen(name, FS_NAME_MAX + 1) > FS_NAME_MAX)
+		return -ENAMETOOLONG;
+	return tmpfs_entry_find(directory, name) ? -EEXIST : 0;
+}
+
+static char *copy_target(const char *target)
+{
+	size_t size = strlen(target) + 1;
+	char *copy = core_alloc(size);
+
+	if (copy)
+		memcpy(copy, target, size);
+	return copy;
+}
+
+/* A directory has two more links: "." and its name; and is one of its parent's: "..". */
+static void set_first_links(struct tmpfs_inode *inode, struct tmpfs_inode *parent)
+{
+	inode->links = 1;
+	if (!S_ISDIR(inode->mode))
+		return;
+	inode->links = 2;
+	inode->parent = parent;
+	TX_SET(parent->links, parent->links + 1);
+}
+
+long tmpfs_create(uint64_t directory, const char *name, const struct fs_new *new_object,
+                  struct fs_attr *attr)
+{
+	struct tmpfs_inode *parent, *inode;
+	struct tmpfs_entry *entry;
+	char *target = NULL;
+	int error = tmpfs_directory_find(directory, &parent);
+
+	if (!error)
+		error = check_name(parent, name);
+	if (!error && S_ISDIR(new_object->mode) && parent->links >= TMPFS_LINK_MAX)
+		error = -EMLINK;
+	if (error)
+		return error;
+	entry = tmpfs_entry_create(name);
+	if (S_ISLNK(new_object->mode))
+		target = copy_target(new_object->target);
+	inode = entry && (target || !S_ISLNK(new_object->mode)) ? tmpfs_inode_create(new_object)
+	                                                        : NULL;
+	if (!inode) {
+		core_free(target);
+		core_free(entry);
+		return -ENOSPC;
+	}
+	if (target) {
+		inode->target = target;
+		inode->size = strlen(target);
+	}
+	set_first_links(inode, parent);
+	tmpfs_entry_insert(entry, parent, inode);
+	tmpfs_touch_modified(parent);
+	tmpfs_inode_describe(inode, attr);
+	return 0;
+}
+
+long tmpfs_link(uint64_t directory, const char *name, uint64_t object, struct fs_attr *attr)
+{
+	struct tmpfs_inode *parent, *inode = tmpfs_inode_find(object);
+	struct tmpfs_entry *entry;
+	int error = tmpfs_directory_find(directory, &parent);
+
+	if (!error)
+		error = check_name(parent, name);
+	if (error)
+		return error;
+	/* What lost its last name cannot get a new one (link(2)). */
+	if (!inode || inode->links == 0)
+		return -ENOENT;
+	if (S_ISDIR(inode->mode))
+		return -EPERM;
+	if (inode->links >= TMPFS_LINK_MAX)
+		return -EMLINK;
+	entry = tmpfs_entry_create(name);
+	if (!entry)
+		return -ENOSPC;
+	TX_SET(inode->links, inode->links + 1);
+	tmpfs_entry_insert(entry, parent, inode);
+	tmpfs_touch_changed(inode);
+	tmpfs_touch_modified(parent);
+	tmpfs_inode_describe(inode, attr);
+	return 0;
+}
+
+long tmpfs_unlink(uint64_t directory, const char *name, uint32_t flags)
+{
+	struct tmpfs_inode *parent, *inode;
+	struct tmpfs_entry *entry;
+	int error = tmpfs_directory_find(directory, &parent);
+
+	if (error)
+		return error;
+	entry = tmpfs_entry_find(parent, name);
+	if (!entry)
+		return -ENOENT;
+	inode = entry->inode;
+	if (S_ISDIR(inode->mode) != !!(flags & AT_REMOVEDIR))
+		return S_ISDIR(inode->mode) ? -EISDIR : -ENOTDIR;
+	if (S_ISDIR(inode->mode) && inode->entries > 0)
+		return -ENOTEMPTY;
+	tmpfs_entry_remove(entry);
+	if (S_ISDIR(inode->mode)) {
+		TX_SET(inode->links, 0);
+		TX_SET(parent->links, parent->links - 1);
+	} else {
+		TX_SET(inode->links, inode->links - 1);
+	}
+	tmpfs_touch_changed(inode);
+	tmpfs_touch_modified(parent);
+	return 0;
+}

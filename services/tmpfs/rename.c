@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * renameat2(2): a name moves, and takes the place of another in one step.
+ */
+#include <linux/fs.h>
+#include <linux/stat.h>
+#include <services/tmpfs/tmpfs.h>
+#include <services/tmpfs/transaction.h>
+
+/* A move, looked up. */
+struct move {
+	struct tmpfs_inode *from, *to; /* directories */
+	struct tmpfs_entry *old;       /* what moves */
+	struct tmpfs_entry *replaced;  /* what it replaces, or NULL */
+};
+
+static int look_up(struct move *move, uint64_t old_directory, const char *old_name,
+                   uint64_t new_directory, const char *new_name)
+{
+	int error = tmpfs_directory_find(old_directory, &move->from);
+
+	if (!error)
+		error = tmpfs_directory_find(new_directory, &move->to);
+	if (error)
+		return error;
+	if (move->to->links == 0)
+		return -ENOENT;
+	if (strnlen(new_name, FS_NAME_MAX + 1) > FS_NAME_MAX)
+		return -ENAMETOOLONG;
+	move->old = tmpfs_entry_find(move->from, old_name);
+	move->replaced = tmpfs_entry_find(move->to, new_name);
+	return move->old ? 0 : -ENOENT;
+}
+
+/* Whether a directory is, or lies below, another. */
+static bool lies_in(const struct tmpfs_inode *directory, const struct tmpfs_inode *ancestor)
+{
+	while (directory != ancestor && directory->parent != directory)
+		directory = directory->parent;
+	return directory == ancestor;
+}
+
+static int check_replaced(const struct tmpfs_inode *moved, const struct tmpfs_inode *replaced)
+{
+	if (S_ISDIR(moved->mode) && !S_ISDIR(replaced->mode))
+		return -ENOTDIR;
+	if (!S_ISDIR(moved->mode) && S_ISDIR(replaced->mode))
+		return -EISDIR;
+	return replaced->entries > 0 ? -ENOTEMPTY : 0;
+}
+
+static int check(const struct move *move, uint32_t flags)
+{
+	struct tmpfs_inode *moved = move->old->inode;
+
+	if (flags & ~(uint32_t)RENAME_NOREPLACE)
+		return -EINVAL;
+	if (move->replaced && (flags & RENAME_NOREPLACE))
+		return -EEXIST;
+	if (S_ISDIR(moved->mode) && lies_in(move->to, moved))
+		return -EINVAL;
+	if (S_ISDIR(moved->mode) && move->from != move->to && !move->replaced &&
+	    move->to->links >= TMPFS_LINK_MAX)
+		return -EMLINK;
+	return move->replaced ? check_replaced(moved, move->replaced->inode) : 0;
+}
+
+static void drop_replaced(struct move *move)
+{
+	struct tmpfs_inode *inode = move->replaced->inode;
+
+	tmpfs_entry_remove(move->replaced);
+	if (S_ISDIR(inode->mode)) {
+		TX_SET(inode->links, 0);
+		TX_SET(move->to->links, move->to->links - 1);
+	} else {
+		TX_SET(inode->links, inode->links - 1);
+	}
+	tmpfs_touch_changed(inode);
+}
+
+long tmpfs_rename(uint64_t old_directory, const char *old_name, uint64_t new_directory,
+                  const char *new_name, uint32_t flags)
+{
+	struct tmpfs_inode *moved;
+	struct tmpfs_entry *entry;
+	struct move move;
+	int error = look_up(&move, old_directory, old_name, new_directory, new_name);
+
+	if (error)
+		return error;
+	moved = move.old->inode;
+	/* Two names of one object: nothing is to be done (rename(2)). */
+	if (move.replaced && move.replaced->inode == moved && !(flags & RENAME_NOREPLACE))
+		return 0;
+	error = check(&move, flags);
+	if (error)
+		return error;
+	entry = tmpfs_entry_create(new_name);
+	if (!entry)
+		return -ENOSPC;
+	if (move.replaced)
+		drop_replaced(&move);
+	tmpfs_entry_remove(move.old);
+	tmpfs_entry_insert(entry, move.to, moved);
+	if (S_ISDIR(moved->mode) && move.from != move.to) {
+		TX_SET(moved->parent, move.to);
+		TX_SET(move.from->links, move.from->links - 1);
+		TX_SET(move.to->links, move.to->links + 1);
+	}
+	tmpfs_touch_changed(moved);
+	tmpfs_touch_modified(move.from);
+	tmpfs_touch_modified(move.to);
+	return 0;
+}

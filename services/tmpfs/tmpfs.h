@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * tmpfs: a file system whose memory is the truth. Inodes and directory entries
+ * lie in the service's heap; file contents are core pages. A call that falls is
+ * undone by the core from what the transaction macros noted (transaction.h).
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <aramid/cap.h>
+#include <aramid/check.h>
+#include <kernel/boundary/core_calls.h>
+#include <kernel/boundary/service_rights.h>
+#include <kernel/lib/errno.h>
+#include <kernel/lib/string.h>
+#include <kernel/log/log.h>
+#include <kernel/vfs/fs.h>
+
+#define TMPFS_BUCKETS   4096u /* of each hash table; a power of two */
+#define TMPFS_ROOT      1u    /* object number of the root */
+#define TMPFS_PAGE_SIZE 4096u
+#define TMPFS_LINK_MAX  65000u
+
+struct tmpfs_entry;
+
+struct tmpfs_inode {
+	struct tmpfs_inode *bucket_next;
+	uint64_t object;
+	uint32_t mode, uid, gid, device;
+	uint32_t links; /* 0: gone from every directory, kept until release */
+	uint32_t found; /* names and subdirectories that tmpfs_check counted */
+	uint64_t size;
+	uint64_t pages; /* in the page store, as last counted */
+	bool sparse;    /* it may have holes */
+	uint64_t access_time, modify_time, change_time;
+	char *target; /* of a symbolic link */
+	/* of a directory */
+	struct tmpfs_inode *parent;       /* itself for the root */
+	struct tmpfs_entry *first, *last; /* by growing cookie */
+	uint64_t entries, next_cookie;
+};
+
+struct tmpfs_entry {
+	struct tmpfs_entry *bucket_next;
+	struct tmpfs_entry *next, *previous; /* in its directory */
+	struct tmpfs_inode *directory, *inode;
+	uint64_t cookie; /* place in its directory, never used again */
+	char name[];
+};
+
+struct tmpfs_state {
+	struct tmpfs_inode *inodes[TMPFS_BUCKETS];
+	struct tmpfs_entry *names[TMPFS_BUCKETS];
+	struct tmpfs_inode *root;
+	uint64_t next_object; /* numbers are never used twice */
+	uint64_t inode_count, entry_count;
+	uint64_t pages_used, pages_limit;
+};
+
+extern struct tmpfs_state tmpfs_state;
+
+/* What the core handed over at the start: the carrier. */
+struct tmpfs_rights {
+	CAP(page_alloc) pages;
+};
+
+extern struct tmpfs_rights tmpfs_rights;
+
+/* ---- inode.c ---- */
+
+/* NULL when there is none (any more). */
+struct tmpfs_inode *tmpfs_inode_find(uint64_t object);
+/* A directory by its number: 0, -ENOENT, -ENOTDIR. */
+int __must_check tmpfs_directory_find(uint64_t object, struct tmpfs_inode **directory);
+/* A new one without names, in the table; NULL when the heap is full. */
+struct tmpfs_inode *tmpfs_inode_create(const struct fs_new *new_object);
+/* Out of the table, and freed with what it has. */
+void tmpfs_inode_destroy(struct tmpfs_inode *inode);
+void tmpfs_inode_describe(const struct tmpfs_inode *inode, struct fs_attr *attr);
+/* Contents or names changed (modify_time too) or attributes did. */
+void tmpfs_touch_modified(struct tmpfs_inode *inode);
+void tmpfs_touch_changed(struct tmpfs_inode *inode);
+
+/* ---- entry.c ---- */
+
+struct tmpfs_entry *tmpfs_entry_find(const struct tmpfs_inode *directory, const char *name);
+/* An entry in no directory; NULL when the heap is full. */
+struct tmpfs_entry *tmpfs_entry_create(const char *name);
+/* Put it behind the last of a directory. Link counts are the caller's. */
+void tmpfs_entry_insert(struct tmpfs_entry *entry, struct tmpfs_inode *directory,
+                        struct tmpfs_inode *inode);
+/* Take it out of its directory and free it. */
+void tmpfs_entry_remove(struct tmpfs_entry *entry);
+
+/* ---- the operations (fs_operations.def) ---- */
+
+int tmpfs_check(void);
+
+#define FS_SERVICE tmpfs
+#include <kernel/vfs/fs_service.h>
