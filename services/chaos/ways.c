@@ -71,9 +71,9 @@ NEVER_INLINE void chaos_loop(void)
 
 static NEVER_INLINE void descend(unsigned int frames)
 {
-	if (frames > 0 && for_ever)
+	if (frames > 0)
 		descend(frames - 1);
-	else
+	else if (for_ever)
 		chaos_panic();
 	__asm__ volatile("" : : : "memory"); /* a call, not a loop */
 }
