@@ -16,11 +16,11 @@ TOOLS = ("sparse", "warnings", "roles", "capflow")
 COMPILER = "clang-19"
 SECONDS_A_FILE = 120  # a hang detector, not a performance target
 
-# The project's own flags stay; these come behind them. A dropped parameter is how a privileged
-# function would be called without its token.
-WARNING_FLAGS = ("-Wall", "-Wextra", "-Wcast-function-type", "-Wcast-function-type-strict",
-                 "-Wincompatible-function-pointer-types-strict", "-Wstrict-prototypes",
-                 "-Wmissing-prototypes")
+# Before the project's own flags, so that those can take some back. A dropped parameter is how a
+# privileged function would be called without its token.
+WARNING_FLAGS = ("-Wall", "-Wcast-function-type", "-Wcast-function-type-strict",
+                 "-Wincompatible-function-pointer-types-strict", "-Wstrict-prototypes")
+# Behind the project's flags: these are the checks themselves.
 ROLE_FLAGS = ("-Wthread-safety", "-Wthread-safety-beta")
 CLANG_FLAGS = ("-Werror", "-fsyntax-only", "-ferror-limit=0", "-fno-color-diagnostics",
                "-fno-caret-diagnostics", "-Wno-unknown-warning-option",
@@ -82,16 +82,14 @@ def run_capflow(unit, kit):
 
 
 def _clang_command(command, selected):
-    words, skip = [COMPILER], False
+    words, skip = [COMPILER, *(WARNING_FLAGS if "warnings" in selected else ())], False
     for word in command[1:]:
         if skip or word in _DROPPED_WITH_VALUE:
             skip = not skip
             continue
         if word not in _DROPPED:
             words.append(word)
-    if "warnings" in selected:
-        words += WARNING_FLAGS
-    else:
+    if "warnings" not in selected:
         words.append("-Wno-everything")
     if "roles" in selected:
         words += ROLE_FLAGS

@@ -45,6 +45,20 @@ static const struct {
         {NULL, KEEP_ALONE},
 };
 
+/* What Sparse 0.6.4 lacks and the tree's headers use: the modes of GCC's unwind.h, a
+ * builtin of the unwinder, atomics on an enumeration. Sparse writes into its words. */
+static char supplements[][64] = {
+        "-D__unwind_word__=__word__",
+        "-D__builtin_eh_return_data_regno(n)=(n)",
+        "-D__atomic_load_n(p,order)=(*(p))",
+        "-D__atomic_store_n(p,value,order)=((void)(*(p)=(value)))",
+};
+
+/* Sparse searches the C library's headers even for a freestanding file, and they are
+ * not the ones that the compiler reads: stdint.h and its like are the compiler's own,
+ * here GCC's, since Clang's are beyond Sparse. The build names their folder. */
+static char *const freestanding[] = {"-nostdinc", "-isystem", COMPILER_HEADERS};
+
 static bool is_c_file(const char *word)
 {
 	const size_t length = strlen(word);
@@ -83,18 +97,25 @@ static int look_up(const char *word, bool *keep)
 
 bool translate_flags(struct sparse_flags *flags, char *program, int count, char **words)
 {
+	const int supplement_count = sizeof(supplements) / sizeof(supplements[0]);
+	const int freestanding_count = sizeof(freestanding) / sizeof(freestanding[0]);
+	bool is_freestanding = false;
 	int i, taken;
 	bool keep;
 
 	*flags = (struct sparse_flags){.count = 0};
-	flags->args = calloc(count + 4, sizeof(*flags->args));
+	flags->args =
+	        calloc(count + supplement_count + freestanding_count + 3, sizeof(*flags->args));
 	flags->sources = calloc(count + 1, sizeof(*flags->sources));
 	if (!flags->args || !flags->sources)
 		return false;
 	flags->args[flags->count++] = program;
+	for (i = 0; i < supplement_count; i++)
+		flags->args[flags->count++] = supplements[i];
 	for (i = 0; i < count; i += taken) {
 		if (is_c_file(words[i]))
 			flags->sources[flags->source_count++] = words[i];
+		is_freestanding |= !strcmp(words[i], "-ffreestanding");
 		taken = look_up(words[i], &keep);
 		if (!taken) {
 			taken = 1;
@@ -103,5 +124,7 @@ bool translate_flags(struct sparse_flags *flags, char *program, int count, char 
 		for (int word = 0; keep && word < taken && i + word < count; word++)
 			flags->args[flags->count++] = words[i + word];
 	}
+	for (i = 0; is_freestanding && i < freestanding_count; i++)
+		flags->args[flags->count++] = freestanding[i];
 	return true;
 }
