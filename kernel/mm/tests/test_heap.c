@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Heaps over the real page allocator: what is given out, what is refused, what
+ * comes back.
+ */
+#include "cmocka_all.h"
+#include "host/host.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <kernel/mm/heap.h>
+#include <kernel/mm/page_alloc.h>
+
+enum { OBJECTS = 600, STEPS = 60000 };
+
+static uint64_t free_before;
+
+static int start(void **state)
+{
+	(void)state;
+	host_start(1500);
+	free_before = page_count_free();
+	return 0;
+}
+
+static int nothing_is_left(void **state)
+{
+	(void)state;
+	assert_int_equal(core_heap.object_count, 0);
+	assert_int_equal(core_heap.page_count, 0);
+	assert_int_equal(page_count_free(), free_before);
+	return 0;
+}
+
+static size_t random_size(void)
+{
+	size_t size = (size_t)random() % 3000;
+
+	return random() % 20 == 0 ? size * 10 : size >> (random() % 8);
+}
+
+static void objects_are_zeroed_aligned_and_never_overlap(void **state)
+{
+	static struct {
+		unsigned char *start;
+		size_t size;
+		unsigned char mark;
+	} objects[OBJECTS];
+	unsigned int count = 0;
+
+	(void)state;
+	srandom(3);
+	for (unsigned int step = 0; step < STEPS; step++) {
+		if (count < OBJECTS && random() % 2) {
+			size_t size = random_size();
+			unsigned char *object = heap_alloc(&core_heap, size);
+
+			if (object == NULL)
+				continue;
+			assert_int_equal((uintptr_t)object % (size >= 64 ? 64 : 16), 0);
+			for (size_t i = 0; i < size; i++)
+				assert_int_equal(object[i], 0);
+			objects[count].start = object;
+			objects[count].size = size;
+			objects[count].mark = (unsigned char)(step | 1);
+			memset(object, objects[count].mark, size);
+			count++;
+		} else if (count > 0) {
+			unsigned int which = (unsigned int)random() % count;
+
+			for (size_t i = 0; i < objects[which].size; i++)
+				assert_int_equal(objects[which].start[i], objects[which].mark);
+			heap_free(&core_heap, objects[which].start);
+			objects[which] = objects[--count];
+		}
+		assert_int_equal(core_heap.object_count, count);
+	}
+	while (count > 0)
+		heap_free(&core_heap, objects[--count].start);
+}
+
+static void a_wrong_free_is_a_panic_that_says_what_is_wrong(void **state)
+{
+	char *small = heap_alloc(&core_heap, 100), *other = heap_alloc(&core_heap, 100);
+	char *large = heap_alloc(&core_heap, 20000);
+	static struct heap foreign;
+
+	(void)state;
+	heap_init(&foreign, core_rights.pages, 100);
+	assert_true(HOST_PANICS(heap_free(&core_heap, small + 16)));
+	assert_non_null(strstr(host_panic_message, "is not the start of an object"));
+	assert_true(HOST_PANICS(heap_free(&core_heap, large + 64)));
+	assert_non_null(strstr(host_panic_message, "is not the start of an object"));
+	assert_true(HOST_PANICS(heap_free(&core_heap, large + 4096)));
+	assert_non_null(strstr(host_panic_message, "lies in no heap"));
+	assert_true(HOST_PANICS(heap_free(&core_heap, host_panic_message)));
+	assert_non_null(strstr(host_panic_message, "lies in no heap"));
+	assert_true(HOST_PANICS(heap_free(&foreign, small)));
+	assert_non_null(strstr(host_panic_message, "belongs to another heap"));
+	heap_free(&core_heap, small);
+	assert_true(HOST_PANICS(heap_free(&core_heap, small)));
+	assert_non_null(strstr(host_panic_message, "is free already"));
+	heap_free(&core_heap, large);
+	assert_true(HOST_PANICS(heap_free(&core_heap, large)));
+	assert_non_null(strstr(host_panic_message, "lies in no heap"));
+	heap_free(&core_heap, other);
+	heap_free(&core_heap, NULL);
+}
+
+static void a_write_to_freed_memory_is_found_where_the_heap_is_hardened(void **state)
+{
+	char *kept = heap_alloc(&core_heap, 200), *object = heap_alloc(&core_heap, 200), *again;
+
+	(void)state;
+	heap_free(&core_heap, object);
+	object[100] = 1;
+	if (ARAMID_HARDEN_HEAP) {
+		assert_true(HOST_PANICS(again = heap_alloc(&core_heap, 200)));
+		assert_non_null(strstr(host_panic_message, "byte 100 of the free heap object"));
+		again = object;
+	} else {
+		again = heap_alloc(&core_heap, 200);
+		assert_ptr_equal(again, object);
+		assert_int_equal(object[100], 0);
+	}
+	heap_free(&core_heap, again);
+	heap_free(&core_heap, kept);
+}
+
+static void a_heap_stops_at_its_limit_and_is_empty_after_a_discard(void **state)
+{
+	static struct heap heap;
+	unsigned int count = 0;
+
+	(void)state;
+	heap_init(&heap, core_rights.pages, 10);
+	while (heap_alloc(&heap, 1000) != NULL)
+		count++;
+	assert_int_equal(count, 40);
+	assert_int_equal(heap.page_count, 10);
+	assert_null(heap_alloc(&heap, 5000));
+	heap_discard(&heap);
+	assert_int_equal(heap.page_count, 0);
+	assert_int_equal(heap.object_count, 0);
+	assert_non_null(heap_alloc(&heap, 30000));
+	assert_null(heap_alloc(&heap, 30000));
+	heap_discard(&heap);
+}
+
+static void references_hold_a_page_and_one_too_few_is_a_panic(void **state)
+{
+	paddr_t page = page_alloc(core_rights.pages, 3);
+
+	(void)state;
+	assert_int_equal(page_count_free(), free_before - 8);
+	page_get(core_rights.pages, page);
+	page_put(core_rights.pages, page);
+	assert_int_equal(page_references(page), 1);
+	assert_true(HOST_PANICS(page_get(core_rights.pages, page + PAGE_SIZE)));
+	page_put(core_rights.pages, page);
+	assert_int_equal(page_count_free(), free_before);
+	assert_true(HOST_PANICS(page_put(core_rights.pages, 200 * PAGE_SIZE)));
+	assert_int_equal(page_alloc(core_rights.pages, PAGE_ORDER_MAX + 1), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test_setup_teardown(objects_are_zeroed_aligned_and_never_overlap, start,
+	                                        nothing_is_left),
+	        cmocka_unit_test_setup_teardown(a_wrong_free_is_a_panic_that_says_what_is_wrong,
+	                                        start, nothing_is_left),
+	        cmocka_unit_test_setup_teardown(
+	                a_write_to_freed_memory_is_found_where_the_heap_is_hardened, start, NULL),
+	        cmocka_unit_test_setup_teardown(
+	                a_heap_stops_at_its_limit_and_is_empty_after_a_discard, start,
+	                nothing_is_left),
+	        cmocka_unit_test_setup(references_hold_a_page_and_one_too_few_is_a_panic, start),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
