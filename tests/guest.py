@@ -121,8 +121,8 @@ def services(text):
     return table
 
 
-AUDITED = ("pages_free", "pages_used_by_processes", "heap_objects", "locks_held", "references",
-           "tokens")
+AUDITED = ("pages_free", "pages_of_processes", "pages_of_stores", "heap_objects",
+           "service_heap_objects", "vnodes", "files", "spinlocks_held", "mutexes_held", "tokens")
 
 
 def audit(text):

@@ -11,8 +11,8 @@ import pytest
 
 COMPILERS = ("clang", "gcc")
 # In profiles without containment these are no symbols of the image, and nothing calls them.
-CONTAINMENT = ("call_service", "catch_unwind", "begin_panic", "_Unwind_RaiseException",
-               "_Unwind_ForcedUnwind")
+CONTAINMENT = ("call_service", "boundary_run", "boundary_enter", "_Unwind_RaiseException",
+               "_Unwind_ForcedUnwind", "unw_step")
 
 
 def tool(name, *arguments):
@@ -56,8 +56,8 @@ def functions(profile, compiler):
 
 def services_and_operations():
     """The names from the two tables that everything else is derived from."""
-    with open(os.path.join(guest.ROOT, "services", "manifest.def"), encoding="utf-8") as table:
-        services = re.findall(r"^(?:OPTIONAL_)?SERVICE\((\w+),", table.read(), re.MULTILINE)
+    with open(os.path.join(guest.ROOT, "services", "manifest.h"), encoding="utf-8") as table:
+        services = re.findall(r"^\s+ROW\(extra, (\w+),", table.read(), re.MULTILINE)
     path = os.path.join(guest.ROOT, "kernel", "vfs", "fs_operations.def")
     with open(path, encoding="utf-8") as table:
         operations = re.findall(r"^FS_OPERATION\d\((\w+),", table.read(), re.MULTILINE)
@@ -77,7 +77,7 @@ def test_containing_profiles_keep_unwind_tables_and_their_header(profile, compil
 @pytest.mark.parametrize("profile", guest.CONTAINING)
 def test_containing_profiles_have_landing_pads(profile, compiler):
     assert sections(profile, compiler).get(".gcc_except_table", 0) > 0
-    assert {"call_service", "catch_unwind", "begin_panic"} <= symbols(profile, compiler)
+    assert {"call_service", "boundary_enter", "begin_panic"} <= symbols(profile, compiler)
     # A personality reads the landing pads; an augmentation "zPLR" names it in a CIE.
     frames = tool("llvm-dwarfdump-19", "--eh-frame", image(profile, compiler))
     assert re.search(r'Augmentation: +"zP', frames)
@@ -95,9 +95,9 @@ def test_aborting_profiles_have_no_unwind_tables_and_no_landing_pads(profile, co
 def test_aborting_profiles_have_neither_boundary_nor_unwinder_nor_proxy(profile, compiler):
     found = symbols(profile, compiler)
     assert not found & set(CONTAINMENT)
-    services, operations = services_and_operations()
-    proxies = {name for name in found if re.search(r"proxy", name)}
-    assert not proxies
+    _, operations = services_and_operations()
+    proxies = {f"fs_{operation}_inside" for operation in operations}
+    assert not found & proxies
     text = disassembly(profile, compiler)
     for name in CONTAINMENT:
         assert f"<{name}" not in text
@@ -105,19 +105,27 @@ def test_aborting_profiles_have_neither_boundary_nor_unwinder_nor_proxy(profile,
 
 @pytest.mark.parametrize("compiler", COMPILERS)
 @pytest.mark.parametrize("profile", guest.ABORTING)
-def test_aborting_profiles_call_services_directly(profile, compiler):
-    """No ops table of a service is in the image, so no call can go through one; the
-    direct calls that took their place are there (or were inlined)."""
-    found = symbols(profile, compiler)
+def test_aborting_profiles_have_no_table_of_a_services_operations(profile, compiler):
+    """Without the table there is nothing that an indirect call could go through."""
+    services, _ = services_and_operations()
+    assert not symbols(profile, compiler) & {f"{service}_ops" for service in services}
+
+
+@pytest.mark.parametrize("compiler", COMPILERS)
+@pytest.mark.parametrize("profile", guest.ABORTING)
+def test_aborting_profiles_name_each_operation_where_they_call_it(profile, compiler):
+    """In a function of the core that calls an operation, the call is a direct one."""
     services, operations = services_and_operations()
-    tables = {name for name in found
-              if re.fullmatch(rf"({'|'.join(services)})_(fs_)?(ops|operations)", name)}
-    assert not tables
-    bodies = functions(profile, compiler)
-    callers = {name for name in bodies if re.match(r"fs_(" + "|".join(operations) + r")\b", name)}
-    for name in callers:
-        indirect = re.search(r"\bcallq?\s+\*|\bjmpq?\s+\*%", bodies[name])
-        assert not indirect, f"{name} calls through a pointer:\n{bodies[name]}"
+    callers = 0
+    for name, body in functions(profile, compiler).items():
+        if re.match(rf"({'|'.join(services)})_", name):
+            continue
+        for service in services:
+            callers += len(re.findall(rf"\bcallq?\s+0x[0-9a-f]+ <{service}_", body))
+        if re.fullmatch(rf"fs_({'|'.join(operations)})", name):
+            assert not re.search(r"\bcallq?\s+\*", body), f"{name}:\n{body}"
+    if profile == "performance":
+        assert callers >= len(operations)
 
 
 @pytest.mark.parametrize("compiler", COMPILERS)
