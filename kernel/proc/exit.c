@@ -68,7 +68,7 @@ static bool group_has_stopped(process_id group)
 /* The end of one process may leave a group without anyone who could continue its stopped
  * members (POSIX, _Exit): they are told. ended leaves, parent is whom the group loses. */
 static void tell_orphaned_group(const struct process *member, const struct process *parent,
-				const struct process *ended)
+                                const struct process *ended)
 {
 	process_id group = member->group;
 	struct process *process;
@@ -90,7 +90,8 @@ static void give_children_to_init(struct process *self)
 	struct process *init = process_find(INIT_ID), *child;
 	struct list *link, *scratch;
 
-	list_for_each(link, scratch, &self->children) {
+	list_for_each(link, scratch, &self->children)
+	{
 		child = list_entry(link, struct process, sibling);
 		list_remove(&child->sibling);
 		child->parent = init;
@@ -138,7 +139,7 @@ static bool become_zombie(struct process *self, int status)
 	spin_unlock(&self->signals.lock);
 	if (self->exit_signal)
 		process_notify_parent(self, killed ? CLD_KILLED : CLD_EXITED,
-				      killed ? status & 0x7f : status >> 8);
+		                      killed ? status & 0x7f : status >> 8);
 	if (unwanted)
 		process_unlink(self);
 	/* A parent in wait4 finds its last child gone either way. */

@@ -103,7 +103,7 @@ static void discard(struct process *child)
 }
 
 static struct birth *prepare_birth(const struct trap_frame *frame, uint64_t flags, uint64_t stack,
-				   uint64_t child_tid)
+                                   uint64_t child_tid)
 {
 	struct birth *birth = heap_alloc(&core_heap, sizeof(*birth));
 
@@ -119,7 +119,7 @@ static struct birth *prepare_birth(const struct trap_frame *frame, uint64_t flag
 }
 
 static struct thread *prepare_thread(struct process *child, struct birth *birth, uint64_t flags,
-				     uint64_t tls)
+                                     uint64_t tls)
 {
 	struct thread *thread = thread_create(child->name, child_entry, birth);
 
@@ -137,17 +137,17 @@ static void wait_for_release(struct vfork_wait *wait)
 	unsigned long flags;
 
 	WAIT_UNTIL(&wait->queue, __atomic_load_n(&wait->released, __ATOMIC_ACQUIRE), WAIT_PLAIN,
-		   WAIT_FOREVER);
+	           WAIT_FOREVER);
 	/* The child wakes under this lock: when it is ours, the child is done with *wait. */
 	flags = spin_lock_irq(&process_table_lock);
 	spin_unlock_irq(&process_table_lock, flags);
 }
 
 long process_fork(const struct trap_frame *frame, uint64_t flags, uint64_t stack,
-		  uint64_t parent_tid, uint64_t child_tid, uint64_t tls)
+                  uint64_t parent_tid, uint64_t child_tid, uint64_t tls)
 {
 	struct process *parent = current_process(), *child;
-	struct vfork_wait wait = { .released = false };
+	struct vfork_wait wait = {.released = false};
 	struct birth *birth;
 	struct thread *thread = NULL;
 	process_id id;

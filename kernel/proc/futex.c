@@ -26,7 +26,7 @@ struct bucket {
 };
 
 static struct bucket buckets[BUCKETS] = {
-	[0 ... BUCKETS - 1] = { .lock = SPINLOCK_INIT(file) },
+        [0 ... BUCKETS - 1] = {.lock = SPINLOCK_INIT(file)},
 };
 
 static struct bucket *bucket_of(uint64_t address)
@@ -59,9 +59,9 @@ long futex_wait(uint64_t address, uint32_t expected, uint32_t bits, uint64_t dea
 {
 	struct bucket *bucket = bucket_of(address);
 	struct futex_waiter waiter = {
-		.space = current_process()->vmspace,
-		.address = address,
-		.bits = bits,
+	        .space = current_process()->vmspace,
+	        .address = address,
+	        .bits = bits,
 	};
 	uint32_t value;
 	int error;
@@ -74,7 +74,7 @@ long futex_wait(uint64_t address, uint32_t expected, uint32_t bits, uint64_t dea
 		error = -EAGAIN;
 	if (error == 0)
 		error = WAIT_UNTIL(&waiter.queue, __atomic_load_n(&waiter.woken, __ATOMIC_ACQUIRE),
-				   WAIT_INTERRUPTIBLE, deadline);
+		                   WAIT_INTERRUPTIBLE, deadline);
 	return dequeue(bucket, &waiter) ? 0 : error;
 }
 
@@ -88,7 +88,8 @@ long futex_wake_bits(uint64_t address, uint32_t count, uint32_t bits)
 
 	spin_lock(&bucket->lock);
 	if (bucket->waiters.next)
-		list_for_each(link, scratch, &bucket->waiters) {
+		list_for_each(link, scratch, &bucket->waiters)
+		{
 			waiter = list_entry(link, struct futex_waiter, link);
 			if (woken == count)
 				break;

@@ -133,6 +133,7 @@ void process_stop(int number)
 	process_notify_parent(self, CLD_STOPPED, number);
 	spin_unlock_irq(&process_table_lock, flags);
 	/* SIGCONT and SIGKILL change the state back (signal.c). */
-	WAIT_UNTIL(&self->continued, __atomic_load_n(&self->state, __ATOMIC_ACQUIRE) !=
-					     PROCESS_STOPPED, WAIT_PLAIN, WAIT_FOREVER);
+	WAIT_UNTIL(&self->continued,
+	           __atomic_load_n(&self->state, __ATOMIC_ACQUIRE) != PROCESS_STOPPED, WAIT_PLAIN,
+	           WAIT_FOREVER);
 }

@@ -70,8 +70,7 @@ static void insert(struct process *process)
 	struct list *before = table.prev;
 	struct process **bucket = &buckets[(uint32_t)process->id % HASH_BUCKETS];
 
-	while (before != &table &&
-	       list_entry(before, struct process, table_link)->id > process->id)
+	while (before != &table && list_entry(before, struct process, table_link)->id > process->id)
 		before = before->prev;
 	list_add_after(before, &process->table_link);
 	process->hash_next = *bucket;
@@ -167,7 +166,7 @@ void process_set_vmspace(struct vmspace *space)
 }
 
 void process_set_command(const char *name, const char *executable, char *command_line,
-			 uint32_t size)
+                         uint32_t size)
 {
 	struct process *self = current_process();
 	char *old = self->command_line;

@@ -11,8 +11,8 @@
 #include <kernel/proc/process.h>
 #include <kernel/proc/signal_default.h>
 
-#define INIT_ID      1
-#define UNBLOCKABLE  (SIGNAL_BIT(SIGKILL) | SIGNAL_BIT(SIGSTOP))
+#define INIT_ID     1
+#define UNBLOCKABLE (SIGNAL_BIT(SIGKILL) | SIGNAL_BIT(SIGSTOP))
 #define STOP_SIGNALS                                                                               \
 	(SIGNAL_BIT(SIGSTOP) | SIGNAL_BIT(SIGTSTP) | SIGNAL_BIT(SIGTTIN) | SIGNAL_BIT(SIGTTOU))
 
@@ -54,7 +54,7 @@ static void post(struct process *process, int number, const struct signal_origin
 	if (!(signals->pending & bit)) {
 		signals->pending |= bit;
 		signals->origins[number - 1] =
-			origin ? *origin : (struct signal_origin){ .code = SI_KERNEL };
+		        origin ? *origin : (struct signal_origin){.code = SI_KERNEL};
 	}
 	if (process->thread && (bit & ~(signals->blocked & ~UNBLOCKABLE)))
 		thread_interrupt(process->thread);
@@ -126,7 +126,7 @@ static bool is_addressed(const struct process *self, const struct process *targe
 long signal_kill(int32_t which, int number)
 {
 	struct process *self = current_process(), *target;
-	struct signal_origin origin = { .code = SI_USER, .sender = self->id, .uid = self->uid };
+	struct signal_origin origin = {.code = SI_USER, .sender = self->id, .uid = self->uid};
 	unsigned long flags;
 	long result = -ESRCH;
 
@@ -154,8 +154,8 @@ long signal_kill(int32_t which, int number)
 
 /* The signal as a fault tells it: what the codes of sigaction(2) say of each. */
 static const int8_t fault_codes[SIGNAL_COUNT + 1] = {
-	[SIGILL] = ILL_ILLOPN,	[SIGTRAP] = TRAP_BRKPT, [SIGBUS] = BUS_ADRERR,
-	[SIGFPE] = FPE_INTDIV,	[SIGSEGV] = SEGV_MAPERR,
+        [SIGILL] = ILL_ILLOPN, [SIGTRAP] = TRAP_BRKPT,  [SIGBUS] = BUS_ADRERR,
+        [SIGFPE] = FPE_INTDIV, [SIGSEGV] = SEGV_MAPERR,
 };
 
 void signal_force(int number, uint64_t address)
@@ -172,8 +172,8 @@ void signal_force(int number, uint64_t address)
 	}
 	signals->pending |= bit;
 	signals->origins[number - 1] = (struct signal_origin){
-		.code = fault_codes[number] ? fault_codes[number] : SI_KERNEL,
-		.address = address,
+	        .code = fault_codes[number] ? fault_codes[number] : SI_KERNEL,
+	        .address = address,
 	};
 	spin_unlock_irq(&signals->lock, flags);
 }
@@ -184,7 +184,7 @@ bool signal_pending(void)
 	struct process *self = current_process();
 
 	return self && (__atomic_load_n(&self->signals.pending, __ATOMIC_ACQUIRE) &
-			~self->signals.blocked) != 0;
+	                ~self->signals.blocked) != 0;
 }
 
 bool signal_is_shunned(int number)

@@ -100,5 +100,9 @@ int __must_check signal_frame_push(struct trap_frame *frame, int number,
                                    const struct signal_origin *origin, uint64_t mask);
 long signal_frame_pop(struct trap_frame *frame);
 
+/* siginfo_t (zeroed before) as the user gets it. */
+struct siginfo;
+void signal_fill_info(struct siginfo *info, int number, const struct signal_origin *origin);
+
 /* Take the lowest pending signal of a set: its number, or 0. */
 int signal_take(uint64_t set, struct signal_origin *origin);

@@ -12,13 +12,13 @@
 #include <kernel/proc/process.h>
 #include <kernel/proc/signal_default.h>
 
-#define SYSCALL_INSTRUCTION 2    /* bytes */
+#define SYSCALL_INSTRUCTION 2 /* bytes */
 
 /* Signals without a row end the process. */
 static const uint8_t effects[SIGNAL_COUNT + 1] = {
-	[SIGCHLD] = SIGNAL_IGNORE, [SIGCONT] = SIGNAL_IGNORE, [SIGURG] = SIGNAL_IGNORE,
-	[SIGWINCH] = SIGNAL_IGNORE, [SIGSTOP] = SIGNAL_STOP, [SIGTSTP] = SIGNAL_STOP,
-	[SIGTTIN] = SIGNAL_STOP, [SIGTTOU] = SIGNAL_STOP,
+        [SIGCHLD] = SIGNAL_IGNORE,  [SIGCONT] = SIGNAL_IGNORE, [SIGURG] = SIGNAL_IGNORE,
+        [SIGWINCH] = SIGNAL_IGNORE, [SIGSTOP] = SIGNAL_STOP,   [SIGTSTP] = SIGNAL_STOP,
+        [SIGTTIN] = SIGNAL_STOP,    [SIGTTOU] = SIGNAL_STOP,
 };
 
 enum signal_effect signal_default(int number)
@@ -89,7 +89,7 @@ static void run_default(int number)
 
 /* The handler's entry: its frame, then the mask it runs under. */
 static void enter_handler(struct trap_frame *frame, int number, const struct signal_action *action,
-			  const struct signal_origin *origin)
+                          const struct signal_origin *origin)
 {
 	struct signal_state *signals = &current_process()->signals;
 	uint64_t mask = signals->restore_mask ? signals->saved_mask : signals->blocked;

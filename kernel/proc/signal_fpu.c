@@ -40,8 +40,8 @@ struct fpu_layout {
 static void cpuid(uint32_t leaf, uint32_t *eax, uint32_t *ebx, uint32_t *ecx, uint32_t *edx)
 {
 	__asm__ volatile("cpuid"
-			 : "=a"(*eax), "=b"(*ebx), "=c"(*ecx), "=d"(*edx)
-			 : "a"(leaf), "c"(0));
+	                 : "=a"(*eax), "=b"(*ebx), "=c"(*ecx), "=d"(*edx)
+	                 : "a"(leaf), "c"(0));
 }
 
 static struct fpu_layout layout_now(void)
@@ -50,10 +50,10 @@ static struct fpu_layout layout_now(void)
 
 	cpuid(1, &eax, &ebx, &ecx, &edx);
 	if (!(ecx & CPUID_OSXSAVE))
-		return (struct fpu_layout){ .size = LEGACY_SIZE };
+		return (struct fpu_layout){.size = LEGACY_SIZE};
 	__asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
 	cpuid(0xd, &eax, &ebx, &ecx, &edx);
-	return (struct fpu_layout){ .components = (uint64_t)high << 32 | low, .size = ebx };
+	return (struct fpu_layout){.components = (uint64_t)high << 32 | low, .size = ebx};
 }
 
 /* CPUID is slow under virtualisation; two CPUs that both ask first write the same. */
@@ -88,13 +88,13 @@ int signal_fpu_save(uint64_t address)
 		return copy_to_user((void __user *)address, &image, now.size);
 	}
 	__asm__ volatile("xsave64 %0"
-			 : "+m"(image)
-			 : "a"((uint32_t)now.components), "d"((uint32_t)(now.components >> 32)));
+	                 : "+m"(image)
+	                 : "a"((uint32_t)now.components), "d"((uint32_t)(now.components >> 32)));
 	image.legacy.sw_reserved = (struct _fpx_sw_bytes){
-		.magic1 = FP_XSTATE_MAGIC1,
-		.extended_size = now.size + FP_XSTATE_MAGIC2_SIZE,
-		.xfeatures = now.components,
-		.xstate_size = now.size,
+	        .magic1 = FP_XSTATE_MAGIC1,
+	        .extended_size = now.size + FP_XSTATE_MAGIC2_SIZE,
+	        .xfeatures = now.components,
+	        .xstate_size = now.size,
 	};
 	if (copy_to_user((void __user *)address, &image, now.size))
 		return -EFAULT;
@@ -103,7 +103,7 @@ int signal_fpu_save(uint64_t address)
 
 /* Whether the image is a whole XSAVE area of ours, or only its first 512 bytes count. */
 static bool is_extended(const struct fpu_image *image, const struct fpu_layout *now,
-			uint64_t address)
+                        uint64_t address)
 {
 	uint32_t magic;
 
@@ -111,7 +111,7 @@ static bool is_extended(const struct fpu_image *image, const struct fpu_layout *
 	    image->legacy.sw_reserved.xstate_size != now->size)
 		return false;
 	return copy_from_user(&magic, (const void __user *)(address + now->size), sizeof(magic)) ==
-		       0 &&
+	               0 &&
 	       magic == FP_XSTATE_MAGIC2;
 }
 
@@ -133,14 +133,14 @@ int signal_fpu_restore(uint64_t address)
 		return 0;
 	}
 	if (copy_from_user(&image.header, (const void __user *)(address + LEGACY_SIZE),
-			   now.size - LEGACY_SIZE))
+	                   now.size - LEGACY_SIZE))
 		return -EFAULT;
 	image.header.components &= now.components;
 	image.header.compaction = 0;
 	memset(image.header.reserved, 0, sizeof(image.header.reserved));
 	__asm__ volatile("xrstor64 %0"
-			 :
-			 : "m"(image), "a"((uint32_t)now.components),
-			   "d"((uint32_t)(now.components >> 32)));
+	                 :
+	                 : "m"(image), "a"((uint32_t)now.components),
+	                   "d"((uint32_t)(now.components >> 32)));
 	return 0;
 }

@@ -48,7 +48,7 @@ static uint64_t stack_for(const struct trap_frame *frame, const struct signal_ac
 	return frame->rsp - RED_ZONE;
 }
 
-static void fill_info(siginfo_t *info, int number, const struct signal_origin *origin)
+void signal_fill_info(siginfo_t *info, int number, const struct signal_origin *origin)
 {
 	info->si_signo = number;
 	info->si_code = origin->code;
@@ -93,7 +93,7 @@ static void fill_registers(struct sigcontext *to, const struct trap_frame *from)
 }
 
 int signal_frame_push(struct trap_frame *frame, int number, const struct signal_action *action,
-		      const struct signal_origin *origin, uint64_t mask)
+                      const struct signal_origin *origin, uint64_t mask)
 {
 	struct signal_state *signals = &current_process()->signals;
 	uint64_t stack = stack_for(frame, action), fpu;
@@ -117,7 +117,7 @@ int signal_frame_push(struct trap_frame *frame, int number, const struct signal_
 	image.context.uc_mcontext.cr2 = origin->address;
 	image.context.uc_mcontext.fpstate = (void *)fpu;
 	image.context.uc_sigmask = mask;
-	fill_info(&image.info, number, origin);
+	signal_fill_info(&image.info, number, origin);
 	if (copy_to_user((void __user *)stack, &image, sizeof(image)))
 		return -EFAULT;
 	if (signals->alternate_flags & SS_AUTODISARM) {
@@ -176,7 +176,7 @@ long signal_frame_pop(struct trap_frame *frame)
 	signals->alternate_stack = (uint64_t)image.context.uc_stack.ss_sp;
 	signals->alternate_size = image.context.uc_stack.ss_size;
 	signals->alternate_flags =
-		image.context.uc_stack.ss_flags & (int)(SS_DISABLE | SS_AUTODISARM);
+	        image.context.uc_stack.ss_flags & (int)(SS_DISABLE | SS_AUTODISARM);
 	/* What is in rax now is the program's, whatever number it looks like. */
 	frame->error_code = (uint64_t)-1;
 	return (long)frame->rax;

@@ -35,8 +35,8 @@ static void open_console(void)
 
 static void init_entry(void *unused)
 {
-	static const char *const argv[] = { INIT_PATH, NULL };
-	static const char *const environment[] = { "HOME=/", "TERM=linux", NULL };
+	static const char *const argv[] = {INIT_PATH, NULL};
+	static const char *const environment[] = {"HOME=/", "TERM=linux", NULL};
 	struct trap_frame frame;
 	int error;
 

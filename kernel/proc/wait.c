@@ -22,7 +22,7 @@ struct search {
 };
 
 static bool matches(const struct search *search, const struct process *child,
-		    const struct process *self)
+                    const struct process *self)
 {
 	/* "Clone" children are those that end without SIGCHLD. */
 	if (!(search->options & __WALL) &&
@@ -68,7 +68,8 @@ static bool look(struct search *search, struct process *self)
 	struct process *child;
 
 	search->any_child = false;
-	list_for_each(link, scratch, &self->children) {
+	list_for_each(link, scratch, &self->children)
+	{
 		child = list_entry(link, struct process, sibling);
 		if (!matches(search, child, self))
 			continue;
@@ -83,7 +84,7 @@ static bool look(struct search *search, struct process *self)
 long process_wait(process_id which, int options, struct wait_result *result)
 {
 	struct process *self = current_process();
-	struct search search = { .which = which, .options = options, .result = result };
+	struct search search = {.which = which, .options = options, .result = result};
 	int error = 0;
 
 	if (options & ~(int)OPTIONS_KNOWN)
@@ -94,7 +95,7 @@ long process_wait(process_id which, int options, struct wait_result *result)
 		if (options & WNOHANG)
 			return 0;
 		error = WAIT_UNTIL(&self->child_event, look(&search, self), WAIT_INTERRUPTIBLE,
-				   WAIT_FOREVER);
+		                   WAIT_FOREVER);
 	}
 	if (search.zombie)
 		process_free(search.zombie);
@@ -107,10 +108,10 @@ void process_notify_parent(struct process *process, int code, int status)
 {
 	struct process *parent = process->parent;
 	struct signal_origin origin = {
-		.code = code,
-		.sender = process->id,
-		.uid = process->uid,
-		.status = status,
+	        .code = code,
+	        .sender = process->id,
+	        .uid = process->uid,
+	        .status = status,
 	};
 	bool is_stop = code == CLD_STOPPED || code == CLD_CONTINUED;
 	bool quiet;

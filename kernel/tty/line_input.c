@@ -340,7 +340,7 @@ static bool translate(const struct terminal *terminal, char *c)
 void terminal_receive(char c)
 {
 	struct terminal *terminal = &console;
-	struct terminal_output output = { .size = 0 };
+	struct terminal_output output = {.size = 0};
 	unsigned long flags = spin_lock_irq(&terminal->lock);
 	process_id foreground = terminal->foreground;
 	int number = 0;

@@ -26,23 +26,32 @@
 
 /* The values that Linux starts a terminal with (tty_std_termios). */
 struct terminal console = {
-	.lock = SPINLOCK_INIT(terminal),
-	.settings = {
-		.c_iflag = ICRNL | IXON,
-		.c_oflag = OPOST | ONLCR,
-		.c_cflag = B115200 | CS8 | CREAD | HUPCL | CLOCAL,
-		.c_lflag = ISIG | ICANON | ECHO | ECHOE | ECHOK | ECHOCTL | ECHOKE | IEXTEN,
-		.c_cc = {
-			[VINTR] = CONTROL('C'), [VQUIT] = CONTROL('\\'), [VERASE] = 0x7f,
-			[VKILL] = CONTROL('U'), [VEOF] = CONTROL('D'), [VMIN] = 1,
-			[VSTART] = CONTROL('Q'), [VSTOP] = CONTROL('S'),
-			[VSUSP] = CONTROL('Z'), [VREPRINT] = CONTROL('R'),
-			[VDISCARD] = CONTROL('O'), [VWERASE] = CONTROL('W'),
-			[VLNEXT] = CONTROL('V'),
-		},
-	},
-	.readable = WAIT_QUEUE_INIT(console.readable),
-	.writable = WAIT_QUEUE_INIT(console.writable),
+        .lock = SPINLOCK_INIT(terminal),
+        .settings =
+                {
+                        .c_iflag = ICRNL | IXON,
+                        .c_oflag = OPOST | ONLCR,
+                        .c_cflag = B115200 | CS8 | CREAD | HUPCL | CLOCAL,
+                        .c_lflag = ISIG | ICANON | ECHO | ECHOE | ECHOK | ECHOCTL | ECHOKE | IEXTEN,
+                        .c_cc =
+                                {
+                                        [VINTR] = CONTROL('C'),
+                                        [VQUIT] = CONTROL('\\'),
+                                        [VERASE] = 0x7f,
+                                        [VKILL] = CONTROL('U'),
+                                        [VEOF] = CONTROL('D'),
+                                        [VMIN] = 1,
+                                        [VSTART] = CONTROL('Q'),
+                                        [VSTOP] = CONTROL('S'),
+                                        [VSUSP] = CONTROL('Z'),
+                                        [VREPRINT] = CONTROL('R'),
+                                        [VDISCARD] = CONTROL('O'),
+                                        [VWERASE] = CONTROL('W'),
+                                        [VLNEXT] = CONTROL('V'),
+                                },
+                },
+        .readable = WAIT_QUEUE_INIT(console.readable),
+        .writable = WAIT_QUEUE_INIT(console.writable),
 };
 
 uint32_t terminal_device(const struct terminal *terminal)
@@ -84,7 +93,7 @@ long terminal_check_background(struct terminal *terminal, int number)
 /* One piece to the line: 0, or -EAGAIN while VSTOP holds the output up. */
 static long put_piece(struct terminal *terminal, const char *bytes, uint64_t size)
 {
-	struct terminal_output output = { .size = 0 };
+	struct terminal_output output = {.size = 0};
 	unsigned long flags = spin_lock_irq(&terminal->lock);
 	uint64_t i;
 
@@ -115,13 +124,13 @@ static long write_piece(struct file *file, const char *bytes, uint64_t size)
 		if (file->flags & O_NONBLOCK)
 			return -EAGAIN;
 		if (WAIT_UNTIL(&console.writable, may_write(&console, file), WAIT_INTERRUPTIBLE,
-			       WAIT_FOREVER) < 0)
+		               WAIT_FOREVER) < 0)
 			return -ERESTARTSYS;
 	}
 }
 
 static long terminal_write(struct file *file, const void __user *buffer, uint64_t size,
-			   uint64_t *offset)
+                           uint64_t *offset)
 {
 	const char __user *from = buffer;
 	uint64_t done = 0, step;
@@ -156,11 +165,11 @@ static uint32_t terminal_poll(struct file *file, struct wait_queue **queue)
 }
 
 static const struct file_ops terminal_ops = {
-	.kind = "terminal",
-	.read = terminal_read,
-	.write = terminal_write,
-	.ioctl = terminal_ioctl,
-	.poll = terminal_poll,
+        .kind = "terminal",
+        .read = terminal_read,
+        .write = terminal_write,
+        .ioctl = terminal_ioctl,
+        .poll = terminal_poll,
 };
 
 int terminal_open(struct file *file)
@@ -169,8 +178,8 @@ int terminal_open(struct file *file)
 
 	if (is_tty && current_process()->terminal != &console)
 		return -ENXIO;
-	file->state = is_tty ? (void *)__atomic_load_n(&console.hangups, __ATOMIC_ACQUIRE) :
-			       OUTLIVES_SESSIONS;
+	file->state = is_tty ? (void *)__atomic_load_n(&console.hangups, __ATOMIC_ACQUIRE)
+	                     : OUTLIVES_SESSIONS;
 	file->ops = &terminal_ops;
 	return 0;
 }

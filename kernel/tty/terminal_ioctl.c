@@ -123,9 +123,9 @@ static long set_size(struct terminal *terminal, uint64_t argument)
 static long get_input_count(struct terminal *terminal, uint64_t argument)
 {
 	unsigned long flags = spin_lock_irq(&terminal->lock);
-	int count = (int)((terminal->settings.c_lflag & ICANON ? terminal->committed :
-								 terminal->tail) -
-			  terminal->head);
+	int count =
+	        (int)((terminal->settings.c_lflag & ICANON ? terminal->committed : terminal->tail) -
+	              terminal->head);
 
 	spin_unlock_irq(&terminal->lock, flags);
 	return copy_to_user((void __user *)argument, &count, sizeof(count));
@@ -238,23 +238,23 @@ static const struct {
 	bool changes; /* not for background processes (SIGTTOU) */
 	command_handler handle;
 } commands[] = {
-	{ TCGETS, false, get_settings },
-	{ TCSETS, true, set_settings },
-	{ TCSETSW, true, set_settings },
-	{ TCSETSF, true, set_settings_and_discard },
-	{ TCFLSH, true, flush },
-	{ TCXONC, true, control_flow },
-	{ TCSBRK, true, drain },
-	{ TCSBRKP, true, drain },
-	{ TIOCGWINSZ, false, get_size },
-	{ TIOCSWINSZ, false, set_size },
-	{ FIONREAD, false, get_input_count },
-	{ TIOCOUTQ, false, get_output_count },
-	{ TIOCGPGRP, false, get_foreground },
-	{ TIOCSPGRP, true, set_foreground },
-	{ TIOCGSID, false, get_session },
-	{ TIOCSCTTY, false, take_terminal },
-	{ TIOCNOTTY, false, give_up_terminal },
+        {TCGETS, false, get_settings},
+        {TCSETS, true, set_settings},
+        {TCSETSW, true, set_settings},
+        {TCSETSF, true, set_settings_and_discard},
+        {TCFLSH, true, flush},
+        {TCXONC, true, control_flow},
+        {TCSBRK, true, drain},
+        {TCSBRKP, true, drain},
+        {TIOCGWINSZ, false, get_size},
+        {TIOCSWINSZ, false, set_size},
+        {FIONREAD, false, get_input_count},
+        {TIOCOUTQ, false, get_output_count},
+        {TIOCGPGRP, false, get_foreground},
+        {TIOCSPGRP, true, set_foreground},
+        {TIOCGSID, false, get_session},
+        {TIOCSCTTY, false, take_terminal},
+        {TIOCNOTTY, false, give_up_terminal},
 };
 
 long terminal_ioctl(struct file *file, unsigned int command, uint64_t argument)

@@ -21,21 +21,20 @@ static bool ready(struct terminal *terminal, uint32_t wanted, const struct file 
 }
 
 static int wait_for(struct terminal *terminal, uint32_t wanted, const struct file *file,
-		    uint64_t deadline)
+                    uint64_t deadline)
 {
 	return WAIT_UNTIL(&terminal->readable, ready(terminal, wanted, file), WAIT_INTERRUPTIBLE,
-			  deadline);
+	                  deadline);
 }
 
 /* Raw input with both VMIN and VTIME: the clock starts anew with each byte. */
 static int wait_between_bytes(struct terminal *terminal, uint32_t minimum, const struct file *file,
-			      uint64_t gap)
+                              uint64_t gap)
 {
 	int error = wait_for(terminal, 1, file, WAIT_FOREVER);
 
 	while (error == 0 && !ready(terminal, minimum, file))
-		error = wait_for(terminal, input_available(terminal) + 1, file,
-				 time_now() + gap);
+		error = wait_for(terminal, input_available(terminal) + 1, file, time_now() + gap);
 	return error;
 }
 

@@ -33,12 +33,12 @@ struct terminal {
 	uint8_t input[INPUT_BYTES];
 	uint8_t delimiters[INPUT_BYTES / 8];
 	uint32_t head, committed, tail;
-	bool literal_next;  /* after VLNEXT */
+	bool literal_next; /* after VLNEXT */
 	struct wait_queue readable;
 
 	/* Output. */
-	bool stopped;       /* VSTOP came */
-	uint32_t column;    /* where the cursor is */
+	bool stopped;         /* VSTOP came */
+	uint32_t column;      /* where the cursor is */
 	uint32_t line_column; /* where the edited line began */
 	struct wait_queue writable;
 };

@@ -25,15 +25,15 @@
 #define PIPE_BYTES (PIPE_PAGES * PAGE_SIZE)
 
 struct pipe {
-	struct mutex lock;        /* the ring's contents */
-	uint64_t written, taken;  /* bytes since creation; atomic for those who only look */
+	struct mutex lock;         /* the ring's contents */
+	uint64_t written, taken;   /* bytes since creation; atomic for those who only look */
 	uint32_t readers, writers; /* open files; fifo_lock for fifos, else set at creation */
 	uint64_t opened_readers, opened_writers; /* ever: what a fifo's open waits for */
 	struct wait_queue readable, writable;
-	char *pages[PIPE_PAGES];  /* made when first written, kept to the end */
-	struct vnode *vnode;      /* of a fifo: whose open files hold it; else NULL */
-	struct list link;         /* in fifos: fifo_lock */
-	uint64_t number;          /* what fstat(2) calls its inode */
+	char *pages[PIPE_PAGES]; /* made when first written, kept to the end */
+	struct vnode *vnode;     /* of a fifo: whose open files hold it; else NULL */
+	struct list link;        /* in fifos: fifo_lock */
+	uint64_t number;         /* what fstat(2) calls its inode */
 };
 
 static struct spinlock fifo_lock = SPINLOCK_INIT(pipe);
@@ -126,9 +126,8 @@ static long pipe_read(struct file *file, void __user *buffer, uint64_t size, uin
 		}
 		if (file->flags & O_NONBLOCK)
 			return -EAGAIN;
-		if (WAIT_UNTIL(&pipe->readable,
-			       filled(pipe) != 0 || count_of(&pipe->writers) == 0,
-			       WAIT_INTERRUPTIBLE, WAIT_FOREVER) < 0)
+		if (WAIT_UNTIL(&pipe->readable, filled(pipe) != 0 || count_of(&pipe->writers) == 0,
+		               WAIT_INTERRUPTIBLE, WAIT_FOREVER) < 0)
 			return -ERESTARTSYS;
 	}
 	if (result > 0)
@@ -187,7 +186,7 @@ static long broken_pipe(void)
 }
 
 static long pipe_write(struct file *file, const void __user *buffer, uint64_t size,
-		       uint64_t *offset)
+                       uint64_t *offset)
 {
 	struct pipe *pipe = file->state;
 	uint64_t done = 0, wanted = size <= PIPE_BUF ? size : 1;
@@ -209,8 +208,8 @@ static long pipe_write(struct file *file, const void __user *buffer, uint64_t si
 			break;
 		}
 		if (WAIT_UNTIL(&pipe->writable,
-			       has_room(pipe, wanted) || count_of(&pipe->readers) == 0,
-			       WAIT_INTERRUPTIBLE, WAIT_FOREVER) < 0) {
+		               has_room(pipe, wanted) || count_of(&pipe->readers) == 0,
+		               WAIT_INTERRUPTIBLE, WAIT_FOREVER) < 0) {
 			result = -ERESTARTSYS;
 			break;
 		}
@@ -307,31 +306,31 @@ static void both_close(struct file *file)
 }
 
 static const struct file_ops read_ops = {
-	.kind = "pipe",
-	.read = pipe_read,
-	.ioctl = pipe_ioctl,
-	.poll = read_poll,
-	.stat = pipe_stat,
-	.close = read_close,
+        .kind = "pipe",
+        .read = pipe_read,
+        .ioctl = pipe_ioctl,
+        .poll = read_poll,
+        .stat = pipe_stat,
+        .close = read_close,
 };
 
 static const struct file_ops write_ops = {
-	.kind = "pipe",
-	.write = pipe_write,
-	.ioctl = pipe_ioctl,
-	.poll = write_poll,
-	.stat = pipe_stat,
-	.close = write_close,
+        .kind = "pipe",
+        .write = pipe_write,
+        .ioctl = pipe_ioctl,
+        .poll = write_poll,
+        .stat = pipe_stat,
+        .close = write_close,
 };
 
 static const struct file_ops both_ops = {
-	.kind = "pipe",
-	.read = pipe_read,
-	.write = pipe_write,
-	.ioctl = pipe_ioctl,
-	.poll = both_poll,
-	.stat = pipe_stat,
-	.close = both_close,
+        .kind = "pipe",
+        .read = pipe_read,
+        .write = pipe_write,
+        .ioctl = pipe_ioctl,
+        .poll = both_poll,
+        .stat = pipe_stat,
+        .close = both_close,
 };
 
 int pipe_create(struct file **read_end, struct file **write_end, uint32_t flags)
@@ -367,7 +366,8 @@ static struct pipe *join(struct file *file, struct pipe *made, bool reads, bool 
 	struct pipe *pipe = NULL;
 
 	spin_lock(&fifo_lock);
-	list_for_each(link, scratch, &fifos) {
+	list_for_each(link, scratch, &fifos)
+	{
 		pipe = list_entry(link, struct pipe, link);
 		if (pipe->vnode == file->vnode)
 			break;
@@ -394,8 +394,8 @@ static int wait_for_partner(struct wait_queue *queue, const uint32_t *ends, cons
 	uint64_t before = __atomic_load_n(opened, __ATOMIC_ACQUIRE);
 
 	if (WAIT_UNTIL(queue,
-		       count_of(ends) != 0 || __atomic_load_n(opened, __ATOMIC_ACQUIRE) != before,
-		       WAIT_INTERRUPTIBLE, WAIT_FOREVER) < 0)
+	               count_of(ends) != 0 || __atomic_load_n(opened, __ATOMIC_ACQUIRE) != before,
+	               WAIT_INTERRUPTIBLE, WAIT_FOREVER) < 0)
 		return -ERESTARTSYS;
 	return 0;
 }
@@ -417,7 +417,7 @@ int pipe_open_fifo(struct file *file)
 	if (writes && !reads) {
 		if (!(file->flags & O_NONBLOCK))
 			error = wait_for_partner(&pipe->writable, &pipe->readers,
-						 &pipe->opened_readers);
+			                         &pipe->opened_readers);
 		else if (count_of(&pipe->readers) == 0)
 			error = -ENXIO;
 	}

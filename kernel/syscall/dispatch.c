@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * From a number to a handler.
+ */
+#include <asm/unistd_64.h>
+
+#include <arch/trap_frame.h>
+#include <kernel/lib/errno.h>
+#include <kernel/proc/signal.h>
+#include <kernel/syscall/syscall.h>
+#include <kernel/syscall/table.h>
+
+/* An adapter a call: registers become arguments of the handler's types. */
+#define AS(kind, i) (SYSCALL_TYPE_##kind) a[i]
+
+#define SYSCALL0(name)                                                                             \
+	static long call_##name(const uint64_t *a)                                                 \
+	{                                                                                          \
+		return sys_##name();                                                               \
+	}
+#define SYSCALL1(name, k1, a1)                                                                     \
+	static long call_##name(const uint64_t *a)                                                 \
+	{                                                                                          \
+		return sys_##name(AS(k1, 0));                                                      \
+	}
+#define SYSCALL2(name, k1, a1, k2, a2)                                                             \
+	static long call_##name(const uint64_t *a)                                                 \
+	{                                                                                          \
+		return sys_##name(AS(k1, 0), AS(k2, 1));                                           \
+	}
+#define SYSCALL3(name, k1, a1, k2, a2, k3, a3)                                                     \
+	static long call_##name(const uint64_t *a)                                                 \
+	{                                                                                          \
+		return sys_##name(AS(k1, 0), AS(k2, 1), AS(k3, 2));                                \
+	}
+#define SYSCALL4(name, k1, a1, k2, a2, k3, a3, k4, a4)                                             \
+	static long call_##name(const uint64_t *a)                                                 \
+	{                                                                                          \
+		return sys_##name(AS(k1, 0), AS(k2, 1), AS(k3, 2), AS(k4, 3));                     \
+	}
+#define SYSCALL5(name, k1, a1, k2, a2, k3, a3, k4, a4, k5, a5)                                     \
+	static long call_##name(const uint64_t *a)                                                 \
+	{                                                                                          \
+		return sys_##name(AS(k1, 0), AS(k2, 1), AS(k3, 2), AS(k4, 3), AS(k5, 4));          \
+	}
+#define SYSCALL6(name, k1, a1, k2, a2, k3, a3, k4, a4, k5, a5, k6, a6)                             \
+	static long call_##name(const uint64_t *a)                                                 \
+	{                                                                                          \
+		return sys_##name(AS(k1, 0), AS(k2, 1), AS(k3, 2), AS(k4, 3), AS(k5, 4),           \
+		                  AS(k6, 5));                                                      \
+	}
+#include <kernel/syscall/syscalls.def>
+#include <kernel/syscall/syscalls_end.h>
+
+#define KIND(kind)                             SYSCALL_KIND_##kind
+#define ROW(name, count, ...)                  [__NR_##name] = {#name, call_##name, count, {__VA_ARGS__}},
+#define SYSCALL0(name)                         ROW(name, 0, 0)
+#define SYSCALL1(name, k1, a1)                 ROW(name, 1, KIND(k1))
+#define SYSCALL2(name, k1, a1, k2, a2)         ROW(name, 2, KIND(k1), KIND(k2))
+#define SYSCALL3(name, k1, a1, k2, a2, k3, a3) ROW(name, 3, KIND(k1), KIND(k2), KIND(k3))
+#define SYSCALL4(name, k1, a1, k2, a2, k3, a3, k4, a4)                                             \
+	ROW(name, 4, KIND(k1), KIND(k2), KIND(k3), KIND(k4))
+#define SYSCALL5(name, k1, a1, k2, a2, k3, a3, k4, a4, k5, a5)                                     \
+	ROW(name, 5, KIND(k1), KIND(k2), KIND(k3), KIND(k4), KIND(k5))
+#define SYSCALL6(name, k1, a1, k2, a2, k3, a3, k4, a4, k5, a5, k6, a6)                             \
+	ROW(name, 6, KIND(k1), KIND(k2), KIND(k3), KIND(k4), KIND(k5), KIND(k6))
+
+static const struct syscall syscalls[SYSCALL_NUMBERS] = {
+#include <kernel/syscall/syscalls.def>
+#include <kernel/syscall/syscalls_end.h>
+};
+
+static uint64_t missing[SYSCALL_NUMBERS];
+
+uint64_t syscall_missing(unsigned int number)
+{
+	return number < SYSCALL_NUMBERS ? __atomic_load_n(&missing[number], __ATOMIC_RELAXED) : 0;
+}
+
+static long refuse(uint64_t number)
+{
+	if (number < SYSCALL_NUMBERS)
+		__atomic_add_fetch(&missing[number], 1, __ATOMIC_RELAXED);
+	return -ENOSYS;
+}
+
+long syscall_dispatch(struct trap_frame *frame)
+{
+	const uint64_t arguments[6] = {frame->rdi, frame->rsi, frame->rdx,
+	                               frame->r10, frame->r8,  frame->r9};
+	uint64_t number = frame->error_code;
+	const struct syscall *syscall;
+	long result;
+
+	if (number >= SYSCALL_NUMBERS || !syscalls[number].name) {
+		result = refuse(number);
+	} else {
+		syscall = &syscalls[number];
+		if (__builtin_expect(trace_is_on(), 0))
+			result = trace_call(syscall, (unsigned int)number, arguments);
+		else
+			result = syscall->call(arguments);
+	}
+	frame->rax = (uint64_t)result;
+	/* The signal that ended the call may be gone by now (SIGCONT takes stops away). */
+	if (result <= -ERESTARTSYS && result >= -ERESTART_RESTARTBLOCK)
+		signal_deliver(frame);
+	return (long)frame->rax;
+}

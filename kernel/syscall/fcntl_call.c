@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * fcntl(2): a table of commands.
+ */
+#include <linux/fcntl.h>
+
+#include <kernel/lib/errno.h>
+#include <kernel/syscall/syscall.h>
+#include <kernel/vfs/file.h>
+
+/* What F_SETFL may change (fcntl(2)). */
+#define SETTABLE (O_APPEND | O_NONBLOCK | O_NOATIME | O_DIRECT | FASYNC)
+
+static long duplicate(int fd, uint64_t argument)
+{
+	return descriptor_duplicate(fd, (int)argument, false);
+}
+
+static long duplicate_close_on_exec(int fd, uint64_t argument)
+{
+	return descriptor_duplicate(fd, (int)argument, true);
+}
+
+static long get_descriptor_flags(int fd, uint64_t argument)
+{
+	return descriptor_get_flags(fd);
+}
+
+static long set_descriptor_flags(int fd, uint64_t argument)
+{
+	return descriptor_set_flags(fd, (uint32_t)argument & FD_CLOEXEC);
+}
+
+static long get_flags(int fd, uint64_t argument)
+{
+	struct file *file = file_from_descriptor(fd);
+	long flags;
+
+	if (!file)
+		return -EBADF;
+	/* What only open(2) looks at is not kept (fcntl(2), F_GETFL). */
+	flags = file->flags & ~(uint32_t)(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC);
+	file_put(file);
+	return flags;
+}
+
+static long set_flags(int fd, uint64_t argument)
+{
+	struct file *file = file_from_descriptor(fd);
+
+	if (!file)
+		return -EBADF;
+	__atomic_store_n(&file->flags,
+	                 (file->flags & ~(uint32_t)SETTABLE) | ((uint32_t)argument & SETTABLE),
+	                 __ATOMIC_RELAXED);
+	file_put(file);
+	return 0;
+}
+
+static const struct {
+	int command;
+	long (*handle)(int fd, uint64_t argument);
+} commands[] = {
+        {F_DUPFD, duplicate},
+        {F_DUPFD_CLOEXEC, duplicate_close_on_exec},
+        {F_GETFD, get_descriptor_flags},
+        {F_SETFD, set_descriptor_flags},
+        {F_GETFL, get_flags},
+        {F_SETFL, set_flags},
+};
+
+long sys_fcntl(int fd, int command, uint64_t argument)
+{
+	unsigned int i;
+
+	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		if (commands[i].command == command)
+			return commands[i].handle(fd, argument);
+	return descriptor_get_flags(fd) < 0 ? -EBADF : -EINVAL;
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+#include <asm/poll.h>
+#include <linux/time_types.h>
+
+#include <kernel/lib/errno.h>
+#include <kernel/mm/heap.h>
+#include <kernel/mm/user_copy.h>
+#include <kernel/proc/process.h>
+#include <kernel/syscall/poll.h>
+#include <kernel/time/time.h>
+
+struct poll_entry *poll_allocate(uint32_t count)
+{
+	return heap_alloc(&core_heap, count ? count * sizeof(struct poll_entry) : 1);
+}
+
+void poll_free(struct poll_entry *entries, uint32_t count)
+{
+	uint32_t i;
+
+	for (i = 0; i < count; i++)
+		if (entries[i].file)
+			file_put(entries[i].file);
+	heap_free(&core_heap, entries);
+}
+
+static long look(struct poll_entry *entries, uint32_t count)
+{
+	long ready = 0;
+	uint32_t i;
+
+	for (i = 0; i < count; i++) {
+		if (!entries[i].file)
+			continue;
+		entries[i].found = file_poll(entries[i].file, &entries[i].queue) &
+		                   (entries[i].events | POLLERR | POLLHUP);
+		ready += entries[i].found != 0;
+	}
+	return ready;
+}
+
+/* Files that are always ready have no queue. */
+static void begin(struct poll_entry *entries, uint32_t count)
+{
+	uint32_t i;
+
+	for (i = 0; i < count; i++)
+		if (entries[i].queue)
+			wait_begin(entries[i].queue, &entries[i].waiter, WAIT_INTERRUPTIBLE);
+}
+
+static void end(struct poll_entry *entries, uint32_t count)
+{
+	uint32_t i;
+
+	for (i = 0; i < count; i++)
+		if (entries[i].queue)
+			wait_end(&entries[i].waiter);
+}
+
+long poll_wait(struct poll_entry *entries, uint32_t count, uint64_t deadline)
+{
+	struct wait_queue nobody;
+	struct waiter waiter;
+	long ready = look(entries, count);
+	int error = 0;
+
+	wait_queue_init(&nobody);
+	while (ready == 0 && error == 0 && deadline != 0) {
+		/* Queue everywhere, look again, sleep then: no wake-up is lost. The queue that
+		 * nobody wakes serves when there are no files. */
+		wait_begin(&nobody, &waiter, WAIT_INTERRUPTIBLE);
+		begin(entries, count);
+		ready = look(entries, count);
+		if (ready == 0)
+			error = wait_sleep(WAIT_INTERRUPTIBLE, deadline);
+		end(entries, count);
+		wait_end(&waiter);
+	}
+	/* What became true while we were told to stop still counts. */
+	if (ready == 0 && error != 0)
+		ready = look(entries, count);
+	if (ready == 0 && error == -EINTR)
+		return -EINTR;
+	return ready;
+}
+
+long poll_deadline(const void __user *timeout, uint64_t *deadline)
+{
+	struct __kernel_timespec time;
+
+	*deadline = WAIT_FOREVER;
+	if (!timeout)
+		return 0;
+	if (copy_from_user(&time, timeout, sizeof(time)))
+		return -EFAULT;
+	if (time.tv_sec < 0 || time.tv_nsec < 0 || time.tv_nsec >= (long)NS_PER_SECOND)
+		return -EINVAL;
+	if (time.tv_sec == 0 && time.tv_nsec == 0)
+		*deadline = 0;
+	else if ((uint64_t)time.tv_sec < UINT64_MAX / NS_PER_SECOND / 2)
+		*deadline =
+		        time_now() + (uint64_t)time.tv_sec * NS_PER_SECOND + (uint64_t)time.tv_nsec;
+	return 0;
+}
+
+long mask_begin(const void __user *mask, uint64_t mask_size)
+{
+	struct signal_state *signals = &current_process()->signals;
+	uint64_t blocked;
+
+	if (!mask)
+		return 0;
+	if (mask_size != sizeof(blocked))
+		return -EINVAL;
+	if (copy_from_user(&blocked, mask, sizeof(blocked)))
+		return -EFAULT;
+	signals->saved_mask = signals->blocked;
+	signal_set_mask(blocked);
+	return 0;
+}
+
+long mask_end(const void __user *mask, long result)
+{
+	struct signal_state *signals = &current_process()->signals;
+
+	if (mask && result == -EINTR)
+		signals->restore_mask = true;
+	else if (mask)
+		signal_set_mask(signals->saved_mask);
+	return result == -EINTR ? -ERESTARTNOHAND : result;
+}

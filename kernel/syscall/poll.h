@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Waiting for several files at once: what poll(2) and select(2) share.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <kernel/sync/wait_queue.h>
+#include <kernel/vfs/file.h>
+
+struct poll_entry {
+	struct file *file; /* NULL: no such descriptor, or none wanted */
+	uint32_t events;   /* POLL* asked for; errors and hang-ups come unasked */
+	uint32_t found;    /* POLL* that hold */
+	struct waiter waiter;
+	struct wait_queue *queue;
+};
+
+/* Entries for count descriptors, zeroed: NULL when memory is out. poll_free puts the files. */
+struct poll_entry *poll_allocate(uint32_t count);
+void poll_free(struct poll_entry *entries, uint32_t count);
+
+/* Until something holds: how many entries, 0 at the deadline (ns of time_now(); 0 does not
+ * wait), -EINTR. */
+long poll_wait(struct poll_entry *entries, uint32_t count, uint64_t deadline);
+
+/* A deadline from a user's timespec (NULL pointer: for ever): 0, -EFAULT, -EINVAL. */
+long poll_deadline(const void __user *timeout, uint64_t *deadline);
+
+/* ppoll(2), pselect(2): wait under another signal mask. mask_end gives it back, unless the
+ * wait was interrupted: then signal_deliver does, behind the handler. Answers what the call
+ * answers. */
+long mask_begin(const void __user *mask, uint64_t mask_size);
+long mask_end(const void __user *mask, long result);

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Calls that make, change and end processes, and what they used.
+ */
+#include <asm/prctl.h>
+#include <asm/signal.h>
+#include <linux/prctl.h>
+#include <linux/resource.h>
+#include <linux/sched.h>
+#include <linux/times.h>
+
+#include <kernel/lib/errno.h>
+#include <kernel/lib/string.h>
+#include <kernel/mm/exec.h>
+#include <kernel/mm/user_copy.h>
+#include <kernel/mm/user_range.h>
+#include <kernel/proc/process.h>
+#include <kernel/syscall/syscall.h>
+#include <kernel/time/time.h>
+#include <kernel/vfs/file.h>
+
+#define ROBUST_LIST_HEAD_SIZE 24 /* struct robust_list_head of <linux/futex.h> */
+
+long sys_fork(void)
+{
+	return process_fork(current_thread()->user_frame, SIGCHLD, 0, 0, 0, 0);
+}
+
+long sys_vfork(void)
+{
+	return process_fork(current_thread()->user_frame, CLONE_VM | CLONE_VFORK | SIGCHLD, 0, 0, 0,
+	                    0);
+}
+
+long sys_clone(uint32_t flags, uint64_t stack, uint64_t parent_tid, uint64_t child_tid,
+               uint64_t tls)
+{
+	return process_fork(current_thread()->user_frame, flags, stack, parent_tid, child_tid, tls);
+}
+
+long sys_execve(const char __user *path, const void __user *argv, const void __user *environment)
+{
+	int error = exec_program(current_thread()->user_frame, path, argv, environment);
+
+	if (error == 0)
+		process_after_exec();
+	return error;
+}
+
+long sys_exit(int status)
+{
+	process_exit(WAIT_STATUS_EXITED(status));
+}
+
+long sys_exit_group(int status)
+{
+	process_exit(WAIT_STATUS_EXITED(status));
+}
+
+static struct __kernel_old_timeval ticks_to_time(uint64_t ticks)
+{
+	uint64_t us = ticks * (NS_PER_TICK / 1000);
+
+	return (struct __kernel_old_timeval){
+	        .tv_sec = (long)(us / 1000000),
+	        .tv_usec = (long)(us % 1000000),
+	};
+}
+
+static long put_usage(void __user *to, uint64_t user_ticks, uint64_t kernel_ticks)
+{
+	struct rusage usage;
+	struct __kernel_old_timeval user = ticks_to_time(user_ticks);
+	struct __kernel_old_timeval kernel = ticks_to_time(kernel_ticks);
+
+	memset(&usage, 0, sizeof(usage));
+	memcpy(&usage.ru_utime, &user, sizeof(user));
+	memcpy(&usage.ru_stime, &kernel, sizeof(kernel));
+	return copy_to_user(to, &usage, sizeof(usage));
+}
+
+long sys_wait4(int which, void __user *status, uint32_t options, void __user *usage)
+{
+	struct wait_result result;
+	long id = process_wait(which, (int)options, &result);
+
+	if (id <= 0)
+		return id;
+	if (status && copy_to_user(status, &result.status, sizeof(result.status)))
+		return -EFAULT;
+	if (usage && put_usage(usage, result.user_ticks, result.kernel_ticks))
+		return -EFAULT;
+	return id;
+}
+
+long sys_getrusage(int who, void __user *usage)
+{
+	const struct process *self = current_process();
+	const struct thread *thread = current_thread();
+
+	switch (who) {
+	case RUSAGE_SELF:
+	case RUSAGE_THREAD:
+		return put_usage(usage, thread->user_ticks, thread->kernel_ticks);
+	case RUSAGE_CHILDREN:
+		return put_usage(usage, self->children_user_ticks, self->children_kernel_ticks);
+	default:
+		return -EINVAL;
+	}
+}
+
+long sys_times(void __user *times)
+{
+	const struct process *self = current_process();
+	const struct thread *thread = current_thread();
+	struct tms result = {
+	        .tms_utime = (long)process_user_hz(thread->user_ticks),
+	        .tms_stime = (long)process_user_hz(thread->kernel_ticks),
+	        .tms_cutime = (long)process_user_hz(self->children_user_ticks),
+	        .tms_cstime = (long)process_user_hz(self->children_kernel_ticks),
+	};
+
+	if (times && copy_to_user(times, &result, sizeof(result)))
+		return -EFAULT;
+	return (long)process_user_hz(time_now() / NS_PER_TICK);
+}
+
+/* A base that is not an address would fault when it is loaded. */
+static long set_fs_base(uint64_t address)
+{
+	if (!user_range_ok(address, 0))
+		return -EPERM;
+	thread_set_fs_base(address);
+	return 0;
+}
+
+long sys_arch_prctl(uint32_t code, uint64_t address)
+{
+	switch (code) {
+	case ARCH_SET_FS:
+		return set_fs_base(address);
+	case ARCH_GET_FS:
+		return copy_to_user((void __user *)address, &current_thread()->fs_base,
+		                    sizeof(current_thread()->fs_base));
+	default:
+		return -EINVAL;
+	}
+}
+
+static long set_name(uint64_t address)
+{
+	struct process *self = current_process();
+	char name[sizeof(self->name)];
+	unsigned long flags;
+	long length = copy_string_from_user(name, (const char __user *)address, sizeof(name));
+
+	if (length == -ENAMETOOLONG)
+		name[sizeof(name) - 1] = '\0';
+	else if (length < 0)
+		return length;
+	flags = spin_lock_irq(&process_table_lock);
+	string_copy(self->name, name, sizeof(self->name));
+	spin_unlock_irq(&process_table_lock, flags);
+	return 0;
+}
+
+long sys_prctl(int option, uint64_t arg2, uint64_t arg3, uint64_t arg4, uint64_t arg5)
+{
+	switch (option) {
+	case PR_SET_NAME:
+		return set_name(arg2);
+	case PR_GET_NAME:
+		return copy_to_user((void __user *)arg2, current_process()->name,
+		                    sizeof(current_process()->name));
+	case PR_GET_DUMPABLE:
+		return 0; /* no core files */
+	default:
+		return -EINVAL;
+	}
+}
+
+long sys_set_tid_address(uint64_t address)
+{
+	current_process()->clear_child_tid = address;
+	return current_process()->id;
+}
+
+long sys_set_robust_list(uint64_t head, uint64_t size)
+{
+	if (size != ROBUST_LIST_HEAD_SIZE)
+		return -EINVAL;
+	current_process()->robust_list = head;
+	return 0;
+}
+
+long sys_sched_yield(void)
+{
+	thread_yield();
+	return 0;
+}
+
+/* Every thread may run on every CPU. The size of the mask that was written. */
+long sys_sched_getaffinity(int which, uint64_t size, void __user *mask)
+{
+	uint64_t all = cpu_count >= 64 ? UINT64_MAX : (1UL << cpu_count) - 1;
+	unsigned long flags;
+	bool exists;
+
+	if (size < sizeof(all) || size % sizeof(all))
+		return -EINVAL;
+	flags = spin_lock_irq(&process_table_lock);
+	exists = which == 0 || process_find(which);
+	spin_unlock_irq(&process_table_lock, flags);
+	if (!exists)
+		return -ESRCH;
+	return copy_to_user(mask, &all, sizeof(all)) ? -EFAULT : (long)sizeof(all);
+}
+
+/* The limits that there are; they are the same for all and cannot be changed. */
+static long get_limit(int resource, struct rlimit64 *limit)
+{
+	if (resource < 0 || resource >= RLIM_NLIMITS)
+		return -EINVAL;
+	limit->rlim_cur = limit->rlim_max = RLIM64_INFINITY;
+	if (resource == RLIMIT_NOFILE)
+		limit->rlim_cur = limit->rlim_max = FILE_TABLE_SIZE;
+	if (resource == RLIMIT_STACK)
+		limit->rlim_cur = 8UL << 20;
+	if (resource == RLIMIT_CORE)
+		limit->rlim_cur = limit->rlim_max = 0;
+	return 0;
+}
+
+long sys_prlimit64(int which, int resource, const void __user *new_limit, void __user *old_limit)
+{
+	struct rlimit64 limit, wanted;
+	long error = get_limit(resource, &limit);
+
+	if (error)
+		return error;
+	if (which != 0 && which != current_process()->id)
+		return -ESRCH;
+	if (new_limit) {
+		if (copy_from_user(&wanted, new_limit, sizeof(wanted)))
+			return -EFAULT;
+		if (wanted.rlim_cur != limit.rlim_cur || wanted.rlim_max != limit.rlim_max)
+			return -EPERM;
+	}
+	return old_limit ? copy_to_user(old_limit, &limit, sizeof(limit)) : 0;
+}
+
+long sys_getrlimit(int resource, void __user *limit)
+{
+	return sys_prlimit64(0, resource, NULL, limit);
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * readv(2), writev(2) and their kin: one transfer a segment, until one is short.
+ */
+#include <linux/uio.h>
+
+#include <kernel/lib/errno.h>
+#include <kernel/mm/user_copy.h>
+#include <kernel/syscall/syscall.h>
+#include <kernel/vfs/file.h>
+
+#define AT_POSITION (-1) /* the file's own */
+
+/* offset: AT_POSITION or where. */
+static long transfer(struct file *file, const struct iovec *segment, int64_t offset, bool is_write)
+{
+	void __user *base = (void __user *)segment->iov_base;
+
+	if (is_write)
+		return offset == AT_POSITION
+		               ? file_write(file, base, segment->iov_len)
+		               : file_write_at(file, base, segment->iov_len, (uint64_t)offset);
+	return offset == AT_POSITION ? file_read(file, base, segment->iov_len)
+	                             : file_read_at(file, base, segment->iov_len, (uint64_t)offset);
+}
+
+/* readv(2): lengths that overflow a signed size are refused before anything moves. */
+static long check_vector(const struct iovec __user *vector, int count)
+{
+	uint64_t sum = 0;
+	struct iovec segment;
+	int i;
+
+	if (count < 0 || count > UIO_MAXIOV)
+		return -EINVAL;
+	for (i = 0; i < count; i++) {
+		if (copy_from_user(&segment, &vector[i], sizeof(segment)))
+			return -EFAULT;
+		if (segment.iov_len > INT64_MAX || sum + segment.iov_len > INT64_MAX)
+			return -EINVAL;
+		sum += segment.iov_len;
+	}
+	return 0;
+}
+
+static long transfer_all(int fd, const struct iovec __user *vector, int count, int64_t offset,
+                         bool is_write)
+{
+	struct file *file = file_from_descriptor(fd);
+	struct iovec segment;
+	long total = 0, result;
+	int i;
+
+	if (!file)
+		return -EBADF;
+	result = check_vector(vector, count);
+	for (i = 0; i < count && result >= 0; i++) {
+		result = copy_from_user(&segment, &vector[i], sizeof(segment));
+		if (result < 0)
+			break;
+		if (segment.iov_len == 0)
+			continue;
+		result = transfer(file, &segment, offset, is_write);
+		if (result <= 0)
+			break;
+		total += result;
+		if (offset != AT_POSITION)
+			offset += result;
+		if ((uint64_t)result < segment.iov_len)
+			break;
+	}
+	file_put(file);
+	return total ? total : result;
+}
+
+long sys_readv(int fd, const void __user *vector, int count)
+{
+	return transfer_all(fd, vector, count, AT_POSITION, false);
+}
+
+long sys_writev(int fd, const void __user *vector, int count)
+{
+	return transfer_all(fd, vector, count, AT_POSITION, true);
+}
+
+long sys_preadv(int fd, const void __user *vector, int count, int64_t offset)
+{
+	return offset < 0 ? -EINVAL : transfer_all(fd, vector, count, offset, false);
+}
+
+long sys_pwritev(int fd, const void __user *vector, int count, int64_t offset)
+{
+	return offset < 0 ? -EINVAL : transfer_all(fd, vector, count, offset, true);
+}
