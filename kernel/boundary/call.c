@@ -64,6 +64,8 @@ long boundary_run(struct service *service, const char *operation, long (*fn)(voi
 	result = boundary_enter(&record, fn, argument, 0);
 	if (__builtin_expect(record.fallen, 0)) {
 		after_landing(&record);
+		if (service->transaction)
+			transaction_undo(service);
 		ledger_give_back(service, &record.ledger);
 		result = -EIO;
 	} else if (record.ledger.count) {

@@ -22,5 +22,3 @@ void boundary_settle(void);
 /* kernel/boundary/ledger.c: after a landing, and after a call that ended well. */
 void ledger_give_back(struct service *service, struct ledger_call *ledger);
 void ledger_commit(struct service *service, struct ledger_call *ledger);
-/* Note what the running call holds; overflow is a contained panic. */
-void ledger_add(enum ledger_kind kind, void *object, uint64_t number);

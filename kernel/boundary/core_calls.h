@@ -20,9 +20,8 @@ struct process_info;
 	result name(CORE_PARAMETER_ a, CORE_PARAMETER_ b, CORE_PARAMETER_ c);
 #define CORE_CALL4(result, name, a, b, c, d)                                                       \
 	result name(CORE_PARAMETER_ a, CORE_PARAMETER_ b, CORE_PARAMETER_ c, CORE_PARAMETER_ d);
+#define CORE_PRIVILEGED2(kind, ...) CORE_CALL2(__VA_ARGS__)
+#define CORE_PRIVILEGED3(kind, ...) CORE_CALL3(__VA_ARGS__)
+#define CORE_PRIVILEGED4(kind, ...) CORE_CALL4(__VA_ARGS__)
 #include <kernel/boundary/core_calls.def>
-#undef CORE_CALL0
-#undef CORE_CALL1
-#undef CORE_CALL2
-#undef CORE_CALL3
-#undef CORE_CALL4
+#include <kernel/boundary/core_calls_end.h>

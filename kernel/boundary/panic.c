@@ -120,14 +120,3 @@ void boundary_tick(bool from_user)
 	if (!from_user && record && record->landing && ++record->ticks == WATCHDOG_TICKS)
 		record->pending = 1 + CAUSE_loop;
 }
-
-const char *cause_name(enum cause cause)
-{
-	static const char *const names[CAUSE_COUNT] = {
-#define CAUSE(name) #name,
-		CAUSES(CAUSE)
-#undef CAUSE
-	};
-
-	return cause < CAUSE_COUNT ? names[cause] : "quiesced";
-}

@@ -8,6 +8,3 @@
 
 /* Fresh tokens for a service, as its manifest row says. */
 void rights_mint(struct service *service, struct service_rights *rights);
-
-/* Start the service's heap over, with a token of the service's own. */
-void rights_heap(struct service *service);

@@ -51,7 +51,6 @@ struct service {
 	struct wait_queue recovered;   /* callers that wait for RUNNING */
 	struct mutex turn;             /* ROLL_BACK: one call at a time */
 	struct heap heap;
-	struct ledger_long holdings;   /* what outlives a call */
 	uint64_t heap_page_limit;
 	uint64_t causes[CAUSE_COUNT];  /* containments by cause */
 	uint64_t contained, restarts;

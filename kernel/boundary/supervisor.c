@@ -115,31 +115,50 @@ static long run_init(void *argument)
 	return service->init(&rights);
 }
 
-/* Core memory back, data as at boot, fresh tokens, init. */
-static int start_fresh(struct service *service)
+static long run_check(void *argument)
 {
-	struct service_image *image = &service->image;
+	const struct service *service = argument;
+
+	return service->fs->check ? service->fs->check() : 0;
+}
+
+/* Service code that runs while the service is closed: its result, -EIO when it falls. */
+static int run_inside(struct service *service, const char *what, long (*fn)(void *))
+{
 	bool fallen = false;
 	long result;
 
-	cap_revoke(service->owner);
-	heap_discard(&service->heap);
-	rights_heap(service);
-	memcpy(image->data_start, image->pristine, (size_t)(image->data_end - image->data_start));
 	service->starting = true;
-	result = boundary_run(service, "init", run_init, service, &fallen);
+	result = boundary_run(service, what, fn, service, &fallen);
 	service->starting = false;
-	if (fallen || result)
-		log_line("service %s: start failed (%ld)", service->name, fallen ? -EIO : result);
-	return fallen ? -EIO : (int)result;
+	if (result)
+		log_line("service %s: %s failed (%ld)", service->name, what, result);
+	return (int)result;
+}
+
+/* Memory as at boot, then init with fresh tokens. */
+static int start_fresh(struct service *service)
+{
+	struct service_image *image = &service->image;
+
+	heap_discard(&service->heap);
+	memcpy(image->data_start, image->pristine, (size_t)(image->data_end - image->data_start));
+	return run_inside(service, "init", run_init);
+}
+
+/* The fallen call has been undone: is what is left in order? Then fresh tokens. */
+static int check_rolled_back(struct service *service)
+{
+	int result = run_inside(service, "check", run_check);
+
+	return result ? result : run_inside(service, "init", run_init);
 }
 
 static int repair(struct service *service)
 {
-	if (service->recovery == SERVICE_RESTART)
-		return start_fresh(service);
-	transaction_undo(service);
-	return service->fs->check ? service->fs->check() : 0;
+	cap_revoke(service->owner);
+	return service->recovery == SERVICE_RESTART ? start_fresh(service)
+						    : check_rolled_back(service);
 }
 
 void supervisor_recover(struct service *service)

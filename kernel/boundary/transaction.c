@@ -51,8 +51,8 @@ void core_do_core_undo(void *address, uint64_t size)
 	struct service *service = service_current();
 	struct transaction *t = service->transaction;
 
-	/* While it starts there is nothing to go back to. */
-	if (service->starting)
+	/* While it starts, and where nothing is contained, there is nothing to go back to. */
+	if (!ARAMID_CONTAIN_PANICS || service->starting)
 		return;
 	if (!t || !t->mutates)
 		panic_caller(CAUSE_panic, "core_undo outside a call that changes something");

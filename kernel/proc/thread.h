@@ -16,6 +16,7 @@
 
 struct boundary_record;
 struct process;
+struct service;
 
 #define THREAD_STACK_PAGES 4
 #define FPU_AREA_SIZE      2816 /* XSAVE area with AVX-512 state; checked at boot */
@@ -40,6 +41,7 @@ struct thread {
 	struct list run_link;        /* run queue */
 	struct list all_link;        /* every thread: quiesce walks it */
 	struct boundary_record *boundary; /* innermost service call, or NULL */
+	struct service *service;     /* that it is in; only without containment */
 	struct process *process;     /* NULL for kernel threads */
 	struct trap_frame *user_frame; /* of the current entry from user mode */
 	uint64_t fs_base;            /* user's TLS; set by arch_prctl only */

@@ -2,11 +2,13 @@
  *
  * What a service may do to the contents of its own objects: the core's side of
  * the core_store_* rows of core_calls.def. A service reaches its own stores only,
- * since the key is the calling service.
+ * since the key is the calling service. The gate has validated the token.
  */
 #include <kernel/boundary/ledger.h>
 #include <kernel/boundary/service.h>
+#include <kernel/boundary/core_call_impl.h>
 #include <kernel/lib/errno.h>
+#include <kernel/mm/page_alloc.h>
 #include <kernel/vfs/page_store.h>
 
 int core_do_core_store_reserve(CAP(page_alloc) cap, uint64_t object, uint64_t offset, uint64_t size)
@@ -20,7 +22,7 @@ int core_do_core_store_reserve(CAP(page_alloc) cap, uint64_t object, uint64_t of
 	/* A store that a failed call made would belong to an object that never was. */
 	if (made)
 		ledger_add(LEDGER_PAGE_STORE, NULL, object);
-	error = page_store_reserve(cap, store, offset, size);
+	error = page_store_reserve(core_rights.pages, store, offset, size);
 	page_store_put(store);
 	return error;
 }
@@ -31,13 +33,13 @@ void core_do_core_store_truncate(CAP(page_alloc) cap, uint64_t object, uint64_t 
 
 	if (!store)
 		return;
-	page_store_truncate(cap, store, size);
+	page_store_truncate(core_rights.pages, store, size);
 	page_store_put(store);
 }
 
 void core_do_core_store_destroy(CAP(page_alloc) cap, uint64_t object)
 {
-	page_store_destroy(cap, service_current(), object);
+	page_store_destroy(core_rights.pages, service_current(), object);
 }
 
 uint64_t core_do_core_store_pages(uint64_t object)

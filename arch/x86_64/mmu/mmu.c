@@ -5,6 +5,7 @@
  * mappings appear in every root.
  */
 #include <arch/boot_info.h>
+#include <arch/cpu.h>
 #include <arch/image.h>
 #include <arch/mmu.h>
 #include <arch/mmu_setup.h>

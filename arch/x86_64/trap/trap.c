@@ -15,6 +15,7 @@
 #include <arch/trap.h>
 #include <arch/user_access.h>
 #include <kernel/boundary/boundary.h>
+#include <kernel/lib/errno.h>
 #include <kernel/log/crash.h>
 #include <kernel/log/log.h>
 #include <kernel/mm/user_range.h>

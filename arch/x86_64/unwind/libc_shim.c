@@ -5,9 +5,11 @@
  * kernel showed that: FACTS of the design).
  * Source: dl_iterate_phdr(3); System V ABI, chapter 5.
  */
+#define _GNU_SOURCE /* dl_iterate_phdr */
 #include <link.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include <arch/image.h>
 #include <kernel/lib/string.h>
@@ -16,6 +18,23 @@
 extern const char eh_frame_hdr_start[], eh_frame_hdr_end[];
 
 void *stderr;
+
+/* The C library's headers would bring its macros and inline functions along. */
+_Noreturn void abort(void);
+_Noreturn void __assert_fail(const char *what, const char *file, unsigned int line,
+			     const char *function);
+int fprintf(void *stream, const char *fmt, ...);
+int __fprintf_chk(void *stream, int flag, const char *fmt, ...);
+size_t fwrite(const void *from, size_t size, size_t count, void *stream);
+int fflush(void *stream);
+int snprintf(char *to, size_t size, const char *fmt, ...);
+char *getenv(const char *name);
+void *malloc(size_t size);
+void free(void *memory);
+int pthread_rwlock_rdlock(void *lock);
+int pthread_rwlock_wrlock(void *lock);
+int pthread_rwlock_unlock(void *lock);
+
 
 /* The image as one loaded object: its code, and the table that finds the FDEs. */
 int dl_iterate_phdr(int (*callback)(struct dl_phdr_info *, size_t, void *), void *data)
@@ -104,7 +123,7 @@ void free(void *memory)
 	(void)memory;
 }
 
-int dladdr(const void *address, void *info)
+int dladdr(const void *address, Dl_info *info)
 {
 	(void)address, (void)info;
 	return 0;
@@ -134,3 +153,4 @@ int pthread_rwlock_unlock(void *lock)
 	(void)lock;
 	return 0;
 }
+

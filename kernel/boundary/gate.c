@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The gates of core_calls.def. While a service is in one, it cannot be ended from outside
+ * (releasing a lock does not mend a half-changed structure), and a fault is the
+ * core's own.
+ */
+#include <kernel/boundary/call.h>
+#include <kernel/boundary/core_call_impl.h>
+#include <kernel/boundary/core_calls.h>
+#include <kernel/boundary/record.h>
+#include <kernel/log/log.h>
+#include <kernel/proc/thread.h>
+
+#if ARAMID_CONTAIN_PANICS
+
+static struct boundary_record *gate_enter(void)
+{
+	struct boundary_record *record = current_thread()->boundary;
+
+	record->in_core++;
+	return record;
+}
+
+/* Also run by the unwinder, when the core made the caller fall. */
+static void gate_leave(struct boundary_record **record)
+{
+	if ((*record)->unwinding)
+		return;
+	(*record)->in_core--;
+	boundary_settle();
+}
+
+#define GATE struct boundary_record *gate __attribute__((cleanup(gate_leave), unused)) = gate_enter()
+
+_Noreturn void panic_caller(enum cause cause, const char *message)
+{
+	struct boundary_record *record = current_thread()->boundary;
+
+	record->in_core = 0;
+	begin_panic(cause, NULL, message);
+	panic("%s", message);
+}
+
+#else
+
+#define GATE (void)0
+
+_Noreturn void panic_caller(enum cause cause, const char *message)
+{
+	(void)cause;
+	panic("%s", message);
+}
+
+#endif
+
+#define GATE_P_(type, name) type name
+#define GATE_A_(type, name) name
+#define CORE_CALL0(result, name)                                                                   \
+	result name(void)                                                                          \
+	{                                                                                          \
+		GATE;                                                                              \
+		return core_do_##name();                                                           \
+	}
+#define CORE_CALL1(result, name, a)                                                                \
+	result name(GATE_P_ a)                                                                     \
+	{                                                                                          \
+		GATE;                                                                              \
+		return core_do_##name(GATE_A_ a);                                                  \
+	}
+#define CORE_CALL2(result, name, a, b)                                                             \
+	result name(GATE_P_ a, GATE_P_ b)                                                          \
+	{                                                                                          \
+		GATE;                                                                              \
+		return core_do_##name(GATE_A_ a, GATE_A_ b);                                       \
+	}
+#define CORE_CALL3(result, name, a, b, c)                                                          \
+	result name(GATE_P_ a, GATE_P_ b, GATE_P_ c)                                               \
+	{                                                                                          \
+		GATE;                                                                              \
+		return core_do_##name(GATE_A_ a, GATE_A_ b, GATE_A_ c);                            \
+	}
+#define CORE_CALL4(result, name, a, b, c, d)                                                       \
+	result name(GATE_P_ a, GATE_P_ b, GATE_P_ c, GATE_P_ d)                                    \
+	{                                                                                          \
+		GATE;                                                                              \
+		return core_do_##name(GATE_A_ a, GATE_A_ b, GATE_A_ c, GATE_A_ d);                 \
+	}
+#define CORE_PRIVILEGED2(kind, result, name, a, b)                                                 \
+	result name(GATE_P_ a, GATE_P_ b)                                                          \
+	{                                                                                          \
+		cap_validate(kind, cap);                                                           \
+		GATE;                                                                              \
+		return core_do_##name(GATE_A_ a, GATE_A_ b);                                       \
+	}
+#define CORE_PRIVILEGED3(kind, result, name, a, b, c)                                              \
+	result name(GATE_P_ a, GATE_P_ b, GATE_P_ c)                                               \
+	{                                                                                          \
+		cap_validate(kind, cap);                                                           \
+		GATE;                                                                              \
+		return core_do_##name(GATE_A_ a, GATE_A_ b, GATE_A_ c);                            \
+	}
+#define CORE_PRIVILEGED4(kind, result, name, a, b, c, d)                                           \
+	result name(GATE_P_ a, GATE_P_ b, GATE_P_ c, GATE_P_ d)                                    \
+	{                                                                                          \
+		cap_validate(kind, cap);                                                           \
+		GATE;                                                                              \
+		return core_do_##name(GATE_A_ a, GATE_A_ b, GATE_A_ c, GATE_A_ d);                 \
+	}
+#include <kernel/boundary/core_calls.def>
+#include <kernel/boundary/core_calls_end.h>

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Snapshots of the core for procfs. Each is gathered in core memory and copied out
+ * in one go, through a copy that may fault.
+ */
+#include <arch/boot_info.h>
+#include <arch/user_access.h>
+#include <aramid/cap_audit.h>
+#include <kernel/boundary/core_call_impl.h>
+#include <kernel/boundary/service.h>
+#include <kernel/lib/errno.h>
+#include <kernel/lib/string.h>
+#include <kernel/log/log.h>
+#include <kernel/mm/page_alloc.h>
+#include <kernel/mm/vmspace.h>
+#include <kernel/proc/process.h>
+#include <kernel/proc/sched.h>
+#include <kernel/sync/mutex.h>
+#include <kernel/time/time.h>
+#include <kernel/vfs/file.h>
+#include <kernel/vfs/path.h>
+#include <kernel/vfs/page_store.h>
+#include <kernel/vfs/vnode.h>
+
+static void hand_over(void *to, const void *from, uint64_t size)
+{
+	if (probe_copy(to, from, size))
+		panic_caller(CAUSE_wild, "a snapshot asked for at a bad address");
+}
+
+int core_do_core_process_info(int from, struct process_info *info)
+{
+	/* Too large for the stack; the heap may be full, and then there is no process to see. */
+	struct process_info *copy = heap_alloc(&core_heap, sizeof(*copy));
+	int id = copy ? process_next_info(from, copy) : 0;
+	int fault = copy ? probe_copy(info, copy, sizeof(*copy)) : 0;
+
+	heap_free(&core_heap, copy);
+	if (fault)
+		panic_caller(CAUSE_wild, "a snapshot asked for at a bad address");
+	return id;
+}
+
+int core_do_core_service_info(unsigned int index, struct service_info *info)
+{
+	static const char *const states[] = {
+		[SERVICE_RUNNING] = "running",
+		[SERVICE_STOPPED] = "stopped",
+		[SERVICE_RECOVERING] = "recovering",
+		[SERVICE_QUARANTINED] = "quarantined",
+	};
+	struct service_info copy = { .name = "" };
+	struct service *service;
+
+	if (index >= service_count)
+		return -ENOENT;
+	service = &services[index];
+	string_copy(copy.name, service->name, sizeof(copy.name));
+	copy.state = states[service->state];
+	copy.policy = service->recovery == SERVICE_ROLL_BACK ? "roll-back" : "restart";
+	spin_lock(&service->counters);
+	copy.contained = service->contained;
+	copy.restarts = service->restarts;
+	memcpy(copy.causes, service->causes, sizeof(copy.causes));
+	spin_unlock(&service->counters);
+	copy.heap_pages = service->heap.page_count;
+	copy.heap_objects = service->heap.object_count;
+	copy.tokens = cap_count_live(service->owner);
+	hand_over(info, &copy, sizeof(copy));
+	return 0;
+}
+
+static uint64_t locks_held(void)
+{
+	uint64_t sum = 0;
+
+	for (unsigned int i = 0; i < cpu_count; i++)
+		sum += cpus[i].locks_held;
+	return sum;
+}
+
+void core_do_core_system_info(struct system_info *info)
+{
+	struct cap_audit tokens;
+	struct system_info copy = {
+		.pages_total = page_count_total(),
+		.pages_free = page_count_free(),
+		.pages_of_processes = page_count_processes(),
+		.pages_of_stores = page_store_total(),
+		.heap_objects = core_heap.object_count,
+		.vnodes = vnode_count(),
+		.files = file_count(),
+		.spinlocks_held = locks_held(),
+		.mutexes_held = mutexes_held(),
+		.uptime = time_now(),
+		.boot_wall = time_wall() - time_now(),
+		.idle_time = sched_idle_ticks() * NS_PER_TICK,
+		.idle_ticks = sched_idle_ticks() * 100 / TICK_HZ,
+		.context_switches = sched_switches(),
+		.processes = process_count(),
+		.running = sched_running(),
+		.cpus = cpu_count,
+	};
+
+	cap_read_audit(&tokens);
+	copy.tokens = tokens.live;
+	string_copy(copy.command_line, boot_info.command_line, sizeof(copy.command_line));
+	copy.current_process = current_process() ? current_process()->id : 0;
+	hand_over(info, &copy, sizeof(copy));
+}
+
+long core_do_core_mounts(char *buffer, uint64_t size)
+{
+	char text[512];
+	long length = mount_describe(text, sizeof(text));
+
+	if (length < 0)
+		return length;
+	if ((uint64_t)length > size)
+		length = (long)size;
+	hand_over(buffer, text, (uint64_t)length);
+	return length;
+}
+
+void core_do_core_log(const char *line)
+{
+	char text[128];
+
+	if (probe_copy(text, line, sizeof(text) - 1))
+		panic_caller(CAUSE_wild, "a log line at a bad address");
+	text[sizeof(text) - 1] = '\0';
+	log_line("%s: %s", service_current()->name, text);
+}
+
+uint64_t core_do_core_time_wall(void)
+{
+	return time_wall();
+}
+
+uint64_t core_do_core_time_now(void)
+{
+	return time_now();
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The manifest as an array, and the start of what it lists. Minting for services
+ * happens here and nowhere else.
+ */
+#include <arch/boot_info.h>
+#include <aramid/cap.h>
+#include <kernel/boundary/current_service.h>
+#include <kernel/boundary/record.h>
+#include <kernel/boundary/rights.h>
+#include <kernel/boundary/service.h>
+#include <kernel/boundary/supervisor.h>
+#include <kernel/boundary/transaction.h>
+#include <kernel/lib/string.h>
+#include <kernel/log/log.h>
+#include <kernel/mm/page_alloc.h>
+#include <kernel/vfs/fs.h>
+#include <kernel/vfs/path.h>
+#include <services/manifest.h>
+
+#define START_ALWAYS     false
+#define START_OPTION     true
+#define RECOVERY_RESTART   SERVICE_RESTART
+#define RECOVERY_ROLL_BACK SERVICE_ROLL_BACK
+
+#define DECLARE_(extra, name, ...)                                                                 \
+	int name##_init(const struct service_rights *rights);                                      \
+	extern const struct fs_ops name##_ops;                                                     \
+	extern char name##_text_start[], name##_text_end[], name##_data_start[], name##_data_end[];
+FS_SERVICES(DECLARE_, )
+
+#define ROW_(extra, service_name, when, how, where, heap_pages)                                    \
+	{ .name = #service_name,                                                                   \
+	  .mount_point = where,                                                                    \
+	  .recovery = RECOVERY_##how,                                                              \
+	  .optional = START_##when,                                                                \
+	  .owner = SERVICE_##service_name,                                                         \
+	  .init = service_name##_init,                                                             \
+	  .fs = &service_name##_ops,                                                               \
+	  .image = { service_name##_text_start, service_name##_text_end,                           \
+		     service_name##_data_start, service_name##_data_end, NULL },                   \
+	  .state = SERVICE_STOPPED,                                                                \
+	  .heap_page_limit = heap_pages },
+struct service services[] = { FS_SERVICES(ROW_, ) };
+const unsigned int service_count = sizeof(services) / sizeof(services[0]);
+
+void rights_mint(struct service *service, struct service_rights *rights)
+{
+	rights->pages = cap_mint(page_alloc, service->owner);
+}
+
+#if ARAMID_CONTAIN_PANICS
+
+struct service *service_current(void)
+{
+	struct boundary_record *record = current_thread()->boundary;
+
+	return record ? record->service : NULL;
+}
+
+/* Who shows a token: the service that runs, or the core when it acts for itself. */
+cap_owner_t cap_current_owner(void)
+{
+	struct boundary_record *record = current_thread()->boundary;
+
+	return record && record->landing && !record->in_core ? record->service->owner
+							     : CAP_OWNER_CORE;
+}
+
+/* What a restart needs: the data as they are before the service ever ran. */
+static void keep_pristine(struct service *service)
+{
+	size_t size = (size_t)(service->image.data_end - service->image.data_start);
+	char *copy = heap_alloc(&core_heap, size ? size : 1);
+
+	if (!copy)
+		panic("no memory for the pristine data of %s", service->name);
+	memcpy(copy, service->image.data_start, size);
+	service->image.pristine = copy;
+	if (service->recovery == SERVICE_ROLL_BACK && transaction_create(service))
+		panic("no memory for the undo record of %s", service->name);
+}
+
+static int start(struct service *service)
+{
+	keep_pristine(service);
+	return supervisor_start(service);
+}
+
+#else
+
+struct service *service_current(void)
+{
+	return current_thread()->service;
+}
+
+cap_owner_t cap_current_owner(void)
+{
+	return CAP_OWNER_CORE;
+}
+
+static int start(struct service *service)
+{
+	struct service *outer = service_enter(service);
+	struct service_rights rights;
+	int result;
+
+	rights_mint(service, &rights);
+	result = service->init(&rights);
+	service->state = result ? SERVICE_QUARANTINED : SERVICE_RUNNING;
+	service_enter(outer);
+	return result;
+}
+
+#endif
+
+void services_start(void)
+{
+	for (unsigned int i = 0; i < service_count; i++) {
+		struct service *service = &services[i];
+		int result;
+
+		wait_queue_init(&service->recovered);
+		mutex_init(&service->turn);
+		spin_init(&service->counters, LOCK_RANK_service);
+		if (service->optional && !boot_option(service->name))
+			continue;
+		/* The core's own allocator grows the heap, so the right is the core's; the
+		 * service's share is bounded by its limit. */
+		heap_init(&service->heap, core_rights.pages, service->heap_page_limit);
+		result = start(service);
+		if (result)
+			panic("service %s did not start: %d", service->name, result);
+	}
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The boot CPU's way from the first line of C to pid 1. The order is the
+ * dependency: memory, then traps and time, then the other CPUs, then
+ * services, then user programs.
+ */
+#include <arch/acpi.h>
+#include <arch/apic.h>
+#include <arch/boot_info.h>
+#include <arch/cpu_setup.h>
+#include <arch/entropy.h>
+#include <arch/mmu_setup.h>
+#include <arch/serial.h>
+#include <aramid/cap.h>
+#include <kernel/boundary/service.h>
+#include <kernel/log/crash.h>
+#include <kernel/log/log.h>
+#include <kernel/main.h>
+#include <kernel/mm/heap.h>
+#include <kernel/proc/process.h>
+#include <kernel/proc/sched.h>
+#include <kernel/time/tick.h>
+#include <kernel/time/time.h>
+#include <kernel/vfs/initramfs.h>
+#include <kernel/vfs/path.h>
+
+#define RANGES_MAX 64
+
+struct core_rights core_rights;
+
+static void start_memory(void)
+{
+	static struct memory_range usable[RANGES_MAX];
+	unsigned int count = boot_info_usable(usable, RANGES_MAX);
+
+	/* The core mints its own right first: all else is allocated with it. */
+	cap_init();
+	core_rights.pages = cap_mint(page_alloc, CAP_OWNER_CORE);
+	page_alloc_init(usable, count);
+	heap_init(&core_heap, core_rights.pages, UINT64_MAX);
+	mmu_init();
+}
+
+static void start_interrupts(void)
+{
+	acpi_init(boot_info.rsdp);
+	apic_init();
+	apic_enable();
+	cpus[0].apic_id = apic_id();
+	time_init();
+	apic_start_timer(TICK_HZ);
+	serial_init();
+	ioapic_route(4, VECTOR_SERIAL);
+}
+
+/* Services, their file systems, the root's contents, pid 1: a thread of its own,
+ * because it sleeps. */
+static void start_system(void *argument)
+{
+	(void)argument;
+	services_start();
+	for (unsigned int i = 0; i < service_count; i++)
+		if (services[i].state == SERVICE_RUNNING &&
+		    mount_service(&services[i], services[i].mount_point))
+			panic("cannot mount %s at %s", services[i].name, services[i].mount_point);
+	initramfs_unpack(phys_to_virt(boot_info.initramfs.start),
+			 boot_info.initramfs.end - boot_info.initramfs.start);
+	process_start_init();
+}
+
+void kernel_main(void)
+{
+	struct thread *starter;
+
+	/* Until the CPU is set up, current_thread() needs the block that GS will name. */
+	cpus[0].self = &cpus[0];
+	cpu_early(&cpus[0]);
+	sched_init();
+	boot_info_read();
+	log_init();
+	idt_init();
+	cpu_setup(&cpus[0]);
+	cpus[0].stack_canary = entropy_u64();
+	start_memory();
+	log_line("aramid: %s profile, %lu MiB free", ARAMID_PROFILE_NAME,
+		 page_count_free() * PAGE_SIZE >> 20);
+	start_interrupts();
+	irq_enable();
+	smp_start();
+	starter = thread_create("start", start_system, NULL);
+	if (!starter)
+		panic("no memory for the first thread");
+	thread_start(starter);
+	sched_run_idle();
+}

@@ -1,0 +1,2 @@
+list(APPEND ARAMID_KERNEL_SOURCES
+    kernel/main.c)
