@@ -91,15 +91,6 @@ static bool slab_object_is_free(const struct slab *slab, unsigned int index)
 
 /* ---- growing and shrinking ---- */
 
-/* The core's heap also serves core functions that run on a service's behalf, where the
- * presenter of a token is the service: its right was shown at boot. */
-static paddr_t take_pages(struct heap *heap, unsigned int order, enum page_use use)
-{
-	if (heap != &core_heap)
-		cap_validate(page_alloc, heap->pages);
-	return page_run_take(order, use);
-}
-
 static bool reserve_pages(struct heap *heap, uint64_t count)
 {
 	bool granted;
@@ -125,7 +116,8 @@ static paddr_t grow(struct heap *heap, unsigned int order, enum page_use use)
 
 	if (!reserve_pages(heap, 1UL << order))
 		return 0;
-	page = take_pages(heap, order, use);
+	cap_validate(page_alloc, heap->pages);
+	page = page_run_take(order, use);
 	if (page == 0)
 		unreserve_pages(heap, 1UL << order);
 	return page;
@@ -269,6 +261,19 @@ static bool free_small(struct heap *heap, paddr_t address)
 		list_add_after(&heap->partial[size_class], &slab->link);
 	}
 	return false;
+}
+
+const char *heap_fault(struct heap *heap, const void *object)
+{
+	paddr_t address = virt_to_phys(object);
+	const char *fault;
+
+	if (!page_is_ram(address))
+		return "lies in no heap";
+	spin_lock(&heap->lock);
+	fault = object_fault(heap, address);
+	spin_unlock(&heap->lock);
+	return fault;
 }
 
 void heap_free(struct heap *heap, void *object)

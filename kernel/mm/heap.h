@@ -37,5 +37,9 @@ void *__must_check heap_alloc(struct heap *heap, size_t size);
  * took back, is a panic of the caller's. */
 void heap_free(struct heap *heap, void *object);
 
+/* What is wrong with freeing this pointer, in words for a message; NULL: it is an object
+ * of the heap. For those who must blame somebody else than themselves. */
+const char *heap_fault(struct heap *heap, const void *object);
+
 /* Give back everything at once; the heap is empty and usable afterwards. */
 void heap_discard(struct heap *heap);
