@@ -114,9 +114,9 @@ static paddr_t grow(struct heap *heap, unsigned int order, enum page_use use)
 {
 	paddr_t page;
 
+	cap_validate(page_alloc, heap->pages);
 	if (!reserve_pages(heap, 1UL << order))
 		return 0;
-	cap_validate(page_alloc, heap->pages);
 	page = page_run_take(order, use);
 	if (page == 0)
 		unreserve_pages(heap, 1UL << order);
