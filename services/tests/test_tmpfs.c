@@ -272,7 +272,7 @@ static void a_directory_replaces_only_an_empty_one(void **state)
 
 static void reading_a_directory_survives_changes_between_batches(void **state)
 {
-	char name[8];
+	char name[16];
 	struct fs_entry entries[3];
 	struct fs_entries batch = {.capacity = 3, .entries = entries};
 	unsigned int seen = 0;
