@@ -202,3 +202,8 @@ uint64_t page_run_count(enum page_use use)
 {
 	return __atomic_load_n(&use_counts[use], __ATOMIC_RELAXED);
 }
+
+uint64_t page_count_processes(void)
+{
+	return page_run_count(PAGE_PROCESS);
+}

@@ -36,6 +36,9 @@ bool page_is_ram(paddr_t page);
 
 uint64_t page_count_free(void);
 uint64_t page_count_total(void);
+/* Pages that hold processes' anonymous memory or their copies of file pages, each counted
+ * once however many processes share it. Contents of files and page tables are not in it. */
+uint64_t page_count_processes(void);
 
 /* The core's own token: minted at boot (kernel/main.c), kept in one carrier. */
 struct core_rights {

@@ -9,15 +9,9 @@
 #include <kernel/lib/errno.h>
 #include <kernel/mm/heap.h>
 #include <kernel/mm/mapping.h>
-#include <kernel/mm/page.h>
 #include <kernel/mm/page_alloc.h>
 #include <kernel/mm/region.h>
 #include <kernel/proc/thread.h>
-
-uint64_t vmspace_pages_total(void)
-{
-	return page_run_count(PAGE_PROCESS);
-}
 
 struct vmspace *vmspace_create(void)
 {
