@@ -64,7 +64,8 @@ def _judge(done, tool, folder, clean=(0,), found=(1,)):
     if done.returncode in clean or (done.returncode in found and findings):
         return Result(findings, "")
     lines = done.stdout.strip().splitlines()
-    return Result(findings, lines[-1] if lines else f"exit status {done.returncode}")
+    reason = lines[-1] if lines else f"exit status {done.returncode}"
+    return Result(findings, reason.rpartition(" could not be checked: ")[2])
 
 
 def run_sparse(unit, kit):

@@ -29,7 +29,6 @@ static char *const sparse_words[] = {
         "-Wsparse-error",
         "-fmax-warnings=unlimited",
         "-ftabstop=1", /* columns as compilers count them */
-        "-Wcast-to-as",
         "-Wenum-mismatch",
         "-Wone-bit-signed-bitfield",
         "-Wno-unknown-attribute",

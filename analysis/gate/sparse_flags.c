@@ -54,10 +54,13 @@ static char supplements[][64] = {
         "-D__atomic_store_n(p,value,order)=((void)(*(p)=(value)))",
 };
 
-/* Sparse searches the C library's headers even for a freestanding file, and they are
- * not the ones that the compiler reads: stdint.h and its like are the compiler's own,
- * here GCC's, since Clang's are beyond Sparse. The build names their folder. */
-static char *const freestanding[] = {"-nostdinc", "-isystem", COMPILER_HEADERS};
+/* Sparse searches the C library's headers first even for a freestanding file, and they
+ * are not what the compiler reads: stdint.h and its like are the compiler's own, here
+ * GCC's, since Clang's are beyond Sparse. The build names the folders. */
+static char *const freestanding[] = {
+        "-nostdinc",  "-isystem",   COMPILER_HEADERS, "-idirafter",
+        ARCH_HEADERS, "-idirafter", "/usr/include",
+};
 
 static bool is_c_file(const char *word)
 {
@@ -95,11 +98,26 @@ static int look_up(const char *word, bool *keep)
 	return 0;
 }
 
+static bool has_word(const char *wanted, int count, char **words)
+{
+	int i;
+
+	for (i = 0; i < count; i++)
+		if (!strcmp(words[i], wanted))
+			return true;
+	return false;
+}
+
+static void add(struct sparse_flags *flags, char *const *words, int count)
+{
+	memcpy(flags->args + flags->count, words, count * sizeof(*words));
+	flags->count += count;
+}
+
 bool translate_flags(struct sparse_flags *flags, char *program, int count, char **words)
 {
 	const int supplement_count = sizeof(supplements) / sizeof(supplements[0]);
 	const int freestanding_count = sizeof(freestanding) / sizeof(freestanding[0]);
-	bool is_freestanding = false;
 	int i, taken;
 	bool keep;
 
@@ -109,22 +127,19 @@ bool translate_flags(struct sparse_flags *flags, char *program, int count, char 
 	flags->sources = calloc(count + 1, sizeof(*flags->sources));
 	if (!flags->args || !flags->sources)
 		return false;
-	flags->args[flags->count++] = program;
+	add(flags, &program, 1);
 	for (i = 0; i < supplement_count; i++)
 		flags->args[flags->count++] = supplements[i];
+	if (has_word("-ffreestanding", count, words) && !has_word("-nostdinc", count, words))
+		add(flags, freestanding, freestanding_count);
 	for (i = 0; i < count; i += taken) {
 		if (is_c_file(words[i]))
 			flags->sources[flags->source_count++] = words[i];
-		is_freestanding |= !strcmp(words[i], "-ffreestanding");
 		taken = look_up(words[i], &keep);
-		if (!taken) {
+		if (!taken)
 			taken = 1;
-			continue;
-		}
-		for (int word = 0; keep && word < taken && i + word < count; word++)
-			flags->args[flags->count++] = words[i + word];
+		else if (keep)
+			add(flags, words + i, i + taken <= count ? taken : count - i);
 	}
-	for (i = 0; is_freestanding && i < freestanding_count; i++)
-		flags->args[flags->count++] = freestanding[i];
 	return true;
 }
