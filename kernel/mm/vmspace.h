@@ -71,6 +71,9 @@ long vmspace_remap(struct vmspace *space, uint64_t old, uint64_t old_size, uint6
                    int flags, uint64_t new_address);
 long vmspace_advise(struct vmspace *space, uint64_t address, uint64_t size, int advice);
 
+/* page_count_processes, for those who see address spaces and no pages. */
+uint64_t vmspace_pages_total(void);
+
 #define FAULT_WRITE (1u << 0)
 #define FAULT_EXEC  (1u << 1)
 
