@@ -65,3 +65,16 @@ def configure_balanced():
     if not database.exists():
         raise Unable(f"{database} is missing though the Balanced build is configured")
     return database
+
+
+def configure_hosted():
+    """The compile database of the hosted token library; its first profile is Fortress."""
+    folder = BUILD / "analysis" / "hosted"
+    database = folder / "compile_commands.json"
+    if not database.exists():
+        for program, package in (*BUILD_TOOLS, ("clang-19", "clang-19")):
+            need(program, package)
+        run_step(["cmake", "-S", ROOT / "caps", "-B", folder, "-G", "Ninja",
+                  "-DCMAKE_C_COMPILER=clang-19", "-DBUILD_TESTING=OFF",
+                  "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON"], "configure the hosted library")
+    return database

@@ -6,7 +6,7 @@ import shlex
 from pathlib import Path
 from typing import NamedTuple
 
-from .programs import ROOT, configure_balanced
+from .programs import BUILD, ROOT, configure_balanced, configure_hosted
 from .unable import Unable
 
 # Flags for a file that no compile database knows: a hosted user of the library.
@@ -69,7 +69,9 @@ def project_units(folder):
 
 def tree_units():
     """This tree: the kernel as Balanced builds it, and what only the hosted library has."""
-    units = read_database(configure_balanced())
-    known = {unit.file for unit in units}
-    hosted = sorted((ROOT / "caps/src").glob("*.c"))
-    return units + [plain_unit(file) for file in hosted if str(file.resolve()) not in known]
+    units = {unit.file: unit for unit in read_database(configure_balanced())}
+    for unit in read_database(configure_hosted()):
+        units.setdefault(unit.file, unit)
+    # Debian's source packages are unpacked below build/: they are not ours to judge.
+    foreign = str(BUILD) + "/"
+    return [unit for unit in units.values() if not unit.file.startswith(foreign)]
