@@ -43,7 +43,6 @@ static void start_memory(void)
 
 static void start_interrupts(void)
 {
-	acpi_init(boot_info.rsdp);
 	apic_init();
 	apic_enable();
 	cpus[0].apic_id = apic_id();
@@ -53,18 +52,27 @@ static void start_interrupts(void)
 	ioapic_route(4, VECTOR_SERIAL);
 }
 
+static void mount(struct service *service)
+{
+	int error = mount_service(service, service->mount_point);
+
+	if (error)
+		panic("cannot mount %s at %s: error %d", service->name, service->mount_point,
+		      -error);
+}
+
 /* Services, their file systems, the root's contents, pid 1: a thread of its own,
  * because it sleeps. */
 static void start_system(void *argument)
 {
 	(void)argument;
 	services_start();
-	for (unsigned int i = 0; i < service_count; i++)
-		if (services[i].state == SERVICE_RUNNING &&
-		    mount_service(&services[i], services[i].mount_point))
-			panic("cannot mount %s at %s", services[i].name, services[i].mount_point);
+	mount(&services[0]);
 	initramfs_unpack(phys_to_virt(boot_info.initramfs.start),
 			 boot_info.initramfs.end - boot_info.initramfs.start);
+	for (unsigned int i = 1; i < service_count; i++)
+		if (services[i].state == SERVICE_RUNNING)
+			mount(&services[i]);
 	process_start_init();
 }
 
@@ -81,6 +89,8 @@ void kernel_main(void)
 	idt_init();
 	cpu_setup(&cpus[0]);
 	cpus[0].stack_canary = entropy_u64();
+	/* The firmware's tables lie outside RAM: only the boot tables map them. */
+	acpi_init(boot_info.rsdp);
 	start_memory();
 	log_line("aramid: %s profile, %lu MiB free", ARAMID_PROFILE_NAME,
 		 page_count_free() * PAGE_SIZE >> 20);

@@ -54,6 +54,7 @@ struct thread *sched_create_idle(struct cpu *cpu)
 	idle->cpu = (uint32_t)cpu->number;
 	idle->state = THREAD_READY;
 	idle->running = true;
+	idle->preempt_disabled = 0; /* it starts without a switch */
 	cpu->kernel_stack = idle->stack_base + THREAD_STACK_PAGES * PAGE_SIZE;
 	return idle;
 }

@@ -10,6 +10,7 @@
 #include <kernel/mm/user_copy.h>
 #include <kernel/vfs/file.h>
 #include <kernel/vfs/fs_proxies.h>
+#include <kernel/vfs/pipe.h>
 #include <kernel/vfs/vnode_contents.h>
 #include <linux/stat.h>
 
@@ -201,7 +202,7 @@ int vnode_open(struct vnode *vnode, uint32_t flags, struct file **result)
 		ops = vnode->attr.flags & FS_ATTR_DIRECT ? &direct_file_ops : &page_file_ops;
 	else if (S_ISDIR(mode))
 		ops = &directory_ops;
-	else if (!S_ISCHR(mode))
+	else if (!S_ISCHR(mode) && !S_ISFIFO(mode))
 		return S_ISLNK(mode) ? -ELOOP : -ENXIO;
 	file = file_create(ops, flags);
 	if (!file)
@@ -209,6 +210,8 @@ int vnode_open(struct vnode *vnode, uint32_t flags, struct file **result)
 	file->vnode = vnode;
 	if (S_ISCHR(mode) && !(flags & O_PATH))
 		error = device_open(file, vnode->attr.device);
+	else if (S_ISFIFO(mode) && !(flags & O_PATH))
+		error = pipe_open_fifo(file);
 	if (error) {
 		file->vnode = NULL; /* the reference stays the caller's */
 		file->ops = &path_handle_ops;
