@@ -5,6 +5,7 @@
  */
 #include <arch/boot_info.h>
 #include <aramid/cap.h>
+#include <aramid/cap_env.h>
 #include <kernel/boundary/current_service.h>
 #include <kernel/boundary/record.h>
 #include <kernel/boundary/rights.h>

@@ -69,8 +69,12 @@ static const char *exception_name(uint64_t vector)
 static void handle_interrupt(struct trap_frame *frame)
 {
 	struct cpu *cpu = this_cpu();
+	unsigned int order_base = cpu->order_base;
 
 	cpu->in_interrupt++;
+	/* What a handler locks is locked with interrupts off everywhere: the interrupted
+	 * code does not hold it, whatever else it holds. */
+	cpu->order_base = cpu->locks_held;
 	switch (frame->vector) {
 	case VECTOR_TIMER:
 		apic_end_of_interrupt();
@@ -93,6 +97,7 @@ static void handle_interrupt(struct trap_frame *frame)
 	default: /* spurious: no end-of-interrupt (Intel SDM vol. 3A, 10.9) */
 		break;
 	}
+	cpu->order_base = order_base;
 	cpu->in_interrupt--;
 }
 

@@ -32,6 +32,7 @@ struct cpu {
 	volatile bool online;
 	volatile bool need_resched; /* set by wake-ups and the tick, read on the way out of traps */
 	unsigned int locks_held;    /* spinlocks, innermost last: the order check */
+	unsigned int order_base;    /* of those, the interrupted code's: no order towards them */
 	const void *held[MAX_LOCKS_HELD];
 };
 
