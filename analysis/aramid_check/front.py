@@ -42,7 +42,7 @@ def parse(words):
 def choose_units(options):
     """The compile commands to check."""
     if options.files:
-        return [units.plain_unit(file) for file in options.files]
+        return units.named_units(options.files)
     if options.project:
         return units.project_units(options.project)
     if options.compdb:

@@ -12,6 +12,9 @@ from .unable import Unable, need
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build"
 
+BALANCED_DATABASE = BUILD / "balanced-clang" / "compile_commands.json"
+HOSTED_DATABASE = BUILD / "analysis" / "hosted" / "compile_commands.json"
+
 # The rooms that hold our code. Each may have *.policy files: its carriers and core files.
 ROOMS = ("analysis", "annotations", "arch", "caps", "kernel", "services")
 
@@ -55,26 +58,24 @@ def tree_policies():
     return [path, *sorted(file for room in ROOMS for file in (ROOT / room).rglob("*.policy"))]
 
 
+def _configure(database, packages, words):
+    if not database.exists():
+        for program, package in packages:
+            need(program, package)
+        run_step(words, f"configure {database.parent}")
+    if not database.exists():
+        raise Unable(f"{database} is missing though its build is configured")
+    return database
+
+
 def configure_balanced():
     """The compile database of the kernel's Balanced build, configured when it is not there."""
-    database = BUILD / "balanced-clang" / "compile_commands.json"
-    if not database.exists():
-        for program, package in BUILD_TOOLS:
-            need(program, package)
-        run_step(["cmake", "--preset", "balanced"], "configure the Balanced build")
-    if not database.exists():
-        raise Unable(f"{database} is missing though the Balanced build is configured")
-    return database
+    return _configure(BALANCED_DATABASE, BUILD_TOOLS, ["cmake", "--preset", "balanced"])
 
 
 def configure_hosted():
     """The compile database of the hosted token library; its first profile is Fortress."""
-    folder = BUILD / "analysis" / "hosted"
-    database = folder / "compile_commands.json"
-    if not database.exists():
-        for program, package in (*BUILD_TOOLS, ("clang-19", "clang-19")):
-            need(program, package)
-        run_step(["cmake", "-S", ROOT / "caps", "-B", folder, "-G", "Ninja",
-                  "-DCMAKE_C_COMPILER=clang-19", "-DBUILD_TESTING=OFF",
-                  "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON"], "configure the hosted library")
-    return database
+    return _configure(HOSTED_DATABASE, (*BUILD_TOOLS, ("clang-19", "clang-19")), [
+        "cmake", "-S", ROOT / "caps", "-B", HOSTED_DATABASE.parent, "-G", "Ninja",
+        "-DCMAKE_C_COMPILER=clang-19", "-DBUILD_TESTING=OFF",
+        "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON"])

@@ -6,7 +6,8 @@ import shlex
 from pathlib import Path
 from typing import NamedTuple
 
-from .programs import BUILD, ROOT, configure_balanced, configure_hosted
+from .programs import (BALANCED_DATABASE, BUILD, HOSTED_DATABASE, ROOT, configure_balanced,
+                       configure_hosted)
 from .unable import Unable
 
 # Flags for a file that no compile database knows: a hosted user of the library.
@@ -45,11 +46,21 @@ def read_database(path):
 
 def plain_unit(path):
     """A file by itself, with the flags of a hosted user of the library."""
-    path = Path(path)
-    if not path.is_file():
-        raise Unable(f"{path}: no such file")
-    file = str(path.resolve())
+    file = str(Path(path).resolve())
     return Unit(file, str(Path.cwd()), [*DEFAULT_COMMAND, "-c", file])
+
+
+def named_units(paths):
+    """Files by name: compiled as this tree's builds do if they know them, else plain."""
+    known = {}
+    for database in (BALANCED_DATABASE, HOSTED_DATABASE):
+        if database.exists():
+            for unit in read_database(database):
+                known.setdefault(unit.file, unit)
+    for path in paths:
+        if not Path(path).is_file():
+            raise Unable(f"{path}: no such file")
+    return [known.get(str(Path(path).resolve())) or plain_unit(path) for path in paths]
 
 
 def project_units(folder):

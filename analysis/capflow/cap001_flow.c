@@ -130,6 +130,8 @@ static bool is_genuine(pseudo_t value, int depth)
 	case OP_CALL:
 	case OP_LOAD:
 		return true;
+	case OP_SLICE: /* a field of a struct that is a value: make().net */
+		return is_genuine(insn->src, depth + 1);
 	case OP_PHI:
 		FOR_EACH_PTR(insn->phi_list, source)
 		{
@@ -159,6 +161,11 @@ static void report_slot(struct position pos, const struct slot *slot)
 		report_finding(RULE, pos, "token '%s' is read uninitialised", slot_name(slot));
 }
 
+static bool is_literal(struct symbol *object)
+{
+	return object->initializer && object->initializer->type == EXPR_INITIALIZER;
+}
+
 static void apply_store(struct instruction *insn, unsigned char *state)
 {
 	struct symbol *object = local_object(insn->src);
@@ -178,10 +185,10 @@ static void apply_store(struct instruction *insn, unsigned char *state)
 		if (!covers(&slots[i], object, insn->offset, size_in_bytes(insn)))
 			continue;
 		if (constant) {
-			/* A token that is a literal was reported as one; a carrier may
-			 * begin empty and be filled later. */
-			state[i] = is_token_type(object);
-			slots[i].was_zeroed = true;
+			/* Sparse clears each struct before its initialiser. What is a
+			 * literal was reported as one. */
+			state[i] = is_token_type(object) && is_literal(object);
+			slots[i].was_zeroed |= !is_token_type(object);
 			continue;
 		}
 		if (!is_struct_type(insn->type)) {
