@@ -113,7 +113,7 @@ static int next_solid(struct cursor *at, int *length)
  * of that name, so the span begins with it. */
 static void scan_hatch(struct cursor *at, struct scanned_file *into)
 {
-	const unsigned int line = at->line, column = at->column - (sizeof(hatch) - 1);
+	const unsigned int line = at->line, column = at->column + 2 - sizeof(hatch);
 	struct span *span;
 	int depth = 1, length = 0, c;
 
