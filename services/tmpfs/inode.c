@@ -63,11 +63,17 @@ void tmpfs_inode_destroy(struct tmpfs_inode *inode)
 	core_free(inode);
 }
 
+/* What Linux's tmpfs says of a directory: 20 bytes for each entry, "." and ".." too. */
+static uint64_t size_of(const struct tmpfs_inode *inode)
+{
+	return S_ISDIR(inode->mode) ? 20 * (2 + inode->entries) : inode->size;
+}
+
 void tmpfs_inode_describe(const struct tmpfs_inode *inode, struct fs_attr *attr)
 {
 	*attr = (struct fs_attr){
 	        .object = inode->object,
-	        .size = inode->size,
+	        .size = size_of(inode),
 	        .blocks = inode->pages * (TMPFS_PAGE_SIZE / 512),
 	        .access_time = inode->access_time,
 	        .modify_time = inode->modify_time,
