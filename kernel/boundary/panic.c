@@ -60,7 +60,10 @@ void boundary_fault(struct trap_frame *frame, enum cause cause, uint64_t address
 		return;
 	if (cause == CAUSE_wild_jump)
 		unwind_repair_wild_jump(frame);
-	format(message, sizeof(message), "%s at address %lx", cause_name(cause), address);
+	if (frame->vector == VECTOR_PAGE_FAULT)
+		format(message, sizeof(message), "page fault at address %lx", address);
+	else
+		format(message, sizeof(message), "exception %lu", frame->vector);
 	fall(record, cause, NULL, message);
 }
 

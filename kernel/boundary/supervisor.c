@@ -45,26 +45,30 @@ static bool log_admits(void)
 	return false;
 }
 
+static bool is_of(const struct service *service, uint64_t address)
+{
+	return address >= (uint64_t)service->image.text_start &&
+	       address <= (uint64_t)service->image.text_end;
+}
+
 static void log_fall(const struct service *service, const struct boundary_record *record)
 {
-	char backtrace[512];
-	int at = 0;
+	char backtrace[512] = "";
+	size_t length = 0;
 	uint64_t offset = 0;
 	const char *function = record->function;
+	uint32_t first = 0;
 
-	/* The functions on the way, innermost first, without the machinery of the panic. */
-	for (uint32_t i = 0; i < record->trace_count && i < LOG_FRAMES; i++)
-		if (at < (int)sizeof(backtrace) - 1)
-			at += format(backtrace + at, sizeof(backtrace) - (size_t)at, " %s+%lx",
-				     symbol_name(record->trace[i], &offset), offset);
-	backtrace[at < (int)sizeof(backtrace) ? at : (int)sizeof(backtrace) - 1] = '\0';
-	if (!function)
-		for (uint32_t i = 0; i < record->trace_count && !function; i++) {
-			const char *name = symbol_name(record->trace[i], &offset);
-
-			if (!strncmp(name, service->name, strlen(service->name)))
-				function = name;
-		}
+	/* Innermost first, without the machinery of the panic. */
+	while (first < record->trace_count && !is_of(service, record->trace[first]))
+		first++;
+	for (uint32_t i = first; i < record->trace_count && i - first < LOG_FRAMES; i++) {
+		format(backtrace + length, sizeof(backtrace) - length, " %s+%lx",
+		       symbol_name(record->trace[i], &offset), offset);
+		length = strlen(backtrace);
+	}
+	if (!function && first < record->trace_count)
+		function = symbol_name(record->trace[first], &offset);
 	log_line("service %s: %s contained in %s during %s: %s; backtrace:%s", service->name,
 		 cause_name(record->cause), function ? function : "?", record->operation,
 		 record->message, backtrace);

@@ -62,6 +62,8 @@ trampoline_end:
 ap_entry:
 	.cfi_startproc
 	.cfi_undefined rip
+	movq mmu_kernel_root, %rax /* the boot tables map no stacks */
+	movq %rax, %cr3
 	movq ap_stack_top, %rsp
 	xorl %ebp, %ebp
 	call ap_main

@@ -7,7 +7,6 @@
 #include <arch/apic.h>
 #include <arch/boot_layout.h>
 #include <arch/cpu_setup.h>
-#include <arch/entropy.h>
 #include <arch/mmu.h>
 #include <kernel/lib/string.h>
 #include <kernel/log/log.h>
@@ -44,7 +43,8 @@ static void start_one(uint32_t id)
 
 	cpu->number = cpu_count;
 	cpu->apic_id = id;
-	cpu->stack_canary = entropy_u64();
+	/* One canary for all: a thread may enter a function here and leave it there. */
+	cpu->stack_canary = cpus[0].stack_canary;
 	cpu->idle = sched_create_idle(cpu);
 	cpu->current = cpu->idle;
 	ap_stack_top = cpu->idle->stack_base + THREAD_STACK_PAGES * PAGE_SIZE;

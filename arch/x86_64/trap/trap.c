@@ -25,8 +25,6 @@
 #include <kernel/syscall/syscall.h>
 #include <kernel/time/tick.h>
 
-#define VECTOR_PAGE_FAULT 14
-
 /* The first address above the lower canonical half. */
 #define USER_CANONICAL_END 0x0000800000000000UL
 

@@ -23,7 +23,8 @@ unsigned int unwind_trace(const struct trap_frame *frame, uint64_t *trace, unsig
 {
 	const struct thread *thread = current_thread();
 	uint64_t top = thread->stack_base + THREAD_STACK_PAGES * PAGE_SIZE;
-	uint64_t at = frame ? frame->rsp : (uint64_t)__builtin_frame_address(0);
+	/* The caller's array lies on the stack too: start above it. */
+	uint64_t at = frame ? frame->rsp : (uint64_t)(trace + max);
 	unsigned int count = 0;
 
 	if (frame && max)

@@ -18,6 +18,7 @@ struct trap_frame {
 };
 
 #define TRAP_VECTOR_SYSCALL 256
+#define VECTOR_PAGE_FAULT   14
 
 static inline int trap_from_user(const struct trap_frame *frame)
 {
