@@ -91,7 +91,8 @@ static void read_entry(const struct madt_entry *entry)
 	if (entry->type == MADT_LOCAL_APIC && entry->length >= 8 && (entry->body[2] & 1) &&
 	    machine->cpu_count < MAX_CPUS)
 		machine->apic_ids[machine->cpu_count++] = entry->body[1];
-	if (entry->type == MADT_IO_APIC && entry->length >= 12)
+	/* The ISA lines are on the one whose interrupts begin at 0; microvm has a second. */
+	if (entry->type == MADT_IO_APIC && entry->length >= 12 && read32(&entry->body[6]) == 0)
 		machine->io_apic = read32(&entry->body[2]);
 }
 
