@@ -17,7 +17,7 @@
 #include <kernel/boundary/service.h>
 
 /* Ticks that one call into a service may run (waiting for a device is not running). */
-#define WATCHDOG_TICKS 100 /* 0.4 s */
+#define WATCHDOG_TICKS 50 /* 0.2 s */
 
 enum call_effect { CALL_READS, CALL_MUTATES };
 
@@ -37,6 +37,10 @@ void begin_panic(enum cause cause, const char *function, const char *message);
 /* A CPU fault in the kernel, seen by the trap handler: the same. */
 void boundary_fault(struct trap_frame *frame, enum cause cause, uint64_t address);
 
+/* Around an interrupt's handler: what runs is the core, whatever service it interrupted. */
+void boundary_pause(void);
+void boundary_resume(void);
+
 /* On the way out of an interrupt: land a call that is to be ended from outside. */
 void boundary_check(struct trap_frame *frame);
 
@@ -53,6 +57,14 @@ static inline void begin_panic(enum cause cause, const char *function, const cha
 static inline void boundary_fault(struct trap_frame *frame, enum cause cause, uint64_t address)
 {
 	(void)frame, (void)cause, (void)address;
+}
+
+static inline void boundary_pause(void)
+{
+}
+
+static inline void boundary_resume(void)
+{
 }
 
 static inline void boundary_check(struct trap_frame *frame)

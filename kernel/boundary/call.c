@@ -13,6 +13,9 @@
 #include <kernel/log/log.h>
 #include <kernel/proc/thread.h>
 
+/* How often a call is made again that only stood in the way of repairs. */
+#define RETRIES_MAX 64
+
 /* Count the call in. A closed service answers false, and the call is not counted. The count
  * comes first: who closes the service then sees it, or we see the closed state. */
 static bool admit(struct service *service)
@@ -45,7 +48,7 @@ static void after_landing(struct boundary_record *record)
 }
 
 long boundary_run(struct service *service, const char *operation, long (*fn)(void *),
-		  void *argument, bool *fallen)
+		  void *argument, enum call_end *end)
 {
 	struct thread *thread = current_thread();
 	struct boundary_record record;
@@ -72,25 +75,26 @@ long boundary_run(struct service *service, const char *operation, long (*fn)(voi
 		ledger_commit(service, &record.ledger);
 	}
 	thread->boundary = record.parent;
-	*fallen = record.fallen;
+	*end = CALL_RETURNED;
 	if (__builtin_expect(record.fallen, 0))
-		supervisor_note(service, &record);
+		*end = supervisor_note(service, &record);
 	return result;
 }
 
 /* A service that rolls back is entered by one thread at a time. */
 static long call_in_turn(struct service *service, const char *operation, enum call_effect effect,
-			 long (*fn)(void *), void *argument, bool *fallen)
+			 long (*fn)(void *), void *argument, enum call_end *end)
 {
-	long result = -EAGAIN;
+	long result = -EIO;
 
 	mutex_lock(&service->turn);
+	*end = CALL_REFUSED;
 	if (admit(service)) {
 		transaction_begin(service, effect == CALL_MUTATES);
-		result = boundary_run(service, operation, fn, argument, fallen);
+		result = boundary_run(service, operation, fn, argument, end);
 		/* The turn is kept over the repair: nobody sees half a change. */
 		__atomic_fetch_sub(&service->in_flight, 1, __ATOMIC_SEQ_CST);
-		if (*fallen)
+		if (__builtin_expect(*end == CALL_FELL, 0))
 			supervisor_recover(service);
 	}
 	mutex_unlock(&service->turn);
@@ -98,36 +102,44 @@ static long call_in_turn(struct service *service, const char *operation, enum ca
 }
 
 static long call_at_once(struct service *service, const char *operation, long (*fn)(void *),
-			 void *argument, bool *fallen)
+			 void *argument, enum call_end *end)
 {
 	long result;
 
+	*end = CALL_REFUSED;
 	if (!admit(service))
-		return -EAGAIN;
-	result = boundary_run(service, operation, fn, argument, fallen);
+		return -EIO;
+	result = boundary_run(service, operation, fn, argument, end);
 	__atomic_fetch_sub(&service->in_flight, 1, __ATOMIC_SEQ_CST);
-	if (__builtin_expect(*fallen, 0))
+	if (__builtin_expect(*end == CALL_FELL, 0))
 		supervisor_recover(service);
 	return result;
+}
+
+/* Whether a call that did not do its work is made again: one that found the door closed, and
+ * one that changes nothing and was only in the way of another's repair. */
+static bool again(struct service *service, enum call_effect effect, enum call_end end,
+		  unsigned int tries)
+{
+	if (end == CALL_REFUSED)
+		return !wait_for(service);
+	return end == CALL_ENDED && effect == CALL_READS && tries < RETRIES_MAX &&
+	       !wait_for(service);
 }
 
 long call_service(struct service *service, const char *operation, enum call_effect effect,
 		  long (*fn)(void *), void *argument)
 {
-	for (;;) {
-		bool fallen = false;
-		long result = service->recovery == SERVICE_ROLL_BACK
-				      ? call_in_turn(service, operation, effect, fn, argument,
-						     &fallen)
-				      : call_at_once(service, operation, fn, argument, &fallen);
+	enum call_end end;
+	unsigned int tries = 0;
+	long result;
 
-		/* -EAGAIN without a fall can only be a refused admission here: file-system
-		 * operations never block. */
-		if (__builtin_expect(result != -EAGAIN || fallen, 1)) {
-			boundary_settle();
-			return result;
-		}
-		if (wait_for(service))
-			return -EIO;
-	}
+	do {
+		result = service->recovery == SERVICE_ROLL_BACK
+				 ? call_in_turn(service, operation, effect, fn, argument, &end)
+				 : call_at_once(service, operation, fn, argument, &end);
+	} while (__builtin_expect(end != CALL_RETURNED, 0) &&
+		 again(service, effect, end, tries++));
+	boundary_settle();
+	return result;
 }

@@ -10,10 +10,17 @@
 
 struct boundary_record;
 
+enum call_end {
+	CALL_RETURNED,
+	CALL_REFUSED, /* the service was closed */
+	CALL_FELL,    /* it landed, was logged and counted, and the service wants repair */
+	CALL_ENDED,   /* it landed because the service was being repaired for another's fall */
+};
+
 /* One call with a boundary record, whatever the service's state: the supervisor starts
- * services through it. *fallen: it landed, was logged and counted, and is not repaired yet. */
+ * services through it. Its result, -EIO when it did not return. */
 long boundary_run(struct service *service, const char *operation, long (*fn)(void *),
-		  void *argument, bool *fallen);
+		  void *argument, enum call_end *end);
 
 /* A call or core function inside a service has ended: if the calling service is itself to be
  * ended from outside, that happens now. */

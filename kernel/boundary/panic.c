@@ -91,6 +91,22 @@ static int asked_to_end(const struct boundary_record *record)
 		       : -1;
 }
 
+void boundary_pause(void)
+{
+	struct boundary_record *record = current_thread()->boundary;
+
+	if (record)
+		record->in_core++;
+}
+
+void boundary_resume(void)
+{
+	struct boundary_record *record = current_thread()->boundary;
+
+	if (record)
+		record->in_core--;
+}
+
 void boundary_check(struct trap_frame *frame)
 {
 	struct boundary_record *record = current_thread()->boundary;

@@ -74,17 +74,18 @@ static void log_fall(const struct service *service, const struct boundary_record
 		 record->message, backtrace);
 }
 
-void supervisor_note(struct service *service, const struct boundary_record *record)
+enum call_end supervisor_note(struct service *service, const struct boundary_record *record)
 {
 	/* A call that was only in the way of a repair is nobody's fault. */
 	if (record->cause >= CAUSE_COUNT)
-		return;
+		return CALL_ENDED;
 	spin_lock(&service->counters);
 	service->causes[record->cause]++;
 	service->contained++;
 	spin_unlock(&service->counters);
 	if (log_admits())
 		log_fall(service, record);
+	return CALL_FELL;
 }
 
 /* Whether one more fall exceeds the budget. */
@@ -129,11 +130,11 @@ static long run_check(void *argument)
 /* Service code that runs while the service is closed: its result, -EIO when it falls. */
 static int run_inside(struct service *service, const char *what, long (*fn)(void *))
 {
-	bool fallen = false;
+	enum call_end end;
 	long result;
 
 	service->starting = true;
-	result = boundary_run(service, what, fn, service, &fallen);
+	result = boundary_run(service, what, fn, service, &end);
 	service->starting = false;
 	if (result)
 		log_line("service %s: %s failed (%ld)", service->name, what, result);
@@ -165,12 +166,28 @@ static int repair(struct service *service)
 						    : check_rolled_back(service);
 }
 
+/* The right to repair it: false when it is out of service for good. Repairs come one after
+ * the other. */
+static bool close_service(struct service *service)
+{
+	for (;;) {
+		uint32_t running = SERVICE_RUNNING;
+
+		if (__atomic_compare_exchange_n(&service->state, &running, SERVICE_RECOVERING,
+						false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+			return true;
+		if (running != SERVICE_RECOVERING)
+			return false;
+		WAIT_UNTIL(&service->recovered, service->state != SERVICE_RECOVERING, WAIT_PLAIN,
+			   WAIT_FOREVER);
+	}
+}
+
 void supervisor_recover(struct service *service)
 {
-	uint32_t running = SERVICE_RUNNING, next = SERVICE_RUNNING;
+	uint32_t next = SERVICE_RUNNING;
 
-	if (!__atomic_compare_exchange_n(&service->state, &running, SERVICE_RECOVERING, false,
-					 __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+	if (!close_service(service))
 		return;
 	quiesce(service);
 	if (over_budget(service)) {

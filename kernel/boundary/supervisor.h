@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include <kernel/boundary/call.h>
 #include <kernel/boundary/service.h>
 
 struct boundary_record;
@@ -12,11 +13,11 @@ struct boundary_record;
 #define SUPERVISOR_BUDGET 10
 #define SUPERVISOR_WINDOW (60 * NS_PER_SECOND)
 
-/* Count and log a landing. No lock is held. */
-void supervisor_note(struct service *service, const struct boundary_record *record);
+/* Count and log a landing: whose fault it was. No lock is held. */
+enum call_end supervisor_note(struct service *service, const struct boundary_record *record);
 
 /* Repair a service that fell: closes it, waits until no other call is inside, then restarts
- * it or rolls it back. The first caller does the work, others return. May sleep. */
+ * it or rolls it back. Each fall is followed by a repair of its own. May sleep. */
 void supervisor_recover(struct service *service);
 
 /* First start: 0 or negative errno. */

@@ -284,7 +284,7 @@ void preempt_enable(void)
 	}
 }
 
-void thread_stop_self(void)
+void thread_stop_self(void) NO_LOCK_ANALYSIS("the lock is found through the thread")
 {
 	struct thread *thread = current_thread();
 	unsigned long flags;

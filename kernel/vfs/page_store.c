@@ -40,7 +40,7 @@ static struct list *bucket_of(const struct service *service, uint64_t object)
 	return &table.buckets[(key >> 32) % STORE_BUCKETS];
 }
 
-static void lock_table(void)
+static void lock_table(void) ACQUIRES_LOCK(table.lock)
 {
 	spin_lock(&table.lock);
 	if (!table.ready) {

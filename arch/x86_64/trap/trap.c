@@ -223,11 +223,13 @@ void trap_from_kernel_mode(struct trap_frame *frame)
 		kernel_exception(frame, cr2_read());
 		return;
 	}
+	boundary_pause();
 	handle_interrupt(frame);
-	boundary_check(frame);
 	if (this_cpu()->need_resched && !current_thread()->preempt_disabled &&
 	    (frame->rflags & RFLAGS_IF) && !on_emergency_stack(this_cpu(), (uint64_t)frame))
 		sched_preempt();
+	boundary_resume();
+	boundary_check(frame);
 }
 
 _Noreturn void trap_double_fault(struct trap_frame *frame)
