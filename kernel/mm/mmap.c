@@ -82,6 +82,8 @@ static long map_locked(struct vmspace *space, uint64_t address, uint64_t size, i
 	region.end = region.start + size;
 	if ((flags & MAP_TYPE) != MAP_PRIVATE) {
 		region.flags |= REGION_SHARED;
+		if (flags & MAP_DENYWRITE)
+			region.flags |= REGION_READ_ONLY;
 		if (vnode == NULL) {
 			region.shared = shared_memory_create(size);
 			if (region.shared == NULL)
@@ -134,6 +136,17 @@ long vmspace_unmap(struct vmspace *space, uint64_t address, uint64_t size)
 	return result;
 }
 
+static bool range_may_be_written(struct vmspace *space, uint64_t start, uint64_t end)
+{
+	struct region *region = region_first_from(space, start);
+
+	for (; region != NULL && region->start < end; region = region_next(space, region)) {
+		if (region->flags & REGION_READ_ONLY)
+			return false;
+	}
+	return true;
+}
+
 static void protect_range(struct vmspace *space, uint64_t start, uint64_t end, int protection)
 {
 	struct region *region = region_first_from(space, start);
@@ -166,8 +179,11 @@ long vmspace_protect(struct vmspace *space, uint64_t address, uint64_t size, int
 		return -ENOMEM;
 	end = address + size;
 	mutex_lock(&space->lock);
-	if (!region_range_is_covered(space, address, end) ||
-	    region_split_range(space, address, end) != 0)
+	if (!region_range_is_covered(space, address, end))
+		result = -ENOMEM;
+	else if (protection & PROT_WRITE && !range_may_be_written(space, address, end))
+		result = -EACCES;
+	else if (region_split_range(space, address, end) != 0)
 		result = -ENOMEM;
 	else
 		protect_range(space, address, end, protection);

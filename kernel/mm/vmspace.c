@@ -13,11 +13,6 @@
 #include <kernel/mm/region.h>
 #include <kernel/proc/thread.h>
 
-uint64_t vmspace_pages_total(void)
-{
-	return page_count_processes();
-}
-
 struct vmspace *vmspace_create(void)
 {
 	struct vmspace *space = heap_alloc(&core_heap, sizeof(*space));

@@ -25,6 +25,8 @@ struct vnode;
 #define REGION_PROTECTION 7u
 #define REGION_SHARED     (1u << 8)
 #define REGION_STACK      (1u << 9) /* grows down to its guard */
+#define REGION_READ_ONLY                                                                           \
+	(1u << 10) /* of a file that was not opened for writing: never PROT_WRITE */
 
 /* What lies behind the pages: a file (vnode), memory that forks share (shared), or
  * neither: private anonymous memory. */
@@ -61,7 +63,8 @@ void vmspace_activate(struct vmspace *space);
 
 /* mmap(2), munmap(2), mprotect(2), brk(2), mremap(2), madvise(2): their arguments and results,
  * errors as negative errno. vnode is NULL for MAP_ANONYMOUS; the caller keeps its reference and
- * has checked that the file may be mapped so. */
+ * has checked that the file may be mapped so. MAP_DENYWRITE, which users cannot say, tells that a
+ * shared mapping of this file must stay without PROT_WRITE. */
 long vmspace_map(struct vmspace *space, uint64_t address, uint64_t size, int protection, int flags,
                  struct vnode *vnode, uint64_t offset);
 long vmspace_unmap(struct vmspace *space, uint64_t address, uint64_t size);
@@ -70,9 +73,6 @@ long vmspace_brk(struct vmspace *space, uint64_t end);
 long vmspace_remap(struct vmspace *space, uint64_t old, uint64_t old_size, uint64_t new_size,
                    int flags, uint64_t new_address);
 long vmspace_advise(struct vmspace *space, uint64_t address, uint64_t size, int advice);
-
-/* page_count_processes, for those who see address spaces and no pages. */
-uint64_t vmspace_pages_total(void);
 
 #define FAULT_WRITE (1u << 0)
 #define FAULT_EXEC  (1u << 1)

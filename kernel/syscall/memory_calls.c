@@ -40,6 +40,10 @@ long sys_mmap(uint64_t address, uint64_t size, uint32_t protection, uint32_t fla
 	if (!file)
 		return -EBADF;
 	result = check_file(file, protection, flags);
+	/* Also against a later mprotect(2). */
+	flags &= ~(uint32_t)MAP_DENYWRITE;
+	if ((file->flags & O_ACCMODE) != O_RDWR)
+		flags |= MAP_DENYWRITE;
 	if (result == 0)
 		result = vmspace_map(space, address, size, (int)protection, (int)flags, file->vnode,
 		                     (uint64_t)offset);
