@@ -64,8 +64,8 @@ class Report:
         self.text = text
         status = re.search(r"^exit-status (\d+)\s*$", text, re.MULTILINE)
         self.status = int(status.group(1)) if status else None
-        panic = re.search(r"^panic: .*", text, re.MULTILINE | re.DOTALL)
-        self.crash_dump = panic.group(0) if panic else ""
+        # Each line of the dump has the mark, so that other CPUs' log lines stay apart.
+        self.crash_dump = "\n".join(re.findall(r"^panic: (.*)", text, re.MULTILINE))
 
     def last_lines(self, count=15):
         return "\n".join(self.text.splitlines()[-count:])
@@ -76,7 +76,9 @@ def boot_status(code, report, is_exec, timed_out, complaints):
     if timed_out:
         return TIMED_OUT, f"timed out; the kernel's last words:\n{report.last_lines()}"
     if code == PANICKED or (report.crash_dump and code != POWER_OFF):
-        return KERNEL_PANIC, report.crash_dump or "kernel panic without a crash dump"
+        # Without --exec the kernel has written the dump on this terminal already.
+        dump = report.crash_dump if is_exec else "kernel panic"
+        return KERNEL_PANIC, dump or "kernel panic without a crash dump"
     if code != POWER_OFF:
         said = complaints.strip() or report.last_lines()
         return NO_STATUS, f"the machine ended by itself (QEMU's status {code}):\n{said}"

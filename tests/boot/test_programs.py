@@ -17,7 +17,6 @@ PROGRAMS = {
     "memory": "",
     "pipes": "",
     "signals": "",
-    "threads": "",
 }
 # Ludicrous has no access_ok: kernel addresses are the caller's own fault there.
 LESS = {("ludicrous", "bad_pointers"): "unmapped", ("ludicrous", "any_call"): None}
