@@ -12,41 +12,50 @@
 extern cap_owner_t model_presenter;
 
 /*@ assigns \result \from model_presenter;
+    exits \false;
     ensures \result == model_presenter; */
 cap_owner_t cap_current_owner(void);
 
 /*@ assigns \nothing;
+    exits \false;
     ensures \false; */
 void cap_refused(enum cap_kind kind, enum cap_refusal why, cap_owner_t presenter);
 
 /*@ assigns \nothing;
+    exits \false;
     ensures \false; */
 void __builtin_trap(void);
 
 /* The nonces, believed: nothing is claimed of their values. */
 /*@ assigns \result, cap_nonce_state \from cap_nonce_state;
+    exits \false;
     ensures cap_nonce_state.seeded == 1; */
 bool cap_nonce_seed(void);
 
 /*@ assigns \result, cap_nonce_state \from cap_nonce_state;
+    exits \false;
     ensures cap_nonce_state.seeded == \old(cap_nonce_state.seeded); */
 uint64_t cap_next_nonce(void);
 
 /*@ assigns cap_nonce_state;
+    exits \false;
     ensures cap_nonce_state.seeded == 1; */
 bool cap_init(void);
 
 /* Validation accepts exactly the genuine tokens: not a forged one, not one of another kind, not a
  * stolen one, not a revoked one. */
 /*@ assigns cap_counters;
+    exits \false;
     ensures \result == CAP_ACCEPTED <==> genuine(token, kind, presenter); */
 enum cap_refusal cap_token_check(struct cap_token token, unsigned int kind, cap_owner_t presenter);
 
 /*@ assigns cap_counters;
+    exits \false;
     ensures \result == \true <==> genuine(token, kind, model_presenter); */
 bool cap_token_is_valid(struct cap_token token, unsigned int kind);
 
 /*@ assigns cap_counters;
+    exits \false;
     ensures genuine(token, kind, model_presenter); */
 void cap_token_validate(struct cap_token token, unsigned int kind);
 
@@ -54,6 +63,7 @@ void cap_token_validate(struct cap_token token, unsigned int kind);
 /*@ requires sound;
     assigns cap_table[0 .. CAP_TABLE_SLOTS - 1], cap_next_slot, cap_nonce_state, cap_counters,
       cap_table_lock.held;
+    exits \false;
     ensures sound;
     ensures \result.generation != 0 ==> genuine(\result, kind, owner);
     ensures \forall struct cap_token t, integer k, integer o;
@@ -65,6 +75,7 @@ struct cap_token cap_token_mint(unsigned int kind, cap_owner_t owner);
 /*@ requires sound;
     assigns cap_table[0 .. CAP_TABLE_SLOTS - 1], cap_next_slot, cap_nonce_state, cap_counters,
       cap_table_lock.held;
+    exits \false;
     ensures sound;
     ensures genuine{Pre}(token, from, model_presenter);
     ensures \result.generation != 0 ==> genuine(\result, to, model_presenter);
@@ -76,6 +87,7 @@ struct cap_token cap_token_attenuate(struct cap_token token, unsigned int from, 
 /*@ requires sound;
     assigns cap_table[0 .. CAP_TABLE_SLOTS - 1], cap_next_slot, cap_nonce_state, cap_counters,
       cap_table_lock.held;
+    exits \false;
     ensures sound;
     ensures genuine{Pre}(token, kind, model_presenter);
     ensures \result.generation != 0 ==> genuine(\result, kind, new_owner);
@@ -88,6 +100,7 @@ struct cap_token cap_token_delegate(struct cap_token token, unsigned int kind,
 /* The token is over, and no other slot has changed. */
 /*@ requires sound;
     assigns cap_table[0 .. CAP_TABLE_SLOTS - 1].live, cap_counters, cap_table_lock.held;
+    exits \false;
     ensures sound;
     ensures genuine{Pre}(token, kind, model_presenter);
     ensures over(token.slot, token.generation);
@@ -99,6 +112,7 @@ void cap_token_revoke_one(struct cap_token token, unsigned int kind);
  * is as it was. */
 /*@ requires sound;
     assigns cap_table[0 .. CAP_TABLE_SLOTS - 1].live, cap_counters, cap_table_lock.held;
+    exits \false;
     ensures sound;
     ensures \forall struct cap_token t, integer k; !genuine(t, k, owner);
     ensures \forall struct cap_token t, integer k;
@@ -110,6 +124,7 @@ void cap_token_revoke_owner(cap_owner_t owner);
 /* The same for a kind. */
 /*@ requires sound;
     assigns cap_table[0 .. CAP_TABLE_SLOTS - 1].live, cap_counters, cap_table_lock.held;
+    exits \false;
     ensures sound;
     ensures \forall struct cap_token t, integer o; !genuine(t, kind, o);
     ensures \forall struct cap_token t, integer o;
@@ -119,5 +134,6 @@ void cap_token_revoke_owner(cap_owner_t owner);
 void cap_token_revoke_kind(unsigned int kind);
 
 /*@ assigns \nothing;
+    exits \false;
     ensures \result == \true <==> token.generation != 0; */
 static inline bool cap_token_is_granted(struct cap_token token);

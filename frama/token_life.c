@@ -10,6 +10,7 @@ void start_of_the_program(unsigned int kind, cap_owner_t owner, cap_owner_t othe
 /*@ requires sound && owner != other;
     assigns cap_table[0 .. CAP_TABLE_SLOTS - 1], cap_next_slot, cap_nonce_state, cap_counters,
       cap_table_lock.held;
+    exits \false;
     ensures sound; */
 static void mint_and_revoke_owner(unsigned int kind, cap_owner_t owner, cap_owner_t other)
 {
@@ -37,6 +38,7 @@ static void mint_and_revoke_owner(unsigned int kind, cap_owner_t owner, cap_owne
 /*@ requires sound && other != model_presenter && weaker != kind;
     assigns cap_table[0 .. CAP_TABLE_SLOTS - 1], cap_next_slot, cap_nonce_state, cap_counters,
       cap_table_lock.held;
+    exits \false;
     ensures sound; */
 static void derive_and_revoke(struct cap_token shown, unsigned int kind, unsigned int weaker,
                               cap_owner_t other)
@@ -63,6 +65,7 @@ static void derive_and_revoke(struct cap_token shown, unsigned int kind, unsigne
  * table a program starts with is sound. */
 /*@ assigns cap_table[0 .. CAP_TABLE_SLOTS - 1], cap_next_slot, cap_nonce_state, cap_counters,
       cap_table_lock.held;
+    exits \false;
     ensures sound; */
 void start_of_the_program(unsigned int kind, cap_owner_t owner, cap_owner_t other)
 {

@@ -10,6 +10,7 @@
 /* 0 if the entry is the token's, for this kind and owner. */
 /*@ requires \valid_read(entry);
     assigns \nothing;
+    exits \false;
     ensures \result == 0 <==>
       token.generation != 0 && entry->live == token.generation &&
       entry->nonce == token.nonce && entry->kind == kind && entry->owner == owner; */
@@ -29,6 +30,7 @@ static uint64_t compare(const struct cap_entry *entry, struct cap_token token, u
 /* Why an entry is not the token's. For the audit: the token has been refused already. */
 /*@ requires \valid_read(entry);
     assigns \nothing;
+    exits \false;
     ensures CAP_ACCEPTED < \result < CAP_REFUSAL_COUNT; */
 static enum cap_refusal explain(const struct cap_entry *entry, struct cap_token token,
                                 uint32_t kind)

@@ -9,6 +9,7 @@
 
 /* 0 if a and b are equal. The assertions lead the provers: exclusive or undoes itself. */
 /*@ assigns \nothing;
+    exits \false;
     ensures \result == 0 <==> a == b; */
 static inline uint64_t cap_difference(uint64_t a, uint64_t b)
 {

@@ -22,6 +22,7 @@ bool cap_init(void)
 /* Can the slot take a token? One whose generations are used up stays empty for ever. */
 /*@ requires slot < CAP_TABLE_SLOTS;
     assigns \nothing;
+    exits \false;
     ensures \result == 0 || \result == 1;
     ensures \result == 1 <==>
       cap_table[slot].live == 0 && cap_table[slot].last < UINT32_MAX; */
@@ -32,6 +33,7 @@ static int is_free(uint32_t slot)
 
 /* A free slot, or CAP_TABLE_SLOTS when every slot is taken. */
 /*@ assigns \nothing;
+    exits \false;
     ensures \result <= CAP_TABLE_SLOTS;
     ensures \result < CAP_TABLE_SLOTS ==>
       cap_table[\result].live == 0 && cap_table[\result].last < UINT32_MAX;
@@ -66,6 +68,7 @@ static uint32_t find_free_slot(void) REQUIRES_LOCK(cap_table_lock)
 /*@ requires slot < CAP_TABLE_SLOTS;
     requires cap_table[slot].live == 0 && cap_table[slot].last < UINT32_MAX;
     assigns cap_table[slot], cap_next_slot;
+    exits \false;
     ensures genuine(\result, kind, owner);
     ensures \result.slot == slot;
     ensures \result.generation == cap_table[slot].last;
@@ -88,6 +91,7 @@ static struct cap_token occupy(uint32_t slot, uint64_t nonce, uint32_t kind, uin
 /* A token for a free slot. What was valid before is valid after, and what was over stays over. */
 /*@ requires sound;
     assigns cap_table[0 .. CAP_TABLE_SLOTS - 1], cap_next_slot, cap_nonce_state, cap_counters;
+    exits \false;
     ensures sound;
     ensures \result.generation != 0 ==> genuine(\result, kind, owner);
     ensures \result.generation != 0 ==> \old(cap_table[\result.slot].live) == 0;
@@ -128,6 +132,7 @@ struct cap_token cap_token_mint(unsigned int kind, cap_owner_t owner)
 /*@ requires sound;
     assigns cap_table[0 .. CAP_TABLE_SLOTS - 1], cap_next_slot, cap_nonce_state, cap_counters,
       cap_table_lock.held;
+    exits \false;
     ensures sound;
     ensures genuine{Pre}(from, from_kind, presenter);
     ensures \result.generation != 0 ==> genuine(\result, kind, owner);

@@ -9,6 +9,7 @@
 
 /*@ requires slot < CAP_TABLE_SLOTS;
     assigns cap_table[slot].live, cap_counters.revoked;
+    exits \false;
     ensures cap_table[slot].live == 0; */
 static void empty_slot(uint32_t slot) REQUIRES_LOCK(cap_table_lock)
 {

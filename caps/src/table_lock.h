@@ -16,13 +16,15 @@ struct ARAMID_LOCKABLE("token table lock") cap_table_lock {
 extern struct cap_table_lock cap_table_lock;
 
 #if ARAMID_READ_BY_FRAMAC
-/*@ assigns cap_table_lock.held; */
+/*@ assigns cap_table_lock.held;
+    exits \false; */
 static inline void cap_lock_table(void)
 {
 	cap_table_lock.held = 1;
 }
 
-/*@ assigns cap_table_lock.held; */
+/*@ assigns cap_table_lock.held;
+    exits \false; */
 static inline void cap_unlock_table(void)
 {
 	cap_table_lock.held = 0;
