@@ -73,6 +73,7 @@ static void start_system(void *argument)
 	for (unsigned int i = 1; i < service_count; i++)
 		if (services[i].state == SERVICE_RUNNING)
 			mount(&services[i]);
+	services_arm();
 	process_start_init();
 }
 

@@ -10,6 +10,7 @@
 #include <kernel/boundary/supervisor.h>
 #include <kernel/boundary/transaction.h>
 #include <kernel/lib/errno.h>
+#include <kernel/lib/string.h>
 #include <kernel/log/log.h>
 #include <kernel/proc/thread.h>
 
@@ -45,6 +46,19 @@ static void after_landing(struct boundary_record *record)
 		unwind_end();
 	thread->preempt_disabled = 0;
 	irq_enable();
+	record->service->landing_cycles = tsc_read() - record->started;
+}
+
+/* Booted with inject=SERVICE.OPERATION/N: each Nth call of the operation falls when its first,
+ * second or third core function returns. 0 for the others. */
+static uint8_t injected_fuse(struct service *service, const char *operation)
+{
+	uint32_t count;
+
+	if (strcmp(operation, service->inject_operation) != 0)
+		return 0;
+	count = __atomic_add_fetch(&service->inject_count, 1, __ATOMIC_RELAXED);
+	return count % service->inject_every ? 0 : 1 + count / service->inject_every % 3;
 }
 
 long boundary_run(struct service *service, const char *operation, long (*fn)(void *),
@@ -61,8 +75,9 @@ long boundary_run(struct service *service, const char *operation, long (*fn)(voi
 	record.in_core = 0;
 	record.ticks = 0;
 	record.pending = 0;
-	record.presents = record.unwinding = record.fallen = false;
+	record.unwinding = record.fallen = false;
 	record.ledger.count = 0;
+	record.fuse = service->inject_every ? injected_fuse(service, operation) : 0;
 	thread->boundary = &record;
 	result = boundary_enter(&record, fn, argument, 0);
 	if (__builtin_expect(record.fallen, 0)) {

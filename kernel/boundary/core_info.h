@@ -15,6 +15,7 @@ struct service_info {
 	const char *policy; /* restart, roll-back */
 	uint64_t contained, restarts, causes[CAUSE_COUNT];
 	uint64_t heap_pages, heap_objects, tokens;
+	uint64_t landing_cycles; /* of the last fall, from the panic to its boundary */
 };
 
 struct system_info {

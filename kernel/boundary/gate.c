@@ -27,6 +27,8 @@ static void gate_leave(struct boundary_record **record)
 	if ((*record)->unwinding)
 		return;
 	(*record)->in_core--;
+	if (__builtin_expect((*record)->fuse, 0) && --(*record)->fuse == 0)
+		begin_panic(CAUSE_panic, NULL, "asked for by the command line (inject=)");
 	boundary_settle();
 }
 

@@ -63,6 +63,7 @@ int core_do_core_service_info(unsigned int index, struct service_info *info)
 	copy.restarts = service->restarts;
 	memcpy(copy.causes, service->causes, sizeof(copy.causes));
 	spin_unlock(&service->counters);
+	copy.landing_cycles = service->landing_cycles;
 	copy.heap_pages = service->heap.page_count;
 	copy.heap_objects = service->heap.object_count;
 	copy.tokens = cap_count_live(service->owner);

@@ -34,6 +34,7 @@ static _Noreturn void fall(struct boundary_record *record, enum cause cause, con
 	unwind_begin();
 	record->unwinding = true;
 	record->fallen = true;
+	record->started = tsc_read();
 	record->cause = cause;
 	record->function = function;
 	record->trace_count = 0;
@@ -73,6 +74,7 @@ static _Noreturn void land_asynchronously(struct boundary_record *record, enum c
 					  uint64_t rip)
 {
 	record->fallen = true;
+	record->started = tsc_read();
 	record->cause = cause;
 	record->function = NULL;
 	record->trace_count = 1;

@@ -27,13 +27,14 @@ struct boundary_record {
 	uint32_t in_core;          /* depth of core functions that the service is in */
 	uint32_t ticks;            /* that this call has run */
 	volatile uint8_t pending;  /* 1 + cause of a panic asked for from outside */
-	bool presents;             /* core code shows the caller's token, not its own */
+	uint8_t fuse;              /* inject=: falls at the return of so many core functions */
 	bool unwinding;            /* the unwinder is on its way to this boundary */
 	bool fallen;               /* the call has landed */
 	struct ledger_call ledger;
 	/* Of the fall; valid when fallen. */
 	enum cause cause;
 	const char *function;      /* where, or NULL: then trace[0] tells */
+	uint64_t started;          /* time-stamp counter at the panic */
 	uint32_t trace_count;
 	uint64_t trace[BOUNDARY_TRACE_MAX];
 	char message[BOUNDARY_MESSAGE_MAX];

@@ -54,6 +54,10 @@ struct service {
 	uint64_t heap_page_limit;
 	uint64_t causes[CAUSE_COUNT];  /* containments by cause */
 	uint64_t contained, restarts;
+	uint64_t landing_cycles;       /* of the last fall */
+	char inject_operation[16];     /* booted with inject=: this operation falls in the middle … */
+	uint32_t inject_every;         /* … each so many times; 0: never */
+	uint32_t inject_count;
 	uint64_t window_start, window_falls; /* budget: falls within the window */
 	struct spinlock counters;      /* of the counts above */
 };
@@ -63,6 +67,10 @@ extern const unsigned int service_count;
 
 /* Start what the manifest and the command line ask for. Boot CPU, once. */
 void services_start(void);
+
+/* From here on calls fall as the command line asks (inject=SERVICE.OPERATION/N: each Nth call
+ * of the operation, in the middle). After the root is filled. */
+void services_arm(void);
 
 /* The service that the calling thread is in (its top boundary record), or NULL. */
 struct service *service_current(void);

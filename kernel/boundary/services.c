@@ -82,13 +82,47 @@ static void keep_pristine(struct service *service)
 		panic("no memory for the undo record of %s", service->name);
 }
 
+/* inject=SERVICE.OPERATION/N on the command line: for tests of recovery. */
+static void arm(struct service *service)
+{
+	char option[48];
+	size_t length = strlen(service->name);
+	char *slash;
+
+	if (!boot_option_value("inject", option, sizeof(option)) ||
+	    strncmp(option, service->name, length) != 0 || option[length] != '.')
+		return;
+	slash = strchr(option, '/');
+	if (!slash)
+		panic("inject=%s: SERVICE.OPERATION/N is wanted", option);
+	*slash = '\0';
+	string_copy(service->inject_operation, option + length + 1,
+		    sizeof(service->inject_operation));
+	for (const char *digit = slash + 1; *digit >= '0' && *digit <= '9'; digit++)
+		service->inject_every = service->inject_every * 10 + (uint32_t)(*digit - '0');
+	log_line("service %s: each %u. %s is made to fall", service->name, service->inject_every,
+		 service->inject_operation);
+}
+
 static int start(struct service *service)
 {
 	keep_pristine(service);
 	return supervisor_start(service);
 }
 
+void services_arm(void)
+{
+	for (unsigned int i = 0; i < service_count; i++)
+		arm(&services[i]);
+}
+
 #else
+
+void services_arm(void)
+{
+	if (boot_option("inject"))
+		panic("inject= needs a profile that contains panics");
+}
 
 struct service *service_current(void)
 {

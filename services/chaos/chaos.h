@@ -9,8 +9,13 @@
 /* One way to fail: does not return (in a kernel that contains it, nor in one that does not). */
 struct chaos_way {
 	const char *name;
-	void (*fail)(void);
+	void (*fail)(void); /* NULL: the file of figures */
+	unsigned int depth; /* frames between the operation and the failure */
 };
+
+/* Not a way to fail: how many cycles the last landing in chaos took, from the panic to its
+ * boundary. Instructions, when QEMU counts them. */
+#define CHAOS_MEASURE "measure"
 
 extern const struct chaos_way chaos_ways[];
 extern const unsigned int chaos_way_count;
@@ -23,7 +28,6 @@ void chaos_divide(void);
 void chaos_wild_jump(void);
 void chaos_overflow(void);
 void chaos_loop(void);
-void chaos_panic_deep(void);
 
 #define FS_SERVICE chaos
 #include <kernel/vfs/fs_service.h>

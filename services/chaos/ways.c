@@ -4,14 +4,12 @@
  * reach, so that a backtrace names it and the fault happens where it is written.
  */
 #include <stdbool.h>
+#include <stddef.h>
 
 #include <kernel/log/log.h>
 #include <services/chaos/chaos.h>
 
 #define NEVER_INLINE __attribute__((noinline))
-
-/* Frames below chaos_panic_deep. */
-#define DEEP_FRAMES 10
 
 /* A value that the optimiser knows nothing of. */
 static uintptr_t opaque(uintptr_t value)
@@ -69,25 +67,19 @@ NEVER_INLINE void chaos_loop(void)
 		;
 }
 
-static NEVER_INLINE void descend(unsigned int frames)
-{
-	if (frames > 0)
-		descend(frames - 1);
-	else if (for_ever)
-		chaos_panic();
-	__asm__ volatile("" : : : "memory"); /* a call, not a loop */
-}
-
-NEVER_INLINE void chaos_panic_deep(void)
-{
-	descend((unsigned int)opaque(DEEP_FRAMES));
-	__asm__ volatile("" : : : "memory");
-}
+/* How deep most failures lie: a few frames, so that there is something to unwind. */
+#define USUAL_DEPTH 2
 
 const struct chaos_way chaos_ways[] = {
-        {"panic", chaos_panic},         {"null", chaos_null},
-        {"illegal", chaos_illegal},     {"divide", chaos_divide},
-        {"wild_jump", chaos_wild_jump}, {"overflow", chaos_overflow},
-        {"loop", chaos_loop},           {"panic_deep", chaos_panic_deep},
+        {"panic", chaos_panic, USUAL_DEPTH},
+        {"null", chaos_null, USUAL_DEPTH},
+        {"illegal", chaos_illegal, USUAL_DEPTH},
+        {"divide", chaos_divide, USUAL_DEPTH},
+        {"wild_jump", chaos_wild_jump, USUAL_DEPTH},
+        {"overflow", chaos_overflow, USUAL_DEPTH},
+        {"loop", chaos_loop, USUAL_DEPTH},
+        {"panic_0", chaos_panic, 0},
+        {"panic_10", chaos_panic, 10},
+        {CHAOS_MEASURE, NULL, 0},
 };
 const unsigned int chaos_way_count = sizeof(chaos_ways) / sizeof(chaos_ways[0]);
