@@ -51,9 +51,10 @@ void vmspace_destroy(struct vmspace *space)
 	if (space == NULL)
 		return;
 	leave(space);
-	mapping_drop(space, 0, USER_LIMIT);
-	while ((region = region_first_from(space, 0)) != NULL)
+	while ((region = region_first_from(space, 0)) != NULL) {
+		mapping_drop(space, region->start, region->end);
 		region_remove(space, region);
+	}
 	mmu_destroy(core_rights.pages, space->root);
 	heap_free(&core_heap, space);
 }

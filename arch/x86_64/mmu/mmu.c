@@ -115,10 +115,16 @@ paddr_t mmu_create(CAP(page_alloc) pages)
 static void free_tables(CAP(page_alloc) pages, paddr_t table_page, unsigned int level)
 {
 	uint64_t *table = phys_to_virt(table_page);
+	unsigned int entries = level == 3 ? 256 : level > 0 ? 512 : 0;
 
-	for (unsigned int i = 0; level > 0 && i < (level == 3 ? 256 : 512); i++)
-		if (table[i] & ENTRY_PRESENT)
-			free_tables(pages, table[i] & ENTRY_ADDRESS, level - 1);
+	/* Most of a table is empty: four entries at a look. */
+	for (unsigned int i = 0; i < entries; i += 4) {
+		if (!(table[i] | table[i + 1] | table[i + 2] | table[i + 3]))
+			continue;
+		for (unsigned int j = i; j < i + 4; j++)
+			if (table[j] & ENTRY_PRESENT)
+				free_tables(pages, table[j] & ENTRY_ADDRESS, level - 1);
+	}
 	page_put(pages, table_page);
 }
 
@@ -158,18 +164,20 @@ bool mmu_next(paddr_t root, uint64_t *va, uint64_t end, paddr_t *pa, unsigned in
 			table = phys_to_virt(table[table_index(*va, at)] & ENTRY_ADDRESS);
 			at--;
 		}
-		/* at > 0: a table is missing, and all that it would span is unmapped. Else the
-		 * rest of this table is read without coming down from the root again. */
+		/* The rest of this table is read without coming down from the root again. At a
+		 * level above the pages each empty entry steps over all that it would span. */
 		do {
 			uint64_t entry = table[table_index(*va, at)];
 
-			if (at == 0 && (entry & ENTRY_MAPPED)) {
+			if (entry & ENTRY_MAPPED) {
+				if (at > 0)
+					break;
 				*pa = entry & ENTRY_ADDRESS;
 				*protection = protection_of(entry);
 				return true;
 			}
 			*va = ((*va >> (PAGE_SHIFT + 9 * at)) + 1) << (PAGE_SHIFT + 9 * at);
-		} while (at == 0 && *va < end && table_index(*va, 0) != 0);
+		} while (*va < end && table_index(*va, at) != 0);
 	}
 	return false;
 }
