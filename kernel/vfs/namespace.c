@@ -47,15 +47,17 @@ int create_in_directory(struct vnode *directory, const char *name, uint32_t mode
 {
 	struct fs_new new = new_object(directory, mode, device);
 	struct fs_attr attr = {0};
+	uint64_t moment = vnode_moment();
 	long error = vnode_permission(directory, MAY_WRITE | MAY_EXEC);
 
 	if (error)
 		return (int)error;
 	new.target = target;
 	error = fs_create(directory->service, directory->object, name, &new, &attr);
+	vnode_outdated(directory);
 	if (error < 0)
 		return (int)error;
-	*vnode = vnode_get(directory->service, &attr, directory);
+	*vnode = vnode_get(directory->service, &attr, directory, moment);
 	return *vnode ? 0 : -ENOMEM;
 }
 
@@ -132,6 +134,8 @@ int vfs_link(struct vnode *existing, struct vnode *from, const char *path)
 		mutex_lock(&last.directory->lock);
 		error = fs_link(last.directory->service, last.directory->object, last.name,
 		                existing->object, &attr);
+		vnode_outdated(last.directory);
+		vnode_outdated(existing);
 		mutex_unlock(&last.directory->lock);
 	}
 	vnode_put(last.directory);
@@ -182,6 +186,8 @@ static int remove_child(const struct path_last *last, uint32_t flags, struct vno
 	/* Said before it is so: were the call to fall half-way, release does no harm. */
 	victim->unlinked = true;
 	error = fs_unlink(last->directory->service, last->directory->object, last->name, flags);
+	vnode_outdated(last->directory);
+	vnode_outdated(victim);
 	return error < 0 ? (int)error : 0;
 }
 

@@ -84,15 +84,30 @@ static int next_component(struct walk *walk, struct component *component)
 	return 1;
 }
 
+/* Ask the service again; the reference is given up when it fails. */
+static int refresh(struct vnode **vnode)
+{
+	struct fs_attr attr;
+	int error = vnode_stat(*vnode, &attr);
+
+	if (error)
+		vnode_put(*vnode);
+	return error;
+}
+
 int path_child(struct vnode *directory, const char *name, struct vnode **child)
 {
 	struct fs_attr attr = {0};
+	uint64_t moment = vnode_moment();
 	long error = fs_lookup(directory->service, directory->object, name, &attr);
 
 	if (error < 0)
 		return (int)error;
-	*child = vnode_get(directory->service, &attr, directory);
-	return *child ? 0 : -ENOMEM;
+	*child = vnode_get(directory->service, &attr, directory, moment);
+	if (!*child)
+		return -ENOMEM;
+	/* What decides about rights must not be old either. */
+	return (*child)->stale ? refresh(child) : 0;
 }
 
 static struct vnode *parent_of(struct vnode *directory)

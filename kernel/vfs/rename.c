@@ -41,7 +41,7 @@ static bool lies_in(struct vnode *directory, struct vnode *ancestor)
 }
 
 static void lock_both(struct vnode *a, struct vnode *b)
-	NO_LOCK_ANALYSIS("one lock or three, by what the nodes are to each other")
+        NO_LOCK_ANALYSIS("one lock or three, by what the nodes are to each other")
 {
 	if (a == b) {
 		mutex_lock(&a->lock);
@@ -58,7 +58,7 @@ static void lock_both(struct vnode *a, struct vnode *b)
 }
 
 static void unlock_both(struct vnode *a, struct vnode *b)
-	NO_LOCK_ANALYSIS("one lock or three, by what the nodes are to each other")
+        NO_LOCK_ANALYSIS("one lock or three, by what the nodes are to each other")
 {
 	mutex_unlock(&a->lock);
 	if (a == b)
@@ -120,6 +120,11 @@ static int rename_locked(const struct path_last *old, const struct path_last *ne
 			replaced->unlinked = true;
 		error = fs_rename(old->directory->service, old->directory->object, old->name,
 		                  new->directory->object, new->name, flags);
+		vnode_outdated(old->directory);
+		vnode_outdated(new->directory);
+		vnode_outdated(moved);
+		if (replaced)
+			vnode_outdated(replaced);
 		if (error >= 0 && S_ISDIR(moved->attr.mode) && old->directory != new->directory)
 			vnode_set_parent(moved, new->directory);
 	}

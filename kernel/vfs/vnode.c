@@ -18,6 +18,7 @@ static struct {
 	struct spinlock lock;
 	struct list buckets[VNODE_BUCKETS];
 	uint64_t count;
+	uint64_t departures; /* vnodes that went, ever */
 	bool ready;
 } table = {.lock = SPINLOCK_INIT(vnode_table)};
 
@@ -71,7 +72,13 @@ static struct vnode *create(struct service *service, const struct fs_attr *attr,
 	return vnode;
 }
 
-struct vnode *vnode_get(struct service *service, const struct fs_attr *attr, struct vnode *parent)
+uint64_t vnode_moment(void)
+{
+	return __atomic_load_n(&table.departures, __ATOMIC_ACQUIRE);
+}
+
+struct vnode *vnode_get(struct service *service, const struct fs_attr *attr, struct vnode *parent,
+                        uint64_t moment)
 {
 	struct vnode *vnode, *fresh = NULL;
 
@@ -87,6 +94,9 @@ struct vnode *vnode_get(struct service *service, const struct fs_attr *attr, str
 		if (!vnode) {
 			list_add_tail(bucket_of(service, attr->object), &fresh->link);
 			table.count++;
+			/* A vnode of this object may have lived, been changed and gone since
+			 * the service was asked: then the answer is old. */
+			fresh->stale = table.departures != moment;
 			vnode = fresh;
 			fresh = NULL;
 		}
@@ -133,6 +143,7 @@ void vnode_put(struct vnode *vnode)
 		}
 		list_remove(&vnode->link);
 		table.count--;
+		table.departures++;
 		spin_unlock(&table.lock);
 		parent = vnode->parent;
 		if (vnode->unlinked)

@@ -30,16 +30,22 @@ struct vnode {
 	struct mutex lock;        /* attr, store; a directory's names */
 	struct fs_attr attr;      /* as the service last told us */
 	struct page_store *store; /* contents in core pages, one reference, or NULL */
+	bool stale;               /* attr is older than a change of names: ask the service */
 	bool unlinked;            /* a name of it was removed: tell the service at the end */
 	struct vnode *parent;     /* of a directory: one reference; vnode_table lock */
 	struct vnode *mounted;    /* root of what is mounted here, or NULL: mount_table lock */
 	struct vnode *covered;    /* for a mounted root: the directory under it */
 };
 
+/* A moment before a service is asked for attributes that vnode_get will take. */
+uint64_t vnode_moment(void);
+
 /* The vnode of an object whose attributes the service just gave: one reference for the
  * caller, or NULL when memory is out. parent: the directory it was found in, whose lock
- * the caller holds, so that the object cannot lose its name meanwhile; NULL for a root. */
-struct vnode *vnode_get(struct service *service, const struct fs_attr *attr, struct vnode *parent);
+ * the caller holds, so that the object cannot lose its name meanwhile; NULL for a root.
+ * moment: before the service was asked. */
+struct vnode *vnode_get(struct service *service, const struct fs_attr *attr, struct vnode *parent,
+                        uint64_t moment);
 struct vnode *vnode_hold(struct vnode *vnode);
 /* May sleep: the last reference to an unlinked object calls the service's release. NULL is
  * allowed. */
@@ -65,6 +71,10 @@ long vnode_write(struct vnode *vnode, uint64_t offset, const void *buffer, uint6
 /* The page of a file that covers offset, for a mapping: one page reference for the caller.
  * -EIO past the end or when the service fails (SIGBUS), -ENOMEM. */
 int vnode_page(struct vnode *vnode, uint64_t offset, paddr_t *page);
+
+/* A call changed attributes of it that the service did not tell (a directory's times, an
+ * object's links). After the call, so that whoever asks meanwhile asks again. */
+void vnode_outdated(struct vnode *vnode);
 
 /* Fresh attributes: 0 or negative errno. */
 int vnode_stat(struct vnode *vnode, struct fs_attr *attr);

@@ -30,6 +30,26 @@ void vnode_put_pages(const struct page_batch *batch)
 			page_put(core_rights.pages, batch->pages[i]);
 }
 
+/* Attributes to rely on, under the lock. The core made every change, and was told of most: the
+ * rest made the vnode stale. */
+static int refresh(struct vnode *vnode)
+{
+	struct fs_attr attr;
+	long error;
+
+	if (!__atomic_exchange_n(&vnode->stale, false, __ATOMIC_ACQ_REL) &&
+	    !(vnode->attr.flags & FS_ATTR_DIRECT))
+		return 0;
+	attr = vnode->attr;
+	error = fs_getattr(vnode->service, vnode->object, &attr);
+	if (error < 0) {
+		vnode_outdated(vnode);
+		return (int)error;
+	}
+	vnode->attr = attr;
+	return 0;
+}
+
 /* The pages of [offset, offset + size), size cut to what a batch holds. Under the lock. */
 static void take_pages(struct vnode *vnode, uint64_t offset, uint64_t size,
                        struct page_batch *batch)
@@ -47,19 +67,23 @@ static void take_pages(struct vnode *vnode, uint64_t offset, uint64_t size,
 		batch->pages[i] = store ? page_store_page(core_rights.pages, store, first + i) : 0;
 }
 
-void vnode_pages_to_read(struct vnode *vnode, uint64_t offset, uint64_t size,
-                         struct page_batch *batch)
+int vnode_pages_to_read(struct vnode *vnode, uint64_t offset, uint64_t size,
+                        struct page_batch *batch)
 {
 	uint64_t file_size;
+	int error;
 
 	mutex_lock(&vnode->lock);
+	error = refresh(vnode);
 	file_size = vnode->attr.size;
 	if (offset >= file_size)
 		size = 0;
 	else if (size > file_size - offset)
 		size = file_size - offset;
-	take_pages(vnode, offset, size, batch);
+	if (!error)
+		take_pages(vnode, offset, size, batch);
 	mutex_unlock(&vnode->lock);
+	return error;
 }
 
 int vnode_pages_to_write(struct vnode *vnode, uint64_t offset, uint64_t size, bool append,
@@ -69,6 +93,11 @@ int vnode_pages_to_write(struct vnode *vnode, uint64_t offset, uint64_t size, bo
 	long error;
 
 	mutex_lock(&vnode->lock);
+	error = refresh(vnode);
+	if (error) {
+		mutex_unlock(&vnode->lock);
+		return (int)error;
+	}
 	if (append)
 		offset = vnode->attr.size;
 	batch->size_before = vnode->attr.size;
@@ -142,7 +171,10 @@ static long read_pages(struct vnode *vnode, uint64_t offset, char *buffer, uint6
 		struct page_batch batch;
 		uint64_t done = 0;
 
-		vnode_pages_to_read(vnode, offset + total, size - total, &batch);
+		int error = vnode_pages_to_read(vnode, offset + total, size - total, &batch);
+
+		if (error)
+			return total ? (long)total : error;
 		while (done < batch.size) {
 			void *from;
 			uint64_t piece = page_batch_piece(&batch, done, &from);
@@ -229,16 +261,17 @@ static int fill_hole(struct vnode *vnode, uint64_t offset, paddr_t *page)
 int vnode_page(struct vnode *vnode, uint64_t offset, paddr_t *page)
 {
 	struct page_store *store;
-	int error = 0;
+	int error;
 
 	*page = 0;
 	if (!S_ISREG(vnode->attr.mode) || (vnode->attr.flags & FS_ATTR_DIRECT))
 		return -EIO;
 	mutex_lock(&vnode->lock);
+	error = refresh(vnode);
 	store = vnode_store(vnode);
-	if (offset >= PAGE_ALIGN_UP(vnode->attr.size))
+	if (!error && offset >= PAGE_ALIGN_UP(vnode->attr.size))
 		error = -EIO;
-	else if (store)
+	else if (!error && store)
 		*page = page_store_page(core_rights.pages, store, offset >> PAGE_SHIFT);
 	if (!error && !*page)
 		error = fill_hole(vnode, offset, page);
@@ -246,17 +279,20 @@ int vnode_page(struct vnode *vnode, uint64_t offset, paddr_t *page)
 	return error;
 }
 
+void vnode_outdated(struct vnode *vnode)
+{
+	__atomic_store_n(&vnode->stale, true, __ATOMIC_RELEASE);
+}
+
 int vnode_stat(struct vnode *vnode, struct fs_attr *attr)
 {
-	long error;
+	int error;
 
 	mutex_lock(&vnode->lock);
+	error = refresh(vnode);
 	*attr = vnode->attr;
-	error = fs_getattr(vnode->service, vnode->object, attr);
-	if (error >= 0)
-		vnode->attr = *attr;
 	mutex_unlock(&vnode->lock);
-	return error < 0 ? (int)error : 0;
+	return error;
 }
 
 int vnode_setattr(struct vnode *vnode, const struct fs_attr *attr, uint32_t valid)

@@ -21,9 +21,10 @@ struct page_batch {
 	paddr_t pages[PAGE_BATCH + 1]; /* 0 for a hole; one reference each */
 };
 
-/* What there is to read from offset on, cut to a batch: size 0 at the end of the file. */
-void vnode_pages_to_read(struct vnode *vnode, uint64_t offset, uint64_t size,
-                         struct page_batch *batch);
+/* What there is to read from offset on, cut to a batch: size 0 at the end of the file. 0, or
+ * -EIO when the service cannot say how long the file is (then there is no batch). */
+int __must_check vnode_pages_to_read(struct vnode *vnode, uint64_t offset, uint64_t size,
+                                     struct page_batch *batch);
 
 /* Make room to write (append: behind the end), cut to a batch: 0, -ENOSPC, -ENOMEM, -EFBIG,
  * -EIO. The file's size and times are as after the write. */

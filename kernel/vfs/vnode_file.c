@@ -11,6 +11,7 @@
 #include <kernel/vfs/file.h>
 #include <kernel/vfs/fs_proxies.h>
 #include <kernel/vfs/pipe.h>
+#include <kernel/vfs/pipe.h>
 #include <kernel/vfs/vnode_contents.h>
 #include <linux/stat.h>
 
@@ -26,7 +27,10 @@ static long read_pages(struct file *file, void __user *buffer, uint64_t size, ui
 		struct page_batch batch;
 		uint64_t done = 0, left = 0;
 
-		vnode_pages_to_read(file->vnode, *offset, size - total, &batch);
+		int error = vnode_pages_to_read(file->vnode, *offset, size - total, &batch);
+
+		if (error)
+			return total ? (long)total : error;
 		while (done < batch.size && left == 0) {
 			void *from;
 			uint64_t piece = page_batch_piece(&batch, done, &from);
@@ -210,6 +214,8 @@ int vnode_open(struct vnode *vnode, uint32_t flags, struct file **result)
 	file->vnode = vnode;
 	if (S_ISCHR(mode) && !(flags & O_PATH))
 		error = device_open(file, vnode->attr.device);
+	if (S_ISFIFO(mode) && !(flags & O_PATH))
+		error = pipe_open_fifo(file);
 	else if (S_ISFIFO(mode) && !(flags & O_PATH))
 		error = pipe_open_fifo(file);
 	if (error) {
