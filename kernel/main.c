@@ -81,9 +81,7 @@ void kernel_main(void)
 {
 	struct thread *starter;
 
-	/* Until the CPU is set up, current_thread() needs the block that GS will name. */
 	cpus[0].self = &cpus[0];
-	cpu_early(&cpus[0]);
 	sched_init();
 	boot_info_read();
 	log_init();

@@ -116,6 +116,8 @@ kernel_entry:
 	.cfi_startproc
 	.cfi_undefined rip
 	movq $boot_stack_top, %rsp
+	movq $cpus, %rax
+	set_gs_base_to_rax
 	xorl %ebp, %ebp
 	call kernel_main
 	ud2

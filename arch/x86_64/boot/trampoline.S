@@ -65,6 +65,8 @@ ap_entry:
 	movq mmu_kernel_root, %rax /* the boot tables map no stacks */
 	movq %rax, %cr3
 	movq ap_stack_top, %rsp
+	movq ap_cpu, %rax
+	set_gs_base_to_rax
 	xorl %ebp, %ebp
 	call ap_main
 	ud2

@@ -70,13 +70,6 @@ static void enable_fpu(void)
 		panic("FPU state of %u bytes does not fit", cpuid(0xd, 0).ebx);
 }
 
-/* GS base alone, so that the log, locks and panics work from the first line on. */
-void cpu_early(struct cpu *cpu)
-{
-	cpu->self = cpu;
-	msr_write(MSR_GS_BASE, (uint64_t)cpu);
-}
-
 void cpu_setup(struct cpu *cpu)
 {
 	cpu->self = cpu;

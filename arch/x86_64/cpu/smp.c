@@ -19,14 +19,14 @@
 extern char trampoline_begin[], trampoline_end[];
 
 uint64_t ap_stack_top; /* trampoline.S: the stack of the processor that is starting */
-static struct cpu *starting;
+struct cpu *ap_cpu;    /* and its block */
 
 void ap_main(void);
 
 /* First C of a started processor, on its idle thread's stack. It becomes that thread. */
 void ap_main(void)
 {
-	struct cpu *cpu = starting;
+	struct cpu *cpu = ap_cpu;
 
 	cpu_setup(cpu);
 	mmu_activate(mmu_kernel_root);
@@ -41,6 +41,7 @@ static void start_one(uint32_t id)
 	struct cpu *cpu = &cpus[cpu_count];
 	uint64_t deadline = time_now() + START_DEADLINE;
 
+	cpu->self = cpu;
 	cpu->number = cpu_count;
 	cpu->apic_id = id;
 	/* One canary for all: a thread may enter a function here and leave it there. */
@@ -48,7 +49,7 @@ static void start_one(uint32_t id)
 	cpu->idle = sched_create_idle(cpu);
 	cpu->current = cpu->idle;
 	ap_stack_top = cpu->idle->stack_base + THREAD_STACK_PAGES * PAGE_SIZE;
-	starting = cpu;
+	ap_cpu = cpu;
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	apic_start_cpu(id, TRAMPOLINE_BASE >> PAGE_SHIFT);
 	while (!__atomic_load_n(&cpu->online, __ATOMIC_ACQUIRE) && time_now() < deadline)

@@ -29,5 +29,16 @@
 /* Offsets into struct thread (thread.h), asserted in cpu.c. */
 #define THREAD_STACK_POINTER 0
 #define THREAD_STACK_BASE    8
+#ifdef __ASSEMBLER__
+/* Before any C runs: its stack canary and current_thread() are reached through GS.
+ * Clobbers rax, rcx, rdx. */
+.macro set_gs_base_to_rax
+	movq %rax, %rdx
+	shrq $32, %rdx
+	movl $0xc0000101, %ecx /* MSR_GS_BASE */
+	wrmsr
+.endm
+#endif
+
 #define CPU_EMERGENCY_TOP    0x30
 #define EMERGENCY_STACK_SIZE 16384

@@ -15,9 +15,6 @@ void idt_init(void);
 /* Load GDT, TSS and IDT on this CPU. */
 void descriptors_load(struct cpu *cpu);
 
-/* GS base alone: the log, locks and panics work from here on. */
-void cpu_early(struct cpu *cpu);
-
 /* GS base, control registers, SYSCALL, FPU; then descriptors. A CPU without the
  * features of the build is a panic that names the feature. */
 void cpu_setup(struct cpu *cpu);
