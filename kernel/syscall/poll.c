@@ -104,6 +104,20 @@ long poll_deadline(const void __user *timeout, uint64_t *deadline)
 	return 0;
 }
 
+void poll_write_left(void __user *timeout, uint64_t deadline)
+{
+	uint64_t now = time_now(), left = deadline > now ? deadline - now : 0;
+	struct __kernel_timespec time = {
+	        .tv_sec = (int64_t)(left / NS_PER_SECOND),
+	        .tv_nsec = (int64_t)(left % NS_PER_SECOND),
+	};
+	int error = 0;
+
+	if (timeout && deadline != WAIT_FOREVER)
+		error = copy_to_user(timeout, &time, sizeof(time));
+	(void)error;
+}
+
 long mask_begin(const void __user *mask, uint64_t mask_size)
 {
 	struct signal_state *signals = &current_process()->signals;

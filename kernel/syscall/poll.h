@@ -29,6 +29,10 @@ long poll_wait(struct poll_entry *entries, uint32_t count, uint64_t deadline);
 /* A deadline from a user's timespec (NULL pointer: for ever): 0, -EFAULT, -EINVAL. */
 long poll_deadline(const void __user *timeout, uint64_t *deadline);
 
+/* What is left until a deadline, back into the user's timespec: the calls themselves do so,
+ * their C library functions hide it (pselect(2), NOTES). Faults are let pass. */
+void poll_write_left(void __user *timeout, uint64_t deadline);
+
 /* ppoll(2), pselect(2): wait under another signal mask. mask_end gives it back, unless the
  * wait was interrupted: then signal_deliver does, behind the handler. Answers what the call
  * answers. */

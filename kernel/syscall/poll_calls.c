@@ -86,15 +86,17 @@ long sys_poll(void __user *descriptors, uint64_t count, int timeout)
 	return result == -EINTR ? -ERESTARTNOHAND : result;
 }
 
-long sys_ppoll(void __user *descriptors, uint64_t count, const void __user *timeout,
+long sys_ppoll(void __user *descriptors, uint64_t count, void __user *timeout,
                const void __user *mask, uint64_t mask_size)
 {
 	uint64_t deadline;
-	long error = poll_deadline(timeout, &deadline);
+	long result = poll_deadline(timeout, &deadline);
 
-	if (!error)
-		error = mask_begin(mask, mask_size);
-	if (error)
-		return error;
-	return mask_end(mask, poll_until(descriptors, count, deadline));
+	if (!result)
+		result = mask_begin(mask, mask_size);
+	if (result)
+		return result;
+	result = poll_until(descriptors, count, deadline);
+	poll_write_left(timeout, deadline);
+	return mask_end(mask, result);
 }

@@ -158,20 +158,22 @@ long sys_select(int count, void __user *readable, void __user *writable, void __
 }
 
 long sys_pselect6(int count, void __user *readable, void __user *writable, void __user *exceptional,
-                  const void __user *timeout, const void __user *mask)
+                  void __user *timeout, const void __user *mask)
 {
 	struct sets sets = {.user = {readable, writable, exceptional}};
 	struct {
 		uint64_t mask, size;
 	} argument = {0, 0};
 	uint64_t deadline;
-	long error = poll_deadline(timeout, &deadline);
+	long result = poll_deadline(timeout, &deadline);
 
-	if (!error && mask)
-		error = copy_from_user(&argument, mask, sizeof(argument));
-	if (!error)
-		error = mask_begin((const void __user *)argument.mask, argument.size);
-	if (error)
-		return error;
-	return mask_end((const void __user *)argument.mask, select_until(count, &sets, deadline));
+	if (!result && mask)
+		result = copy_from_user(&argument, mask, sizeof(argument));
+	if (!result)
+		result = mask_begin((const void __user *)argument.mask, argument.size);
+	if (result)
+		return result;
+	result = select_until(count, &sets, deadline);
+	poll_write_left(timeout, deadline);
+	return mask_end((const void __user *)argument.mask, result);
 }

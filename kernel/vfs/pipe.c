@@ -135,27 +135,30 @@ static long pipe_read(struct file *file, void __user *buffer, uint64_t size, uin
 	return result;
 }
 
-/* Put up to size bytes where there is room; with the mutex. A count, -EFAULT or -ENOMEM. */
-static long put(struct pipe *pipe, const char __user *buffer, uint64_t size)
+/* Put up to size bytes where there is room; with the mutex. A count, -EFAULT or -ENOMEM. What
+ * was copied becomes readable at the end, and of an atomic write nothing when it fails. */
+static long put(struct pipe *pipe, const char __user *buffer, uint64_t size, bool atomic)
 {
-	uint64_t done = 0, step, copied, room = PIPE_BYTES - filled(pipe);
+	uint64_t done = 0, step, at, room = PIPE_BYTES - filled(pipe);
+	long error = 0;
 	char **page;
 
 	if (size > room)
 		size = room;
 	while (done < size) {
-		page = &pipe->pages[pipe->written % PIPE_BYTES / PAGE_SIZE];
+		at = pipe->written + done;
+		page = &pipe->pages[at % PIPE_BYTES / PAGE_SIZE];
 		if (!*page)
 			*page = heap_alloc(&core_heap, PAGE_SIZE);
-		if (!*page)
-			return done ? (long)done : -ENOMEM;
-		step = piece(pipe->written, size - done);
-		copied = copy_from_user_partial(place(pipe, pipe->written), buffer + done, step);
-		__atomic_store_n(&pipe->written, pipe->written + copied, __ATOMIC_RELEASE);
-		done += copied;
-		if (copied < step)
-			return done ? (long)done : -EFAULT;
+		step = piece(at, size - done);
+		error = *page ? copy_from_user(place(pipe, at), buffer + done, step) : -ENOMEM;
+		if (error)
+			break;
+		done += step;
 	}
+	if (error && (atomic || done == 0))
+		return error;
+	__atomic_store_n(&pipe->written, pipe->written + done, __ATOMIC_RELEASE);
 	return (long)done;
 }
 
@@ -172,7 +175,7 @@ static long put_some(struct pipe *pipe, const char __user *buffer, uint64_t size
 
 	mutex_lock(&pipe->lock);
 	if (has_room(pipe, wanted))
-		result = put(pipe, buffer, size);
+		result = put(pipe, buffer, size, wanted == size);
 	mutex_unlock(&pipe->lock);
 	if (result > 0)
 		wake_all(&pipe->readable);
@@ -359,8 +362,16 @@ int pipe_create(struct file **read_end, struct file **write_end, uint32_t flags)
 	return 0;
 }
 
+/* Whom an opener waits for, seen under the lock together with its own arrival: a partner
+ * that comes and leaves again right after that counts as well. */
+struct partner {
+	bool is_there;
+	uint64_t opened_before;
+};
+
 /* The pipe behind a fifo, with the new ends counted; made is used when there is none yet. */
-static struct pipe *join(struct file *file, struct pipe *made, bool reads, bool writes)
+static struct pipe *join(struct file *file, struct pipe *made, bool reads, bool writes,
+                         struct partner *partner)
 {
 	struct list *link, *scratch;
 	struct pipe *pipe = NULL;
@@ -382,19 +393,27 @@ static struct pipe *join(struct file *file, struct pipe *made, bool reads, bool 
 	pipe->writers += writes;
 	pipe->opened_readers += reads;
 	pipe->opened_writers += writes;
+	partner->is_there = reads ? pipe->writers != 0 : pipe->readers != 0;
+	partner->opened_before = reads ? pipe->opened_writers : pipe->opened_readers;
 	wake_all(&pipe->readable);
 	wake_all(&pipe->writable);
 	spin_unlock(&fifo_lock);
 	return pipe;
 }
 
-/* A partner that came and left again while we slept counts as well. */
-static int wait_for_partner(struct wait_queue *queue, const uint32_t *ends, const uint64_t *opened)
+/* Until the other side was opened: 0, -ENXIO, -ERESTARTSYS. A reader that may not block does
+ * not need one, a writer does (fifo(7)). */
+static int wait_for_partner(struct pipe *pipe, const struct file *file, bool reads,
+                            const struct partner *partner)
 {
-	uint64_t before = __atomic_load_n(opened, __ATOMIC_ACQUIRE);
+	const uint64_t *opened = reads ? &pipe->opened_writers : &pipe->opened_readers;
 
-	if (WAIT_UNTIL(queue,
-	               count_of(ends) != 0 || __atomic_load_n(opened, __ATOMIC_ACQUIRE) != before,
+	if (partner->is_there)
+		return 0;
+	if (file->flags & O_NONBLOCK)
+		return reads ? 0 : -ENXIO;
+	if (WAIT_UNTIL(reads ? &pipe->readable : &pipe->writable,
+	               __atomic_load_n(opened, __ATOMIC_ACQUIRE) != partner->opened_before,
 	               WAIT_INTERRUPTIBLE, WAIT_FOREVER) < 0)
 		return -ERESTARTSYS;
 	return 0;
@@ -405,22 +424,15 @@ int pipe_open_fifo(struct file *file)
 	uint32_t access = file->flags & O_ACCMODE;
 	bool reads = access != O_WRONLY, writes = access != O_RDONLY;
 	struct pipe *made = make(), *pipe;
-	int error = 0;
+	struct partner partner;
+	int error;
 
 	if (!made)
 		return -ENOMEM;
-	pipe = join(file, made, reads, writes);
+	pipe = join(file, made, reads, writes, &partner);
 	if (pipe != made)
 		destroy(made);
-	if (reads && !writes && !(file->flags & O_NONBLOCK))
-		error = wait_for_partner(&pipe->readable, &pipe->writers, &pipe->opened_writers);
-	if (writes && !reads) {
-		if (!(file->flags & O_NONBLOCK))
-			error = wait_for_partner(&pipe->writable, &pipe->readers,
-			                         &pipe->opened_readers);
-		else if (count_of(&pipe->readers) == 0)
-			error = -ENXIO;
-	}
+	error = wait_for_partner(pipe, file, reads, &partner);
 	if (error) {
 		drop(pipe, reads, writes);
 		return error;
