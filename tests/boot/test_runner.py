@@ -84,8 +84,8 @@ def test_a_time_out_is_252():
     assert "timed out" in done.err
 
 
-def test_switching_off_before_the_command_ends_is_254():
-    assert guest.boot("balanced", "poweroff; sleep 60").status == 254
+def test_a_command_that_switches_the_machine_off_ends_it_with_0():
+    assert guest.boot("balanced", "poweroff; sleep 60").status == 0
 
 
 def test_an_image_that_is_no_kernel_is_254(tmp_path):
@@ -127,8 +127,8 @@ def test_wrong_usage_of_boot_is_one_line_and_255(arguments, word):
 def test_wrong_usage_of_the_door_is_one_line_and_2(arguments, word):
     done = door(*arguments)
     assert done.returncode == 2
-    assert word in done.stderr
-    assert done.stderr.count("\n") == 1
+    lines = [line for line in done.stderr.splitlines() if not line.startswith("warning: ")]
+    assert len(lines) == 1 and word in lines[0]
 
 
 @pytest.mark.parametrize("command", ["run", "boot", "build", "test", "check", "prove", "debug",
