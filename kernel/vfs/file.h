@@ -78,7 +78,7 @@ int __must_check vnode_open(struct vnode *vnode, uint32_t flags, struct file **f
 
 /* ---- kernel/vfs/file_table.c: descriptors ---- */
 
-#define FILE_TABLE_SIZE 256
+#define FILE_TABLE_SIZE 1024 /* descriptors of a process at most; a power of two */
 
 struct file_table; /* descriptors of a process */
 struct file_table *file_table_create(void);

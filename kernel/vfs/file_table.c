@@ -6,53 +6,109 @@
  */
 #include <asm/fcntl.h>
 #include <kernel/lib/errno.h>
+#include <kernel/lib/string.h>
 #include <kernel/mm/heap.h>
 #include <kernel/proc/process.h>
 #include <kernel/sync/spinlock.h>
 #include <kernel/vfs/file.h>
 
-struct file_table {
-	struct spinlock lock;
-	struct file *files[FILE_TABLE_SIZE];
-	bool close_on_exec[FILE_TABLE_SIZE];
+/* Most processes use fewer; a table doubles when it must. */
+#define FIRST_SIZE 32
+
+struct descriptor {
+	struct file *file; /* NULL: free */
+	bool close_on_exec;
 };
 
-struct file_table *file_table_create(void)
+struct file_table {
+	struct spinlock lock;
+	int size; /* of descriptors; never shrinks */
+	struct descriptor *descriptors;
+};
+
+static struct file_table *create(int size)
 {
 	struct file_table *table = heap_alloc(&core_heap, sizeof(*table));
 
-	if (table)
-		spin_init(&table->lock, LOCK_RANK_file_table);
-	return table;
+	if (!table)
+		return NULL;
+	spin_init(&table->lock, LOCK_RANK_file_table);
+	table->size = size;
+	table->descriptors = heap_alloc(&core_heap, (size_t)size * sizeof(struct descriptor));
+	if (table->descriptors)
+		return table;
+	heap_free(&core_heap, table);
+	return NULL;
+}
+
+struct file_table *file_table_create(void)
+{
+	return create(FIRST_SIZE);
+}
+
+/* Room for a descriptor below FILE_TABLE_SIZE: 0 or -ENOMEM. */
+static int grow(struct file_table *table, int descriptor)
+{
+	int size = table->size;
+	struct descriptor *larger, *old;
+
+	if (descriptor < size)
+		return 0;
+	while (size <= descriptor)
+		size *= 2;
+	larger = heap_alloc(&core_heap, (size_t)size * sizeof(*larger));
+	if (!larger)
+		return -ENOMEM;
+	spin_lock(&table->lock);
+	old = larger;
+	if (size > table->size) {
+		old = table->descriptors;
+		memcpy(larger, old, (size_t)table->size * sizeof(*larger));
+		table->descriptors = larger;
+		table->size = size;
+	}
+	spin_unlock(&table->lock);
+	heap_free(&core_heap, old);
+	return 0;
 }
 
 struct file_table *file_table_fork(struct file_table *from)
 {
-	struct file_table *table = file_table_create();
+	/* Only its own process makes a table larger, and that one is here. */
+	struct file_table *table = create(from->size);
 
 	if (!table)
 		return NULL;
 	spin_lock(&from->lock);
-	for (int i = 0; i < FILE_TABLE_SIZE; i++) {
-		if (!from->files[i])
-			continue;
-		table->files[i] = file_hold(from->files[i]);
-		table->close_on_exec[i] = from->close_on_exec[i];
-	}
+	for (int i = 0; i < from->size; i++)
+		if (from->descriptors[i].file) {
+			table->descriptors[i] = from->descriptors[i];
+			file_hold(table->descriptors[i].file);
+		}
 	spin_unlock(&from->lock);
 	return table;
 }
 
-/* Empty a descriptor: its file with the table's reference, or NULL. */
-static struct file *take(struct file_table *table, int descriptor)
+/* The descriptor's place under the lock, or NULL where no file can be. */
+static struct descriptor *place(struct file_table *table, int descriptor)
 {
-	struct file *file;
-
-	if (descriptor < 0 || descriptor >= FILE_TABLE_SIZE)
+	if (descriptor < 0 || descriptor >= table->size)
 		return NULL;
+	return &table->descriptors[descriptor];
+}
+
+/* Empty a descriptor: its file with the table's reference, or NULL. */
+static struct file *take(struct file_table *table, int descriptor, bool on_exec_only)
+{
+	struct descriptor *at;
+	struct file *file = NULL;
+
 	spin_lock(&table->lock);
-	file = table->files[descriptor];
-	table->files[descriptor] = NULL;
+	at = place(table, descriptor);
+	if (at && (at->close_on_exec || !on_exec_only)) {
+		file = at->file;
+		at->file = NULL;
+	}
 	spin_unlock(&table->lock);
 	return file;
 }
@@ -61,16 +117,18 @@ void file_table_destroy(struct file_table *table)
 {
 	if (!table)
 		return;
-	for (int i = 0; i < FILE_TABLE_SIZE; i++)
-		file_put(take(table, i));
+	for (int i = 0; i < table->size; i++)
+		if (table->descriptors[i].file)
+			file_put(take(table, i, false));
+	heap_free(&core_heap, table->descriptors);
 	heap_free(&core_heap, table);
 }
 
 void file_table_close_on_exec(struct file_table *table)
 {
-	for (int i = 0; i < FILE_TABLE_SIZE; i++)
-		if (table->close_on_exec[i])
-			file_put(take(table, i));
+	for (int i = 0; i < table->size; i++)
+		if (table->descriptors[i].file)
+			file_put(take(table, i, true));
 }
 
 static struct file_table *own_table(void)
@@ -81,40 +139,54 @@ static struct file_table *own_table(void)
 struct file *file_from_descriptor(int descriptor)
 {
 	struct file_table *table = own_table();
-	struct file *file;
+	struct descriptor *at;
+	struct file *file = NULL;
 
-	if (descriptor < 0 || descriptor >= FILE_TABLE_SIZE)
-		return NULL;
 	spin_lock(&table->lock);
-	file = table->files[descriptor];
-	if (file)
-		file_hold(file);
+	at = place(table, descriptor);
+	if (at && at->file)
+		file = file_hold(at->file);
 	spin_unlock(&table->lock);
 	return file;
+}
+
+/* The lowest free place from a number on, taken: its number, or the table's size. */
+static int install_lowest(struct file_table *table, struct file *file, int from, bool close_on_exec)
+{
+	int i;
+
+	spin_lock(&table->lock);
+	for (i = from; i < table->size; i++)
+		if (!table->descriptors[i].file) {
+			table->descriptors[i] = (struct descriptor){file, close_on_exec};
+			break;
+		}
+	spin_unlock(&table->lock);
+	return i;
 }
 
 long file_install(struct file *file, int from, bool close_on_exec)
 {
 	struct file_table *table = own_table();
-	long descriptor = -EMFILE;
 
 	if (from < 0 || from >= FILE_TABLE_SIZE)
 		return -EINVAL;
-	spin_lock(&table->lock);
-	for (int i = from; i < FILE_TABLE_SIZE; i++)
-		if (!table->files[i]) {
-			table->files[i] = file;
-			table->close_on_exec[i] = close_on_exec;
-			descriptor = i;
-			break;
-		}
-	spin_unlock(&table->lock);
-	return descriptor;
+	for (;;) {
+		int size = table->size;
+		int descriptor = install_lowest(table, file, from, close_on_exec);
+
+		if (descriptor < size)
+			return descriptor;
+		if (descriptor >= FILE_TABLE_SIZE)
+			return -EMFILE;
+		if (grow(table, descriptor) != 0)
+			return -ENOMEM;
+	}
 }
 
 long descriptor_close(int descriptor)
 {
-	struct file *file = take(own_table(), descriptor);
+	struct file *file = take(own_table(), descriptor, false);
 
 	if (!file)
 		return -EBADF;
@@ -147,10 +219,13 @@ long descriptor_duplicate_to(int descriptor, int to, bool close_on_exec)
 	file = file_from_descriptor(descriptor);
 	if (!file)
 		return -EBADF;
+	if (grow(table, to) != 0) {
+		file_put(file);
+		return -ENOMEM;
+	}
 	spin_lock(&table->lock);
-	before = table->files[to];
-	table->files[to] = file;
-	table->close_on_exec[to] = close_on_exec;
+	before = table->descriptors[to].file;
+	table->descriptors[to] = (struct descriptor){file, close_on_exec};
 	spin_unlock(&table->lock);
 	file_put(before);
 	return to;
@@ -159,13 +234,13 @@ long descriptor_duplicate_to(int descriptor, int to, bool close_on_exec)
 long descriptor_get_flags(int descriptor)
 {
 	struct file_table *table = own_table();
+	struct descriptor *at;
 	long flags = -EBADF;
 
-	if (descriptor < 0 || descriptor >= FILE_TABLE_SIZE)
-		return -EBADF;
 	spin_lock(&table->lock);
-	if (table->files[descriptor])
-		flags = table->close_on_exec[descriptor] ? FD_CLOEXEC : 0;
+	at = place(table, descriptor);
+	if (at && at->file)
+		flags = at->close_on_exec ? FD_CLOEXEC : 0;
 	spin_unlock(&table->lock);
 	return flags;
 }
@@ -173,13 +248,13 @@ long descriptor_get_flags(int descriptor)
 long descriptor_set_flags(int descriptor, uint32_t flags)
 {
 	struct file_table *table = own_table();
+	struct descriptor *at;
 	long result = -EBADF;
 
-	if (descriptor < 0 || descriptor >= FILE_TABLE_SIZE)
-		return -EBADF;
 	spin_lock(&table->lock);
-	if (table->files[descriptor]) {
-		table->close_on_exec[descriptor] = flags & FD_CLOEXEC;
+	at = place(table, descriptor);
+	if (at && at->file) {
+		at->close_on_exec = flags & FD_CLOEXEC;
 		result = 0;
 	}
 	spin_unlock(&table->lock);
@@ -190,13 +265,9 @@ void descriptor_close_range(unsigned int first, unsigned int last, bool on_exec_
 {
 	struct file_table *table = own_table();
 
-	for (unsigned int i = first; i <= last && i < FILE_TABLE_SIZE; i++) {
-		if (on_exec_only) {
-			spin_lock(&table->lock);
-			table->close_on_exec[i] = true;
-			spin_unlock(&table->lock);
-		} else {
-			file_put(take(table, (int)i));
-		}
-	}
+	for (unsigned int i = first; i <= last && i < (unsigned int)table->size; i++)
+		if (on_exec_only)
+			(void)descriptor_set_flags((int)i, FD_CLOEXEC);
+		else
+			file_put(take(table, (int)i, false));
 }

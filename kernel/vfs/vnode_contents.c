@@ -86,10 +86,22 @@ int vnode_pages_to_read(struct vnode *vnode, uint64_t offset, uint64_t size,
 	return error;
 }
 
+/* Have the service make room. Under the lock. */
+static long extend(struct vnode *vnode, uint64_t offset, uint64_t size)
+{
+	struct fs_attr attr = vnode->attr;
+	long error = fs_extend(vnode->service, vnode->object, offset, size, &attr);
+
+	if (error >= 0)
+		vnode->attr = attr;
+	else if (vnode_store(vnode)) /* what was reserved behind the end for nothing goes again */
+		page_store_truncate(core_rights.pages, vnode->store, vnode->attr.size);
+	return error;
+}
+
 int vnode_pages_to_write(struct vnode *vnode, uint64_t offset, uint64_t size, bool append,
                          struct page_batch *batch)
 {
-	struct fs_attr attr;
 	long error;
 
 	mutex_lock(&vnode->lock);
@@ -107,16 +119,16 @@ int vnode_pages_to_write(struct vnode *vnode, uint64_t offset, uint64_t size, bo
 	}
 	if (size > PAGE_BATCH * PAGE_SIZE - offset % PAGE_SIZE)
 		size = PAGE_BATCH * PAGE_SIZE - offset % PAGE_SIZE;
-	attr = vnode->attr;
-	error = fs_extend(vnode->service, vnode->object, offset, size, &attr);
+	error = extend(vnode, offset, size);
+	/* Where there is no room for all, a page may still go in (write(2): a short count). */
+	if ((error == -ENOSPC || error == -ENOMEM) && size > PAGE_SIZE - offset % PAGE_SIZE) {
+		size = PAGE_SIZE - offset % PAGE_SIZE;
+		error = extend(vnode, offset, size);
+	}
 	if (error < 0) {
-		/* What was reserved behind the end for nothing goes again. */
-		if (vnode_store(vnode))
-			page_store_truncate(core_rights.pages, vnode->store, vnode->attr.size);
 		mutex_unlock(&vnode->lock);
 		return (int)error;
 	}
-	vnode->attr = attr;
 	take_pages(vnode, offset, size, batch);
 	mutex_unlock(&vnode->lock);
 	/* A service that promised pages and has none broke its word: no silent loss. */
