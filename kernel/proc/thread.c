@@ -50,12 +50,12 @@ static void release_slot(unsigned int slot)
 
 static void unmap_stack(uint64_t base)
 {
-	for (unsigned int i = 0; i < THREAD_STACK_PAGES; i++) {
-		paddr_t page = mmu_unmap_kernel(base + i * PAGE_SIZE);
+	paddr_t pages[THREAD_STACK_PAGES];
 
-		if (page)
-			page_put(core_rights.pages, page);
-	}
+	mmu_unmap_kernel(base, THREAD_STACK_PAGES, pages);
+	for (unsigned int i = 0; i < THREAD_STACK_PAGES; i++)
+		if (pages[i])
+			page_put(core_rights.pages, pages[i]);
 	release_slot((unsigned int)((base - KERNEL_STACK_BASE) / STACK_SLOT_SIZE));
 }
 

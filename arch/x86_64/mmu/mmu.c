@@ -212,15 +212,13 @@ int mmu_map_kernel(CAP(page_alloc) pages, uint64_t va, paddr_t pa, unsigned int 
 	return result;
 }
 
-paddr_t mmu_unmap_kernel(uint64_t va)
+void mmu_unmap_kernel(uint64_t va, unsigned int count, paddr_t *pages)
 {
-	paddr_t pa;
-
 	spin_lock(&kernel_map_lock);
-	pa = mmu_unmap(mmu_kernel_root, va);
+	for (unsigned int i = 0; i < count; i++)
+		pages[i] = mmu_unmap(mmu_kernel_root, va + i * PAGE_SIZE);
 	spin_unlock(&kernel_map_lock);
-	mmu_flush(mmu_kernel_root, va, va + PAGE_SIZE);
-	return pa;
+	mmu_flush(mmu_kernel_root, va, va + count * PAGE_SIZE);
 }
 
 void mmu_activate(paddr_t root)

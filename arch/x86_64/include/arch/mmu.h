@@ -55,6 +55,7 @@ void mmu_activate(paddr_t root);
 /* Map into the kernel half (stacks, devices), for all roots. 0 or -ENOMEM. */
 int __must_check mmu_map_kernel(CAP(page_alloc) pages, uint64_t va, paddr_t pa,
 				unsigned int protection);
-paddr_t mmu_unmap_kernel(uint64_t va);
+/* Unmap count pages at va for all CPUs, with one flush: pages[i] is what was there, or 0. */
+void mmu_unmap_kernel(uint64_t va, unsigned int count, paddr_t *pages);
 
 extern paddr_t mmu_kernel_root;
