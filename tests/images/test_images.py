@@ -130,25 +130,29 @@ def test_aborting_profiles_name_each_operation_where_they_call_it(profile, compi
 
 @pytest.mark.parametrize("compiler", COMPILERS)
 @pytest.mark.parametrize("profile", guest.PROFILES)
-def test_no_segment_is_writable_and_executable(profile, compiler):
+def test_no_segment_of_the_upper_half_is_writable_and_executable(profile, compiler):
     text = tool("llvm-readelf-19", "-lW", image(profile, compiler))
-    flags = re.findall(r"^ +LOAD +(?:0x[0-9a-f]+ +){5}([RWE ]+?) +0x", text, re.MULTILINE)
-    assert flags
+    loads = re.findall(r"^ +LOAD +0x\w+ (0x\w+) 0x\w+ 0x\w+ 0x\w+ ([RWE ]{3}) ", text, re.MULTILINE)
+    # The low segment runs before there are page tables, and none of ours maps it.
+    flags = [flag for address, flag in loads if int(address, 16) >> 63]
+    assert len(flags) >= 3
     assert not [flag for flag in flags if "W" in flag and "E" in flag]
 
 
 @pytest.mark.parametrize("compiler", COMPILERS)
-@pytest.mark.parametrize("profile", guest.PROFILES)
+@pytest.mark.parametrize("profile", guest.CONTAINING)
 def test_services_hold_no_privileged_instruction(profile, compiler):
     """A service cannot, by accident, switch interrupts off or write control registers."""
     services, _ = services_and_operations()
-    forbidden = re.compile(r"\t(wrmsr|cli|sti|hlt|lgdt\S*|lidt\S*|ltr\S*|in[bwl]?|out[bwl]?|"
-                           r"mov\S*\s+.*%(cr\d|dr\d))\b")
-    listed = tool("llvm-objdump-19", "-h", image(profile, compiler))
-    names = [line.split()[1] for line in listed.splitlines()
-             if re.match(r" *\d+ \.(service\.)?(text\.)?(" + "|".join(services) + r")", line)]
-    for name in names:
-        text = tool("llvm-objdump-19", "-d", "--no-show-raw-insn", "-j", name,
-                    image(profile, compiler))
+    forbidden = re.compile(r"\t(wrmsr|cli|sti|hlt|lgdt\S*|lidt\S*|ltr\S*|lmsw\S*|invlpg|"
+                           r"in[bwl]?|out[bwl]?|mov\S*\s+.*%(cr\d|dr\d))\b")
+    listed = tool("llvm-nm-19", image(profile, compiler))
+    places = {line.split()[2]: line.split()[0] for line in listed.splitlines()
+              if len(line.split()) == 3}
+    for service in services:
+        text = tool("llvm-objdump-19", "-d", "--no-show-raw-insn",
+                    f"--start-address=0x{places[service + '_text_start']}",
+                    f"--stop-address=0x{places[service + '_text_end']}", image(profile, compiler))
+        assert f"<{service}_init>" in text
         found = forbidden.search(text)
-        assert not found, f"{name}: {found.group(0)}"
+        assert not found, f"{service}: {found.group(0)}"
