@@ -22,6 +22,13 @@ static bool is_dots(const char *name)
 	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
 }
 
+static bool is_superuser(void)
+{
+	const struct process *process = current_process();
+
+	return !process || process->euid == 0;
+}
+
 static struct fs_new new_object(struct vnode *directory, uint32_t mode, uint32_t device)
 {
 	const struct process *process = current_process();
@@ -52,6 +59,8 @@ int create_in_directory(struct vnode *directory, const char *name, uint32_t mode
 
 	if (error)
 		return (int)error;
+	if ((S_ISCHR(mode) || S_ISBLK(mode)) && !is_superuser())
+		return -EPERM;
 	new.target = target;
 	error = fs_create(directory->service, directory->object, name, &new, &attr);
 	vnode_outdated(directory);
@@ -93,14 +102,10 @@ static int make(struct vnode *from, const char *path, uint32_t mode, uint32_t de
 
 int vfs_make(struct vnode *from, const char *path, uint32_t mode, uint32_t device)
 {
-	const struct process *process = current_process();
-
 	if ((mode & S_IFMT) == 0)
 		mode |= S_IFREG;
 	if (S_ISLNK(mode))
 		return -EINVAL;
-	if ((S_ISCHR(mode) || S_ISBLK(mode)) && process && process->euid != 0)
-		return -EPERM;
 	return make(from, path, mode & (S_IFMT | 07777), device, NULL);
 }
 
@@ -109,6 +114,22 @@ int vfs_symlink(const char *target, struct vnode *from, const char *path)
 	if (*target == '\0')
 		return -ENOENT;
 	return make(from, path, S_IFLNK | 0777, 0, target);
+}
+
+/* Whose file it is not may link it only when it could as well copy and change it: Linux's
+ * fs.protected_hardlinks (proc_sys_fs(5)), as Debian sets it. */
+static int may_link(struct vnode *existing)
+{
+	const struct process *process = current_process();
+	uint32_t mode = existing->attr.mode;
+
+	if (is_superuser() || process->euid == existing->attr.uid)
+		return 0;
+	if (!S_ISREG(mode) || (mode & S_ISUID) ||
+	    (mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP) ||
+	    vnode_permission(existing, MAY_READ | MAY_WRITE) != 0)
+		return -EPERM;
+	return 0;
 }
 
 int vfs_link(struct vnode *existing, struct vnode *from, const char *path)
@@ -129,6 +150,8 @@ int vfs_link(struct vnode *existing, struct vnode *from, const char *path)
 	else if (last.directory->service != existing->service)
 		error = -EXDEV;
 	else
+		error = may_link(existing);
+	if (!error)
 		error = vnode_permission(last.directory, MAY_WRITE | MAY_EXEC);
 	if (!error) {
 		mutex_lock(&last.directory->lock);
