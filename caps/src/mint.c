@@ -7,11 +7,6 @@
 
 #include <aramid/cap_env.h>
 
-struct cap_entry cap_table[CAP_TABLE_SLOTS];
-struct cap_table_lock cap_table_lock;
-struct cap_counters cap_counters;
-uint32_t cap_next_slot;
-
 static const struct cap_token not_granted;
 
 bool cap_init(void)

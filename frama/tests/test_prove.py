@@ -14,22 +14,22 @@ RANGE = "kernel/mm/user_range.h"
 
 # The bug, the target, the file, what stands there, and what the bug makes of it.
 BUGS = {
-    "kind is not compared": ("tokens", CHECK, " | of_kind", ""),
-    "owner is not compared": ("tokens", CHECK, " | of_owner", ""),
+    "kind is not compared": ("validation", CHECK, " | of_kind", ""),
+    "owner is not compared": ("validation", CHECK, " | of_owner", ""),
     "slot bound is off by one":
-        ("tokens", CHECK, "token.slot < CAP_TABLE_SLOTS", "token.slot <= CAP_TABLE_SLOTS"),
-    "wrong slot is read": ("tokens", CHECK, "&cap_table[token.slot]", "&cap_table[token.slot / 2]"),
-    "zeroed token is accepted": ("tokens", CHECK, " | zeroed", ""),
+        ("validation", CHECK, "token.slot < CAP_TABLE_SLOTS", "token.slot <= CAP_TABLE_SLOTS"),
+    "wrong slot is read": ("validation", CHECK, "&cap_table[token.slot]", "&cap_table[token.slot / 2]"),
+    "zeroed token is accepted": ("validation", CHECK, " | zeroed", ""),
     "wrong nonce is let through":
-        ("tokens", CHECK, "if (why != CAP_ACCEPTED)",
+        ("validation", CHECK, "if (why != CAP_ACCEPTED)",
          "if (why != CAP_ACCEPTED && why != CAP_REFUSED_NONCE)"),
     "live slot is given out again":
-        ("tokens", MINT, "cap_load_relaxed(&cap_table[slot].live) == 0 &&", "1 &&"),
-    "generation does not advance": ("tokens", MINT, "entry->last + 1", "entry->last"),
+        ("minting", MINT, "cap_load_relaxed(&cap_table[slot].live) == 0 &&", "1 &&"),
+    "generation does not advance": ("minting", MINT, "entry->last + 1", "entry->last"),
     "delegation binds to the giver":
-        ("tokens", MINT, "cap_current_owner(), new_owner)", "cap_current_owner(), 0)"),
+        ("minting", MINT, "cap_current_owner(), new_owner)", "cap_current_owner(), 0)"),
     "revocation misses the first slot":
-        ("tokens", REVOKE, "for (slot = 0; slot", "for (slot = 1; slot"),
+        ("revocation", REVOKE, "for (slot = 0; slot", "for (slot = 1; slot"),
     "range check overflows":
         ("access_ok", RANGE, "size <= USER_LIMIT && addr <= USER_LIMIT - size",
          "addr + size <= USER_LIMIT"),
