@@ -13,6 +13,15 @@
 #include <kernel/mm/region.h>
 #include <kernel/proc/thread.h>
 
+/* A fork may not take the last pages: those who run need some to fault in, and who gets none
+ * is killed, while a refused fork is only an error. */
+#define FORK_RESERVE_SHARE 32
+
+static bool fork_leaves_reserve(void)
+{
+	return page_count_free() >= page_count_total() / FORK_RESERVE_SHARE;
+}
+
 struct vmspace *vmspace_create(void)
 {
 	struct vmspace *space = heap_alloc(&core_heap, sizeof(*space));
@@ -78,7 +87,7 @@ static int copy_regions(struct vmspace *from, struct vmspace *to)
 
 struct vmspace *vmspace_fork(struct vmspace *space)
 {
-	struct vmspace *copy = vmspace_create();
+	struct vmspace *copy = fork_leaves_reserve() ? vmspace_create() : NULL;
 	int result;
 
 	if (copy == NULL)
