@@ -42,7 +42,7 @@ struct service {
 	bool optional;
 	cap_owner_t owner;             /* 1 + index in the manifest; 0 is the core */
 	int (*init)(const struct service_rights *rights);
-	const struct fs_ops *fs;
+	const struct fs_ops *fs;       /* NULL where calls name their function */
 	struct service_image image;
 	volatile uint32_t state;       /* enum service_state; the supervisor writes it */
 	uint32_t in_flight;            /* calls inside; atomic */

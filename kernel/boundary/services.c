@@ -30,6 +30,13 @@
 	extern char name##_text_start[], name##_text_end[], name##_data_start[], name##_data_end[];
 FS_SERVICES(DECLARE_, )
 
+/* Where calls name their function there is no table to call through. */
+#if ARAMID_CONTAIN_PANICS
+#define OPS_(service_name) .fs = &service_name##_ops,
+#else
+#define OPS_(service_name)
+#endif
+
 #define ROW_(extra, service_name, when, how, where, heap_pages)                                    \
 	{ .name = #service_name,                                                                   \
 	  .mount_point = where,                                                                    \
@@ -37,7 +44,7 @@ FS_SERVICES(DECLARE_, )
 	  .optional = START_##when,                                                                \
 	  .owner = SERVICE_##service_name,                                                         \
 	  .init = service_name##_init,                                                             \
-	  .fs = &service_name##_ops,                                                               \
+	  OPS_(service_name)                                                                       \
 	  .image = { service_name##_text_start, service_name##_text_end,                           \
 		     service_name##_data_start, service_name##_data_end, NULL },                   \
 	  .state = SERVICE_STOPPED,                                                                \

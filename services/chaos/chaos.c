@@ -166,20 +166,5 @@ long chaos_statfs(struct fs_statistics *statistics)
 	return 0;
 }
 
-const struct fs_ops chaos_ops = {
-        .root = chaos_root,
-        .lookup = chaos_lookup,
-        .getattr = chaos_getattr,
-        .setattr = chaos_setattr,
-        .create = chaos_create,
-        .link = chaos_link,
-        .unlink = chaos_unlink,
-        .rename = chaos_rename,
-        .readlink = chaos_readlink,
-        .readdir = chaos_readdir,
-        .read = chaos_read,
-        .write = chaos_write,
-        .extend = chaos_extend,
-        .release = chaos_release,
-        .statfs = chaos_statfs,
-};
+#define FS_SERVICE chaos
+#include <kernel/vfs/fs_ops_table.h>

@@ -185,20 +185,5 @@ long devfs_statfs(struct fs_statistics *statistics)
 	return 0;
 }
 
-const struct fs_ops devfs_ops = {
-        .root = devfs_root,
-        .lookup = devfs_lookup,
-        .getattr = devfs_getattr,
-        .setattr = devfs_setattr,
-        .create = devfs_create,
-        .link = devfs_link,
-        .unlink = devfs_unlink,
-        .rename = devfs_rename,
-        .readlink = devfs_readlink,
-        .readdir = devfs_readdir,
-        .read = devfs_read,
-        .write = devfs_write,
-        .extend = devfs_extend,
-        .release = devfs_release,
-        .statfs = devfs_statfs,
-};
+#define FS_SERVICE devfs
+#include <kernel/vfs/fs_ops_table.h>

@@ -136,20 +136,5 @@ long procfs_statfs(struct fs_statistics *statistics)
 	return 0;
 }
 
-const struct fs_ops procfs_ops = {
-        .root = procfs_root,
-        .lookup = procfs_lookup,
-        .getattr = procfs_getattr,
-        .setattr = procfs_setattr,
-        .create = procfs_create,
-        .link = procfs_link,
-        .unlink = procfs_unlink,
-        .rename = procfs_rename,
-        .readlink = procfs_readlink,
-        .readdir = procfs_readdir,
-        .read = procfs_read,
-        .write = procfs_write,
-        .extend = procfs_extend,
-        .release = procfs_release,
-        .statfs = procfs_statfs,
-};
+#define FS_SERVICE procfs
+#include <kernel/vfs/fs_ops_table.h>

@@ -40,21 +40,6 @@ int tmpfs_init(const struct service_rights *rights)
 	return tmpfs_state.root ? 0 : make_root();
 }
 
-const struct fs_ops tmpfs_ops = {
-        .check = tmpfs_check,
-        .root = tmpfs_root,
-        .lookup = tmpfs_lookup,
-        .getattr = tmpfs_getattr,
-        .setattr = tmpfs_setattr,
-        .create = tmpfs_create,
-        .link = tmpfs_link,
-        .unlink = tmpfs_unlink,
-        .rename = tmpfs_rename,
-        .readlink = tmpfs_readlink,
-        .readdir = tmpfs_readdir,
-        .read = tmpfs_read,
-        .write = tmpfs_write,
-        .extend = tmpfs_extend,
-        .release = tmpfs_release,
-        .statfs = tmpfs_statfs,
-};
+#define FS_SERVICE tmpfs
+#define FS_SERVICE_CHECK tmpfs_check
+#include <kernel/vfs/fs_ops_table.h>

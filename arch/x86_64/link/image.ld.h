@@ -34,7 +34,8 @@ ENTRY(pvh_entry)
 PHDRS
 {
 	note PT_NOTE FLAGS(4);
-	boot PT_LOAD FLAGS(7);
+	boot_text PT_LOAD FLAGS(5);
+	boot_data PT_LOAD FLAGS(6);
 	text PT_LOAD FLAGS(5);
 	rodata PT_LOAD FLAGS(4);
 	data PT_LOAD FLAGS(6);
@@ -45,7 +46,8 @@ SECTIONS
 {
 	. = 0x100000;
 	image_begin = . + BASE;
-	.boot : { *(.boot.text) *(.boot.data) *(.boot.bss) . = ALIGN(PAGE); } :boot
+	.boot.text : { *(.boot.text) . = ALIGN(PAGE); } :boot_text
+	.boot.data : { *(.boot.data) *(.boot.bss) . = ALIGN(PAGE); } :boot_data
 	boot_end = . + BASE;
 
 	. += BASE;
