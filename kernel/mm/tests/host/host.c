@@ -232,6 +232,8 @@ void host_start(uint64_t pages)
 
 	/* The allocator starts once in a program's life, as in the kernel's. */
 	if (!started++) {
+		cap_init();
+		core_rights.pages = cap_mint(page_alloc, CAP_OWNER_CORE);
 		memset(host_ram, 0x5a, sizeof(host_ram));
 		page_alloc_init(ranges, 2);
 	}
