@@ -25,7 +25,7 @@ set(kernel_warnings
     -Wall -Wextra -Werror -Wstrict-prototypes -Wmissing-prototypes -Wcast-function-type
     -Wno-unused-parameter -Wno-sign-compare)
 if(CMAKE_C_COMPILER_ID STREQUAL "Clang")
-    list(APPEND kernel_warnings -Wno-initializer-overrides)
+    list(APPEND kernel_warnings -Wthread-safety -Wno-initializer-overrides)
 endif()
 if(ARAMID_CONTAIN_PANICS)
     list(APPEND kernel_flags -fexceptions -fasynchronous-unwind-tables)
@@ -93,6 +93,9 @@ include(services/sources.cmake)
 add_library(kernel_caps OBJECT ${caps_sources})
 target_include_directories(kernel_caps PRIVATE ${kernel_includes})
 target_compile_options(kernel_caps PRIVATE -std=gnu17 -O2 ${kernel_flags} ${whole_program_flags})
+if(ARAMID_CHECK_FLOW_AT_BUILD)
+    aramid_gate(kernel_caps)
+endif()
 list(APPEND kernel_objects kernel_caps)
 
 # ---- the link: once for the addresses, once more with the symbol table filled in ----

@@ -134,11 +134,11 @@ static int step(struct vnode *directory, const char *name, struct vnode **result
 
 	if (error)
 		return error;
-	if (strcmp(name, ".") == 0) {
+	if (name[0] == '.' && name[1] == '\0') {
 		*result = vnode_hold(directory);
 		return 0;
 	}
-	if (strcmp(name, "..") == 0) {
+	if (name[0] == '.' && name[1] == '.' && name[2] == '\0') {
 		*result = parent_of(directory);
 		return 0;
 	}

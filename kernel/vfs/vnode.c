@@ -19,8 +19,19 @@ static struct {
 	struct list buckets[VNODE_BUCKETS];
 	uint64_t count;
 	uint64_t departures; /* vnodes that went, ever */
+	struct list free_spares;
 	bool ready;
 } table = {.lock = SPINLOCK_INIT(vnode_table)};
+
+/* Most vnodes live for one step of a path: memory that is at hand serves them without the heap.
+ * Linked by their first list node while they are free. */
+#define SPARES 64u
+static struct vnode spares[SPARES];
+
+static bool is_spare(const struct vnode *vnode)
+{
+	return vnode >= spares && vnode < spares + SPARES;
+}
 
 static struct list *bucket_of(const struct service *service, uint64_t object)
 {
@@ -35,6 +46,9 @@ static void lock_table(void) ACQUIRES_LOCK(table.lock)
 	if (!table.ready) {
 		for (unsigned int i = 0; i < VNODE_BUCKETS; i++)
 			list_init(&table.buckets[i]);
+		list_init(&table.free_spares);
+		for (unsigned int i = 0; i < SPARES; i++)
+			list_add_tail(&table.free_spares, &spares[i].link);
 		table.ready = true;
 	}
 }
@@ -55,21 +69,25 @@ static struct vnode *find_locked(struct service *service, uint64_t object)
 	return NULL;
 }
 
-static struct vnode *create(struct service *service, const struct fs_attr *attr,
-                            struct vnode *parent)
+static struct vnode *take_spare_locked(void)
 {
-	struct vnode *vnode = heap_alloc(&core_heap, sizeof(*vnode));
+	struct list *link = table.free_spares.next;
 
-	if (!vnode)
+	if (link == &table.free_spares)
 		return NULL;
-	vnode->service = service;
-	vnode->object = attr->object;
-	vnode->attr = *attr;
-	vnode->references = 1;
-	mutex_init(&vnode->lock);
-	if (parent && S_ISDIR(attr->mode))
-		vnode->parent = vnode_hold(parent);
-	return vnode;
+	list_remove(link);
+	return list_entry(link, struct vnode, link);
+}
+
+static void free_vnode(struct vnode *vnode)
+{
+	if (!is_spare(vnode)) {
+		heap_free(&core_heap, vnode);
+		return;
+	}
+	spin_lock(&table.lock);
+	list_add_after(&table.free_spares, &vnode->link); /* the warmest first */
+	spin_unlock(&table.lock);
 }
 
 uint64_t vnode_moment(void)
@@ -77,35 +95,47 @@ uint64_t vnode_moment(void)
 	return __atomic_load_n(&table.departures, __ATOMIC_ACQUIRE);
 }
 
+/* Enter a new vnode, whose memory is zero or was one before. */
+static void insert_locked(struct vnode *vnode, struct service *service, const struct fs_attr *attr,
+                          struct vnode *parent, uint64_t moment)
+{
+	*vnode = (struct vnode){.service = service, .object = attr->object, .references = 1};
+	vnode->attr = *attr;
+	mutex_init(&vnode->lock);
+	if (parent && S_ISDIR(attr->mode)) {
+		parent->references++;
+		vnode->parent = parent;
+	}
+	/* A vnode of this object may have lived, been changed and gone since the service was
+	 * asked: then the answer is old. */
+	vnode->stale = table.departures != moment;
+	list_add_tail(bucket_of(service, attr->object), &vnode->link);
+	table.count++;
+}
+
 struct vnode *vnode_get(struct service *service, const struct fs_attr *attr, struct vnode *parent,
                         uint64_t moment)
 {
-	struct vnode *vnode, *fresh = NULL;
+	struct vnode *vnode, *fresh;
 
 	lock_table();
 	vnode = find_locked(service, attr->object);
-	spin_unlock(&table.lock);
-	if (!vnode) {
-		fresh = create(service, attr, parent);
+	fresh = vnode ? NULL : take_spare_locked();
+	if (!vnode && !fresh) {
+		spin_unlock(&table.lock);
+		fresh = heap_alloc(&core_heap, sizeof(*fresh));
 		if (!fresh)
 			return NULL;
-		lock_table();
+		spin_lock(&table.lock);
 		vnode = find_locked(service, attr->object); /* made by another CPU meanwhile? */
-		if (!vnode) {
-			list_add_tail(bucket_of(service, attr->object), &fresh->link);
-			table.count++;
-			/* A vnode of this object may have lived, been changed and gone since
-			 * the service was asked: then the answer is old. */
-			fresh->stale = table.departures != moment;
-			vnode = fresh;
-			fresh = NULL;
-		}
-		spin_unlock(&table.lock);
 	}
-	if (fresh) {
-		vnode_put(fresh->parent);
-		heap_free(&core_heap, fresh);
+	if (!vnode) {
+		insert_locked(fresh, service, attr, parent, moment);
+		vnode = fresh;
+		fresh = NULL;
 	}
+	spin_unlock(&table.lock);
+	heap_free(&core_heap, fresh);
 	/* A live vnode knows better than an answer that was under way while it changed; where
 	 * the service alone knows (direct files), the answer is what there is. */
 	if (attr->flags & FS_ATTR_DIRECT)
@@ -148,8 +178,9 @@ void vnode_put(struct vnode *vnode)
 		parent = vnode->parent;
 		if (vnode->unlinked)
 			release(vnode);
-		page_store_put(vnode->store);
-		heap_free(&core_heap, vnode);
+		if (vnode->store)
+			page_store_put(vnode->store);
+		free_vnode(vnode);
 		vnode = parent;
 	}
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Hardware entropy (Intel SDM vol. 1, 7.3.17), and the core's random words: a
- * SplitMix-whitened RDRAND word each, the time-stamp counter where there is none.
+ * Hardware entropy (Intel SDM vol. 1, 7.3.17): RDSEED, else RDRAND; the time-stamp
+ * counter where there is neither, which the log says loudly.
  */
 #include <arch/cpu.h>
 #include <arch/entropy.h>
