@@ -5,7 +5,7 @@
  * other compiler and tool the macros are empty; they never make an instruction.
  *
  *   struct ARAMID_LOCKABLE("spinlock") spinlock { … };
- *   struct run_queue { struct spinlock lock; struct thread *head GUARDED_BY(lock); };
+ *   struct run_queue { struct spinlock lock; struct thread *head GUARDED_BY(&lock); };
  *   void spin_lock(struct spinlock *lock) ACQUIRES_LOCK(*lock);
  *   static void enqueue(struct run_queue *q, …) REQUIRES_LOCK(q->lock);
  *
@@ -22,7 +22,9 @@
 /* The type is a lock; the name stands in the diagnostics. */
 #define ARAMID_LOCKABLE(name) ARAMID_LOCK_ATTR_(capability(name))
 
-/* The variable or field (PT_: what it points to) is touched only under the lock. */
+/* The variable or field (PT_: what it points to) is touched only under the lock. A lock in the same
+ * struct is named with its address, &lock: in C, Clang 19 does not relate the bare name to the
+ * object. It then accepts the same field's lock of any object. */
 #define GUARDED_BY(lock)    ARAMID_LOCK_ATTR_(guarded_by(lock))
 #define PT_GUARDED_BY(lock) ARAMID_LOCK_ATTR_(pt_guarded_by(lock))
 
