@@ -49,14 +49,31 @@ static int open_or_create(const struct path_last *last, uint32_t flags, uint32_t
 	return error;
 }
 
-/* One round of O_CREAT: 0 with *vnode, or 1 when the name is a link, whose target is in target
- * and whose directory is in *from (one reference). */
+/* A link's target on the heap: 0 or a negative errno. */
+static int read_target(struct vnode *link, char **target)
+{
+	char *text = heap_alloc(&core_heap, PATH_MAX_BYTES);
+	long length;
+
+	if (!text)
+		return -ENOMEM;
+	length = vfs_readlink(link, text, PATH_MAX_BYTES - 1);
+	if (length < 0) {
+		heap_free(&core_heap, text);
+		return (int)length;
+	}
+	text[length] = '\0';
+	*target = text;
+	return 0;
+}
+
+/* One round of O_CREAT: 0 with *vnode, or 1 when the name is a link, whose target is in *target
+ * (heap) and whose directory is in *from (one reference). */
 static int create_step(struct vnode **from, const char *path, uint32_t flags, uint32_t mode,
-                       struct vnode **vnode, bool *created, char *target)
+                       struct vnode **vnode, bool *created, char **target)
 {
 	struct path_last last;
 	struct vnode *mounted;
-	long length;
 	int error = path_parent(*from, path, &last);
 
 	if (error)
@@ -74,13 +91,12 @@ static int create_step(struct vnode **from, const char *path, uint32_t flags, ui
 		vnode_put(last.directory);
 		return error;
 	}
-	length = flags & O_NOFOLLOW ? -ELOOP : vfs_readlink(*vnode, target, PATH_MAX_BYTES - 1);
+	error = flags & O_NOFOLLOW ? -ELOOP : read_target(*vnode, target);
 	vnode_put(*vnode);
-	if (length < 0) {
+	if (error) {
 		vnode_put(last.directory);
-		return (int)length;
+		return error;
 	}
-	target[length] = '\0';
 	vnode_put(*from);
 	*from = last.directory;
 	return 1;
@@ -90,32 +106,28 @@ static int create_step(struct vnode **from, const char *path, uint32_t flags, ui
 static int find_or_create(struct vnode *from, const char *path, uint32_t flags, uint32_t mode,
                           struct vnode **vnode, bool *created)
 {
-	char *texts = NULL;
+	char *walked = NULL; /* the target that path points to, once a link was followed */
+	unsigned int links = 0;
 	int error;
 
 	if (from)
 		vnode_hold(from);
-	error = 1;
-	for (unsigned int links = 0; error == 1; links++) {
-		char *target;
+	for (;;) {
+		char *target = NULL;
 
-		if (links > LINKS_MAX) {
+		error = create_step(&from, path, flags, mode, vnode, created, &target);
+		heap_free(&core_heap, walked);
+		walked = target;
+		path = target;
+		if (error != 1)
+			break;
+		if (++links > LINKS_MAX) {
 			error = -ELOOP;
 			break;
 		}
-		/* Two buffers in turns: the path that is walked, and the next one. */
-		if (!texts)
-			texts = heap_alloc(&core_heap, 2 * PATH_MAX_BYTES);
-		if (!texts) {
-			error = -ENOMEM;
-			break;
-		}
-		target = texts + (links % 2) * PATH_MAX_BYTES;
-		error = create_step(&from, path, flags, mode, vnode, created, target);
-		path = target;
 	}
 	vnode_put(from);
-	heap_free(&core_heap, texts);
+	heap_free(&core_heap, walked);
 	return error;
 }
 
