@@ -17,7 +17,8 @@ struct exec_arguments {
 	uint64_t skipped; /* bytes of argv[0], once a script has replaced it */
 	uint64_t end;     /* bytes in pages */
 	uint32_t prefix_start;
-	char prefix[PREFIX_SIZE]; /* filled from its end downward */
+	char *prefix; /* PREFIX_SIZE bytes, filled from the end downward; NULL until a script needs
+	                 it */
 	paddr_t pages[STRING_PAGES];
 };
 
@@ -160,6 +161,7 @@ void arguments_free(struct exec_arguments *arguments)
 {
 	for (uint64_t i = 0; i < STRING_PAGES && arguments->pages[i] != 0; i++)
 		page_put(core_rights.pages, arguments->pages[i]);
+	heap_free(&core_heap, arguments->prefix);
 	heap_free(&core_heap, arguments);
 }
 
@@ -196,6 +198,10 @@ int arguments_replace_first(struct exec_arguments *arguments, const char *interp
 {
 	int error;
 
+	if (arguments->prefix == NULL)
+		arguments->prefix = heap_alloc(&core_heap, PREFIX_SIZE);
+	if (arguments->prefix == NULL)
+		return -ENOMEM;
 	drop_first(arguments);
 	error = add_first(arguments, script);
 	if (error == 0 && optional != NULL)
@@ -226,7 +232,9 @@ void arguments_write_strings(const struct exec_arguments *arguments, struct spac
 {
 	uint64_t position = arguments->skipped;
 
-	writer_put(writer, arguments->prefix + arguments->prefix_start, prefix_size(arguments));
+	if (arguments->prefix != NULL)
+		writer_put(writer, arguments->prefix + arguments->prefix_start,
+		           prefix_size(arguments));
 	while (position < arguments->end) {
 		uint64_t offset = position % PAGE_SIZE, size = PAGE_SIZE - offset;
 

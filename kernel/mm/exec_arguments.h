@@ -31,7 +31,8 @@ int __must_check arguments_create(const struct argument_source *argv,
                                   struct exec_arguments **arguments);
 void arguments_free(struct exec_arguments *arguments);
 
-/* #!: argv[0] gives way to these strings, in this order; optional may be NULL. 0 or -E2BIG. */
+/* #!: argv[0] gives way to these strings, in this order; optional may be NULL. 0,
+ * -E2BIG or -ENOMEM. */
 int __must_check arguments_replace_first(struct exec_arguments *arguments, const char *interpreter,
                                          const char *optional, const char *script);
 
