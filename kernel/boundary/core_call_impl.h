@@ -20,7 +20,6 @@
 #define CORE_CALL4(result, name, a, b, c, d)                                                       \
 	result core_do_##name(CORE_DO_ a, CORE_DO_ b, CORE_DO_ c, CORE_DO_ d);
 #define CORE_PRIVILEGED2(kind, ...) CORE_CALL2(__VA_ARGS__)
-#define CORE_PRIVILEGED3(kind, ...) CORE_CALL3(__VA_ARGS__)
 #define CORE_PRIVILEGED4(kind, ...) CORE_CALL4(__VA_ARGS__)
 #include <kernel/boundary/core_calls.def>
 #include <kernel/boundary/core_calls_end.h>

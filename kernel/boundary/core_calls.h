@@ -21,7 +21,6 @@ struct process_info;
 #define CORE_CALL4(result, name, a, b, c, d)                                                       \
 	result name(CORE_PARAMETER_ a, CORE_PARAMETER_ b, CORE_PARAMETER_ c, CORE_PARAMETER_ d);
 #define CORE_PRIVILEGED2(kind, ...) CORE_CALL2(__VA_ARGS__)
-#define CORE_PRIVILEGED3(kind, ...) CORE_CALL3(__VA_ARGS__)
 #define CORE_PRIVILEGED4(kind, ...) CORE_CALL4(__VA_ARGS__)
 #include <kernel/boundary/core_calls.def>
 #include <kernel/boundary/core_calls_end.h>

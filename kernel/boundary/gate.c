@@ -102,13 +102,6 @@ _Noreturn void panic_caller(enum cause cause, const char *message)
 		GATE;                                                                              \
 		return core_do_##name(GATE_A_ a, GATE_A_ b);                                       \
 	}
-#define CORE_PRIVILEGED3(kind, result, name, a, b, c)                                              \
-	result name(GATE_P_ a, GATE_P_ b, GATE_P_ c)                                               \
-	{                                                                                          \
-		cap_validate(kind, cap);                                                           \
-		GATE;                                                                              \
-		return core_do_##name(GATE_A_ a, GATE_A_ b, GATE_A_ c);                            \
-	}
 #define CORE_PRIVILEGED4(kind, result, name, a, b, c, d)                                           \
 	result name(GATE_P_ a, GATE_P_ b, GATE_P_ c, GATE_P_ d)                                    \
 	{                                                                                          \

@@ -123,22 +123,7 @@ long core_do_core_mounts(char *buffer, uint64_t size)
 	return length;
 }
 
-void core_do_core_log(const char *line)
-{
-	char text[128];
-
-	if (probe_copy(text, line, sizeof(text) - 1))
-		panic_caller(CAUSE_wild, "a log line at a bad address");
-	text[sizeof(text) - 1] = '\0';
-	log_line("%s: %s", service_current()->name, text);
-}
-
 uint64_t core_do_core_time_wall(void)
 {
 	return time_wall();
-}
-
-uint64_t core_do_core_time_now(void)
-{
-	return time_now();
 }

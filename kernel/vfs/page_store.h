@@ -48,10 +48,3 @@ uint64_t page_store_pages(const struct page_store *store);
 
 /* Pages in all stores, for the audit. */
 uint64_t page_store_total(void);
-
-/* The core's side of the core_store_* rows of core_calls.def (kernel/vfs/store_calls.c). */
-int core_do_core_store_reserve(CAP(page_alloc) cap, uint64_t object, uint64_t offset,
-                               uint64_t size);
-void core_do_core_store_truncate(CAP(page_alloc) cap, uint64_t object, uint64_t size);
-void core_do_core_store_destroy(CAP(page_alloc) cap, uint64_t object);
-uint64_t core_do_core_store_pages(uint64_t object);

@@ -27,16 +27,6 @@ int core_do_core_store_reserve(CAP(page_alloc) cap, uint64_t object, uint64_t of
 	return error;
 }
 
-void core_do_core_store_truncate(CAP(page_alloc) cap, uint64_t object, uint64_t size)
-{
-	struct page_store *store = page_store_find(service_current(), object);
-
-	if (!store)
-		return;
-	page_store_truncate(core_rights.pages, store, size);
-	page_store_put(store);
-}
-
 void core_do_core_store_destroy(CAP(page_alloc) cap, uint64_t object)
 {
 	page_store_destroy(core_rights.pages, service_current(), object);
