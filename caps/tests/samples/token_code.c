@@ -10,6 +10,7 @@
 struct packet {
 	uint8_t bytes[64];
 	uint32_t length;
+	uint32_t cap; /* the name of a token elsewhere */
 };
 
 struct device_ops {
@@ -121,7 +122,11 @@ int reset(struct device *device)
 struct device make(const struct device_ops *ops, CAP(net_access) cap)
 {
 	struct device device = {.ops = ops, .cap = cap, .sent = 1};
+	struct packet packet = {.length = 4, .cap = 5};
 
+	packet.cap += (uint32_t)checksum(&packet);
+	packet.cap = 2 * packet.cap;
+	device.sent += packet.cap;
 	return device;
 }
 
