@@ -7,6 +7,7 @@
 #include <kernel/boundary/core_call_impl.h>
 #include <kernel/boundary/record.h>
 #include <kernel/mm/heap.h>
+#include <kernel/proc/thread.h>
 
 static bool keeps_ledger(const struct service *service)
 {
@@ -24,12 +25,29 @@ void *core_do_core_alloc(uint64_t size)
 	return object;
 }
 
+/* Whether the running call gave the object up already, and it is only kept until the end. */
+static bool given_up(const void *object)
+{
+	const struct boundary_record *record = current_thread()->boundary;
+
+	for (uint32_t i = 0; record && i < record->ledger.count; i++)
+		if (record->ledger.entries[i].kind == LEDGER_HEAP_FREE &&
+		    record->ledger.entries[i].object == object)
+			return true;
+	return false;
+}
+
 void core_do_core_free(void *object)
 {
 	struct service *service = service_current();
+	const char *fault;
 
 	if (!object)
 		return;
+	/* A wrong pointer is the service's failure, not the heap's. */
+	fault = given_up(object) ? "freed twice" : heap_fault(&service->heap, object);
+	if (fault)
+		panic_caller(CAUSE_panic, fault);
 	if (keeps_ledger(service))
 		ledger_add(LEDGER_HEAP_FREE, object, 0);
 	else

@@ -28,6 +28,10 @@ void chaos_divide(void);
 void chaos_wild_jump(void);
 void chaos_overflow(void);
 void chaos_loop(void);
+void chaos_bad_free(void);
+void chaos_double_free(void);
+void chaos_bad_pointer(void);
+void chaos_overflow_in_core(void);
 
 #define FS_SERVICE chaos
 #include <kernel/vfs/fs_service.h>

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <kernel/boundary/core_calls.h>
 #include <kernel/log/log.h>
 #include <services/chaos/chaos.h>
 
@@ -67,6 +68,40 @@ NEVER_INLINE void chaos_loop(void)
 		;
 }
 
+/* What a service can do wrong with the core's functions: its own failure, not theirs. */
+
+NEVER_INLINE void chaos_bad_free(void)
+{
+	char *object = core_alloc(64);
+
+	core_free(object + opaque(8));
+	__asm__ volatile("" : : : "memory"); /* a call, not a tail jump */
+}
+
+NEVER_INLINE void chaos_double_free(void)
+{
+	void *object = core_alloc(64);
+
+	core_free(object);
+	core_free((void *)opaque((uintptr_t)object));
+	__asm__ volatile("" : : : "memory");
+}
+
+NEVER_INLINE void chaos_bad_pointer(void)
+{
+	core_system_info((struct system_info *)opaque(0x00006badc0de0000UL));
+	__asm__ volatile("" : : : "memory");
+}
+
+NEVER_INLINE void chaos_overflow_in_core(void)
+{
+	volatile uint64_t time = core_time_wall();
+
+	if (for_ever)
+		chaos_overflow_in_core();
+	(void)time;
+}
+
 /* How deep most failures lie: a few frames, so that there is something to unwind. */
 #define USUAL_DEPTH 2
 
@@ -78,6 +113,10 @@ const struct chaos_way chaos_ways[] = {
         {"wild_jump", chaos_wild_jump, USUAL_DEPTH},
         {"overflow", chaos_overflow, USUAL_DEPTH},
         {"loop", chaos_loop, USUAL_DEPTH},
+        {"bad_free", chaos_bad_free, USUAL_DEPTH},
+        {"double_free", chaos_double_free, USUAL_DEPTH},
+        {"bad_pointer", chaos_bad_pointer, USUAL_DEPTH},
+        {"overflow_in_core", chaos_overflow_in_core, USUAL_DEPTH},
         {"panic_0", chaos_panic, 0},
         {"panic_10", chaos_panic, 10},
         {CHAOS_MEASURE, NULL, 0},

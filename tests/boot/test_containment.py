@@ -93,6 +93,23 @@ def test_cat_says_input_output_error(profile):
     assert set(done.out.split("\n", 2)[2].split()) >= {*IMMEDIATE, "loop"}
 
 
+# What a service does wrong with the core's functions, and the cause that it is counted under.
+CORE_MISUSE = {"bad_free": "panic", "double_free": "panic", "bad_pointer": "wild",
+               "overflow_in_core": "overflow"}
+
+
+@pytest.mark.parametrize("profile", guest.CONTAINING)
+def test_misusing_a_core_function_is_the_services_failure_and_not_the_cores(profile):
+    command = ("".join(f"cat /chaos/{kind};" for kind in CORE_MISUSE) +
+               "echo == services; cat /proc/services")
+    done = guest.boot(profile, command, smp=2, append="chaos")
+    assert done.out.count("Input/output error") == len(CORE_MISUSE), done.out + done.err
+    causes = guest.services(guest.sections(done.out)["services"])["chaos"].causes
+    assert causes == {"panic": 2, "wild": 1, "overflow": 1}
+    for kind, cause in CORE_MISUSE.items():
+        assert f"log: service chaos: {cause} contained in chaos_{kind} during read" in done.log
+
+
 @pytest.mark.parametrize("profile", guest.CONTAINING)
 def test_a_service_that_falls_too_often_is_quarantined_and_the_rest_goes_on(profile):
     command = (f"n=0; while [ $n -lt 100 ]; do cat /chaos/panic 2>/dev/null; n=$((n + 1)); done;"
