@@ -208,36 +208,6 @@ void page_store_destroy(CAP(page_alloc) cap, struct service *service, uint64_t o
 		destroy(cap, store);
 }
 
-static struct page_store *any_of(struct service *service)
-{
-	struct page_store *found = NULL;
-	struct list *node, *scratch;
-
-	lock_table();
-	for (unsigned int i = 0; i < STORE_BUCKETS && !found; i++)
-		list_for_each(node, scratch, &table.buckets[i])
-		{
-			struct page_store *store = list_entry(node, struct page_store, link);
-
-			if (store->service != service)
-				continue;
-			store->references++;
-			found = store;
-			break;
-		}
-	spin_unlock(&table.lock);
-	return found;
-}
-
-void page_store_destroy_all(CAP(page_alloc) cap, struct service *service)
-{
-	struct page_store *store;
-
-	cap_validate(page_alloc, cap);
-	while ((store = any_of(service)) != NULL)
-		destroy(cap, store);
-}
-
 paddr_t page_store_page(CAP(page_alloc) cap, struct page_store *store, uint64_t index)
 {
 	paddr_t page;

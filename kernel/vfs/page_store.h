@@ -38,9 +38,6 @@ int __must_check page_store_reserve(CAP(page_alloc) cap, struct page_store *stor
 void page_store_truncate(CAP(page_alloc) cap, struct page_store *store, uint64_t size);
 /* Drop all pages and forget the object; nothing happens when it has no store. */
 void page_store_destroy(CAP(page_alloc) cap, struct service *service, uint64_t object);
-/* All stores of a service: its objects are gone for good (a fall that lost its memory). */
-void page_store_destroy_all(CAP(page_alloc) cap, struct service *service);
-
 /* The page at an index with one page reference for the caller (page_put gives it back), or 0
  * for a hole. */
 paddr_t page_store_page(CAP(page_alloc) cap, struct page_store *store, uint64_t index);

@@ -62,12 +62,23 @@ copy_function user_copy_out
 function user_clear
 	stac
 	movq %rsi, %rcx
+	shrq $3, %rcx
 	xorl %eax, %eax
-1:	rep stosb
-2:	clac
+1:	rep stosq
+	movl %esi, %ecx
+	andl $7, %ecx
+2:	rep stosb
+	jmp 5f
+3:	/* a word faulted: finish bytewise, as above */
+	andl $7, %esi
+	leaq (%rsi, %rcx, 8), %rcx
+4:	rep stosb
+5:	clac
 	movq %rcx, %rax
 	ret
-	may_fault 1b, 2b
+	may_fault 1b, 3b
+	may_fault 2b, 5b
+	may_fault 4b, 5b
 end_function user_clear
 
 /* long user_copy_string(to, from, size) */
