@@ -11,7 +11,7 @@
 _Noreturn void crash(const struct trap_frame *frame, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* A line to every output, whatever the log's state. */
+/* A line of the dump to where the log goes, whoever holds the log. */
 void log_emergency(const char *line);
 
 /* One line of the log with the prefix that the runner knows. */

@@ -17,7 +17,7 @@
 #define LINE_MAX 1024
 
 static struct spinlock log_lock = SPINLOCK_INIT(log);
-static bool on_serial;
+static bool on_serial = true; /* until the command line has been read */
 
 void log_init(void)
 {
@@ -49,14 +49,16 @@ void log_line(const char *fmt, ...)
 	log_write("log: ", line);
 }
 
-/* A crash is for every eye, and the lock may be held by what crashed. */
+/* Without the lock: what crashed may hold it. */
 void log_emergency(const char *line)
 {
 	debug_console_write("panic: ", 7);
 	debug_console_write(line, strlen(line));
 	debug_console_write("\n", 1);
-	serial_write(line, strlen(line));
-	serial_write("\r\n", 2);
+	if (on_serial) {
+		serial_write(line, strlen(line));
+		serial_write("\r\n", 2);
+	}
 }
 
 _Noreturn void panic_at(const char *file, int line, const char *function, const char *fmt, ...)
