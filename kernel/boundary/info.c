@@ -85,7 +85,7 @@ void core_do_core_system_info(struct system_info *info)
 	struct cap_audit tokens;
 	struct system_info copy = {
 		.pages_total = page_count_total(),
-		.pages_free = page_count_free(),
+		.pages_free = page_count_free() + thread_spare_pages(),
 		.pages_of_processes = page_count_processes(),
 		.pages_of_stores = page_store_total(),
 		.heap_objects = core_heap.object_count,

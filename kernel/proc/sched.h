@@ -31,6 +31,9 @@ void sched_preempt(void);
 /* Call for each thread that exists, with the list locked: callback must not sleep. */
 void thread_for_each(void (*callback)(struct thread *thread, void *argument), void *argument);
 
+/* Pages of stacks that wait for their next thread: free memory, to the audit. */
+uint64_t thread_spare_pages(void);
+
 /* Figures for /proc/stat. */
 uint64_t sched_switches(void);
 uint64_t sched_idle_ticks(void);

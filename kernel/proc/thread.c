@@ -14,10 +14,15 @@
 #define STACK_SLOTS     4096
 #define STACK_SLOT_SIZE ((THREAD_STACK_PAGES + 1) * PAGE_SIZE)
 
-/* The list of all threads, and the stack slots in use. */
+/* Stacks that stay mapped for the next threads: unmapping one interrupts every CPU. */
+#define SPARE_STACKS 32
+
+/* The list of all threads, the stack slots in use, and the spare stacks. */
 static struct spinlock threads_lock = SPINLOCK_INIT(threads);
 static struct list all_threads = LIST_INIT(all_threads);
 static uint64_t slots_used[STACK_SLOTS / 64];
+static uint64_t spare_stacks[SPARE_STACKS];
+static unsigned int spare_count;
 
 static uint64_t slot_base(unsigned int slot)
 {
@@ -81,6 +86,33 @@ static uint64_t map_stack(void)
 	return base;
 }
 
+/* A spare stack, or a new one; 0 when memory or slots are out. */
+static uint64_t take_stack(void)
+{
+	unsigned long flags = spin_lock_irq(&threads_lock);
+	uint64_t base = spare_count ? spare_stacks[--spare_count] : 0;
+
+	spin_unlock_irq(&threads_lock, flags);
+	return base ? base : map_stack();
+}
+
+static void give_back_stack(uint64_t base)
+{
+	unsigned long flags = spin_lock_irq(&threads_lock);
+	bool kept = spare_count < SPARE_STACKS;
+
+	if (kept)
+		spare_stacks[spare_count++] = base;
+	spin_unlock_irq(&threads_lock, flags);
+	if (!kept)
+		unmap_stack(base);
+}
+
+uint64_t thread_spare_pages(void)
+{
+	return (uint64_t)__atomic_load_n(&spare_count, __ATOMIC_RELAXED) * THREAD_STACK_PAGES;
+}
+
 void thread_register(struct thread *thread)
 {
 	unsigned long flags = spin_lock_irq(&threads_lock);
@@ -95,7 +127,7 @@ struct thread *thread_create(const char *name, void (*entry)(void *), void *argu
 
 	if (!thread)
 		return NULL;
-	thread->stack_base = map_stack();
+	thread->stack_base = take_stack();
 	if (!thread->stack_base) {
 		heap_free(&core_heap, thread);
 		return NULL;
@@ -118,7 +150,7 @@ void thread_free(struct thread *thread)
 
 	list_remove(&thread->all_link);
 	spin_unlock_irq(&threads_lock, flags);
-	unmap_stack(thread->stack_base);
+	give_back_stack(thread->stack_base);
 	heap_free(&core_heap, thread);
 }
 
