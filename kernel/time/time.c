@@ -15,6 +15,7 @@
 #define CALIBRATION_NS   20000
 #define CALIBRATION_RUNS 3
 #define REFINE_TICKS     TICK_HZ
+#define REFINE_LIMIT     8 /* a correction by more than 1/8 is not one */
 #define SCALE_SHIFT      32
 
 /* ns = base_ns + (tsc - base_tsc) * scale >> 32; replaced as a whole. */
@@ -88,10 +89,13 @@ static void refine(uint64_t ticks)
 	if (ticks == 1)
 		first_tick_tsc = tsc;
 	if (ticks == REFINE_TICKS + 1) {
-		clocks[1] = (struct clock){
-			tsc, time_now(),
-			scale_of((REFINE_TICKS * NS_PER_TICK), (tsc - first_tick_tsc)),
-		};
+		uint64_t coarse = clocks[0].scale;
+		uint64_t fine = scale_of(REFINE_TICKS * NS_PER_TICK, tsc - first_tick_tsc);
+
+		/* A loaded host swallows ticks, which would make the clock slow for good. */
+		if (fine < coarse - coarse / REFINE_LIMIT || fine > coarse + coarse / REFINE_LIMIT)
+			return;
+		clocks[1] = (struct clock){ tsc, time_now(), fine };
 		__atomic_store_n(&clock_now, &clocks[1], __ATOMIC_RELEASE);
 	}
 }
