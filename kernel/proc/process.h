@@ -47,7 +47,7 @@ struct interval_timer {
 
 struct process {
 	process_id id, group, session;
-	enum process_state state;
+	uint32_t state;  /* enum process_state */
 	int exit_status; /* as wait4(2) reports it; of a stop, the signal */
 	int exit_signal; /* sent to the parent at the end; 0 for none (clone(2)) */
 	bool stop_unreported, continue_unreported; /* waitpid WUNTRACED, WCONTINUED */
