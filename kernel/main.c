@@ -69,7 +69,7 @@ static void start_system(void *argument)
 	services_start();
 	mount(&services[0]);
 	initramfs_unpack(phys_to_virt(boot_info.initramfs.start),
-			 boot_info.initramfs.end - boot_info.initramfs.start);
+	                 boot_info.initramfs.end - boot_info.initramfs.start);
 	for (unsigned int i = 1; i < service_count; i++)
 		if (services[i].state == SERVICE_RUNNING)
 			mount(&services[i]);
@@ -92,7 +92,7 @@ void kernel_main(void)
 	acpi_init(boot_info.rsdp);
 	start_memory();
 	log_line("aramid: %s profile, %lu MiB free", ARAMID_PROFILE_NAME,
-		 page_count_free() * PAGE_SIZE >> 20);
+	         page_count_free() * PAGE_SIZE >> 20);
 	start_interrupts();
 	irq_enable();
 	smp_start();

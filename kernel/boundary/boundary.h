@@ -27,7 +27,7 @@ enum call_effect { CALL_READS, CALL_MUTATES };
  * quarantined, or was never started. Waits while the service is being repaired.
  * May sleep; never under a spinlock. operation: a word for logs. */
 long __must_check call_service(struct service *service, const char *operation,
-			       enum call_effect effect, long (*fn)(void *), void *argument);
+                               enum call_effect effect, long (*fn)(void *), void *argument);
 
 /* The calling service failed: unwind to its boundary. Returns when there is no boundary on
  * the stack or the fault is the core's own (then a crash dump follows).

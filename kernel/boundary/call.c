@@ -33,7 +33,7 @@ static int wait_for(struct service *service)
 {
 	if (service->state == SERVICE_RECOVERING)
 		WAIT_UNTIL(&service->recovered, service->state != SERVICE_RECOVERING, WAIT_PLAIN,
-			   WAIT_FOREVER);
+		           WAIT_FOREVER);
 	return service->state == SERVICE_RUNNING ? 0 : -EIO;
 }
 
@@ -62,7 +62,7 @@ static uint8_t injected_fuse(struct service *service, const char *operation)
 }
 
 long boundary_run(struct service *service, const char *operation, long (*fn)(void *),
-		  void *argument, enum call_end *end)
+                  void *argument, enum call_end *end)
 {
 	struct thread *thread = current_thread();
 	struct boundary_record record;
@@ -98,7 +98,7 @@ long boundary_run(struct service *service, const char *operation, long (*fn)(voi
 
 /* A service that rolls back is entered by one thread at a time. */
 static long call_in_turn(struct service *service, const char *operation, enum call_effect effect,
-			 long (*fn)(void *), void *argument, enum call_end *end)
+                         long (*fn)(void *), void *argument, enum call_end *end)
 {
 	long result = -EIO;
 
@@ -117,7 +117,7 @@ static long call_in_turn(struct service *service, const char *operation, enum ca
 }
 
 static long call_at_once(struct service *service, const char *operation, long (*fn)(void *),
-			 void *argument, enum call_end *end)
+                         void *argument, enum call_end *end)
 {
 	long result;
 
@@ -134,7 +134,7 @@ static long call_at_once(struct service *service, const char *operation, long (*
 /* Whether a call that did not do its work is made again: one that found the door closed, and
  * one that changes nothing and was only in the way of another's repair. */
 static bool again(struct service *service, enum call_effect effect, enum call_end end,
-		  unsigned int tries)
+                  unsigned int tries)
 {
 	if (end == CALL_REFUSED)
 		return !wait_for(service);
@@ -143,7 +143,7 @@ static bool again(struct service *service, enum call_effect effect, enum call_en
 }
 
 long call_service(struct service *service, const char *operation, enum call_effect effect,
-		  long (*fn)(void *), void *argument)
+                  long (*fn)(void *), void *argument)
 {
 	enum call_end end;
 	unsigned int tries = 0;
@@ -151,10 +151,9 @@ long call_service(struct service *service, const char *operation, enum call_effe
 
 	do {
 		result = service->recovery == SERVICE_ROLL_BACK
-				 ? call_in_turn(service, operation, effect, fn, argument, &end)
-				 : call_at_once(service, operation, fn, argument, &end);
-	} while (__builtin_expect(end != CALL_RETURNED, 0) &&
-		 again(service, effect, end, tries++));
+		                 ? call_in_turn(service, operation, effect, fn, argument, &end)
+		                 : call_at_once(service, operation, fn, argument, &end);
+	} while (__builtin_expect(end != CALL_RETURNED, 0) && again(service, effect, end, tries++));
 	boundary_settle();
 	return result;
 }

@@ -8,7 +8,7 @@ const char *cause_name(enum cause cause)
 {
 	static const char *const names[CAUSE_COUNT] = {
 #define CAUSE(name) #name,
-		CAUSES(CAUSE)
+	        CAUSES(CAUSE)
 #undef CAUSE
 	};
 

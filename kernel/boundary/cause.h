@@ -20,7 +20,7 @@ enum cause {
 #define CAUSE(name) CAUSE_##name,
 	CAUSES(CAUSE)
 #undef CAUSE
-		CAUSE_COUNT
+	        CAUSE_COUNT
 };
 
 /* The word for a cause in logs and counters. */

@@ -12,10 +12,10 @@
 #include <kernel/boundary/core_info.h>
 #include <kernel/proc/process_info.h>
 
-#define CORE_DO_(type, name) type name
-#define CORE_CALL0(result, name) result core_do_##name(void);
-#define CORE_CALL1(result, name, a) result core_do_##name(CORE_DO_ a);
-#define CORE_CALL2(result, name, a, b) result core_do_##name(CORE_DO_ a, CORE_DO_ b);
+#define CORE_DO_(type, name)              type name
+#define CORE_CALL0(result, name)          result core_do_##name(void);
+#define CORE_CALL1(result, name, a)       result core_do_##name(CORE_DO_ a);
+#define CORE_CALL2(result, name, a, b)    result core_do_##name(CORE_DO_ a, CORE_DO_ b);
 #define CORE_CALL3(result, name, a, b, c) result core_do_##name(CORE_DO_ a, CORE_DO_ b, CORE_DO_ c);
 #define CORE_CALL4(result, name, a, b, c, d)                                                       \
 	result core_do_##name(CORE_DO_ a, CORE_DO_ b, CORE_DO_ c, CORE_DO_ d);

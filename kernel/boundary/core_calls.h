@@ -12,9 +12,9 @@
 
 struct process_info;
 
-#define CORE_PARAMETER_(type, name) type name
-#define CORE_CALL0(result, name) result name(void);
-#define CORE_CALL1(result, name, a) result name(CORE_PARAMETER_ a);
+#define CORE_PARAMETER_(type, name)    type name
+#define CORE_CALL0(result, name)       result name(void);
+#define CORE_CALL1(result, name, a)    result name(CORE_PARAMETER_ a);
 #define CORE_CALL2(result, name, a, b) result name(CORE_PARAMETER_ a, CORE_PARAMETER_ b);
 #define CORE_CALL3(result, name, a, b, c)                                                          \
 	result name(CORE_PARAMETER_ a, CORE_PARAMETER_ b, CORE_PARAMETER_ c);

@@ -22,8 +22,8 @@ static struct boundary_record *gate_enter(void)
 	struct thread *thread = current_thread();
 	struct boundary_record *record = thread->boundary;
 
-	if (__builtin_expect((uint64_t)__builtin_frame_address(0) - thread->stack_base <
-				     CORE_STACK_ROOM, 0))
+	if (__builtin_expect(
+	            (uint64_t)__builtin_frame_address(0) - thread->stack_base < CORE_STACK_ROOM, 0))
 		begin_panic(CAUSE_overflow, NULL, "no stack left for a core function");
 	record->in_core++;
 	return record;
@@ -40,7 +40,8 @@ static void gate_leave(struct boundary_record **record)
 	boundary_settle();
 }
 
-#define GATE struct boundary_record *gate __attribute__((cleanup(gate_leave), unused)) = gate_enter()
+#define GATE                                                                                       \
+	struct boundary_record *gate __attribute__((cleanup(gate_leave), unused)) = gate_enter()
 
 _Noreturn void panic_caller(enum cause cause, const char *message)
 {

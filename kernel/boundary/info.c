@@ -44,12 +44,12 @@ int core_do_core_process_info(int from, struct process_info *info)
 int core_do_core_service_info(unsigned int index, struct service_info *info)
 {
 	static const char *const states[] = {
-		[SERVICE_RUNNING] = "running",
-		[SERVICE_STOPPED] = "stopped",
-		[SERVICE_RECOVERING] = "recovering",
-		[SERVICE_QUARANTINED] = "quarantined",
+	        [SERVICE_RUNNING] = "running",
+	        [SERVICE_STOPPED] = "stopped",
+	        [SERVICE_RECOVERING] = "recovering",
+	        [SERVICE_QUARANTINED] = "quarantined",
 	};
-	struct service_info copy = { .name = "" };
+	struct service_info copy = {.name = ""};
 	struct service *service;
 
 	if (index >= service_count)
@@ -84,23 +84,23 @@ void core_do_core_system_info(struct system_info *info)
 {
 	struct cap_audit tokens;
 	struct system_info copy = {
-		.pages_total = page_count_total(),
-		.pages_free = page_count_free() + thread_spare_pages(),
-		.pages_of_processes = page_count_processes(),
-		.pages_of_stores = page_store_total(),
-		.heap_objects = core_heap.object_count,
-		.vnodes = vnode_count(),
-		.files = file_count(),
-		.spinlocks_held = locks_held(),
-		.mutexes_held = mutexes_held(),
-		.uptime = time_now(),
-		.boot_wall = time_wall() - time_now(),
-		.idle_time = sched_idle_ticks() * NS_PER_TICK,
-		.idle_ticks = sched_idle_ticks() * 100 / TICK_HZ,
-		.context_switches = sched_switches(),
-		.processes = process_count(),
-		.running = sched_running(),
-		.cpus = cpu_count,
+	        .pages_total = page_count_total(),
+	        .pages_free = page_count_free() + thread_spare_pages(),
+	        .pages_of_processes = page_count_processes(),
+	        .pages_of_stores = page_store_total(),
+	        .heap_objects = core_heap.object_count,
+	        .vnodes = vnode_count(),
+	        .files = file_count(),
+	        .spinlocks_held = locks_held(),
+	        .mutexes_held = mutexes_held(),
+	        .uptime = time_now(),
+	        .boot_wall = time_wall() - time_now(),
+	        .idle_time = sched_idle_ticks() * NS_PER_TICK,
+	        .idle_ticks = sched_idle_ticks() * 100 / TICK_HZ,
+	        .context_switches = sched_switches(),
+	        .processes = process_count(),
+	        .running = sched_running(),
+	        .cpus = cpu_count,
 	};
 
 	cap_read_audit(&tokens);

@@ -20,7 +20,7 @@ void ledger_add(enum ledger_kind kind, void *object, uint64_t number)
 	ledger = &record->ledger;
 	if (ledger->count == LEDGER_CALL_ENTRIES)
 		panic_caller(CAUSE_panic, "the call's ledger is full");
-	ledger->entries[ledger->count++] = (struct ledger_entry){ kind, object, number };
+	ledger->entries[ledger->count++] = (struct ledger_entry){kind, object, number};
 }
 
 void ledger_give_back(struct service *service, struct ledger_call *ledger)

@@ -26,7 +26,7 @@ static struct boundary_record *responsible(void)
 }
 
 static _Noreturn void fall(struct boundary_record *record, enum cause cause, const char *function,
-			   const char *message)
+                           const char *message)
 {
 	/* A cleanup handler or the unwinder failed: no second try. */
 	if (record->unwinding)
@@ -71,7 +71,7 @@ void boundary_fault(struct trap_frame *frame, enum cause cause, uint64_t address
 /* End the call without running its cleanup handlers: landing-pad tables cover calls only, and
  * this may be between any two instructions. */
 static _Noreturn void land_asynchronously(struct boundary_record *record, enum cause cause,
-					  uint64_t rip)
+                                          uint64_t rip)
 {
 	record->fallen = true;
 	record->started = tsc_read();
@@ -89,8 +89,8 @@ static int asked_to_end(const struct boundary_record *record)
 	if (record->pending)
 		return record->pending - 1;
 	return record->service->state == SERVICE_RECOVERING && !record->service->starting
-		       ? CAUSE_COUNT
-		       : -1;
+	               ? CAUSE_COUNT
+	               : -1;
 }
 
 void boundary_pause(void)

@@ -24,17 +24,17 @@ struct boundary_record {
 	struct boundary_record *parent;
 	struct service *service;
 	const char *operation;
-	uint32_t in_core;          /* depth of core functions that the service is in */
-	uint32_t ticks;            /* that this call has run */
-	volatile uint8_t pending;  /* 1 + cause of a panic asked for from outside */
-	uint8_t fuse;              /* inject=: falls at the return of so many core functions */
-	bool unwinding;            /* the unwinder is on its way to this boundary */
-	bool fallen;               /* the call has landed */
+	uint32_t in_core;         /* depth of core functions that the service is in */
+	uint32_t ticks;           /* that this call has run */
+	volatile uint8_t pending; /* 1 + cause of a panic asked for from outside */
+	uint8_t fuse;             /* inject=: falls at the return of so many core functions */
+	bool unwinding;           /* the unwinder is on its way to this boundary */
+	bool fallen;              /* the call has landed */
 	struct ledger_call ledger;
 	/* Of the fall; valid when fallen. */
 	enum cause cause;
-	const char *function;      /* where, or NULL: then trace[0] tells */
-	uint64_t started;          /* time-stamp counter at the panic */
+	const char *function; /* where, or NULL: then trace[0] tells */
+	uint64_t started;     /* time-stamp counter at the panic */
 	uint32_t trace_count;
 	uint64_t trace[BOUNDARY_TRACE_MAX];
 	char message[BOUNDARY_MESSAGE_MAX];
@@ -46,7 +46,7 @@ struct boundary_record {
 /* Call fn(argument), with record->landing set while it runs, on stack_top (0: this
  * stack). Its result; after boundary_land, nothing meaningful. */
 long boundary_enter(struct boundary_record *record, long (*fn)(void *), void *argument,
-		    uint64_t stack_top);
+                    uint64_t stack_top);
 
 /* Go on behind boundary_enter's call, with the registers that it saved. */
 _Noreturn void boundary_land(struct boundary_record *record);

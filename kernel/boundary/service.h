@@ -40,26 +40,26 @@ struct service {
 	const char *mount_point;
 	enum service_recovery recovery;
 	bool optional;
-	cap_owner_t owner;             /* 1 + index in the manifest; 0 is the core */
+	cap_owner_t owner; /* 1 + index in the manifest; 0 is the core */
 	int (*init)(const struct service_rights *rights);
-	const struct fs_ops *fs;       /* NULL where calls name their function */
+	const struct fs_ops *fs; /* NULL where calls name their function */
 	struct service_image image;
-	volatile uint32_t state;       /* enum service_state; the supervisor writes it */
-	uint32_t in_flight;            /* calls inside; atomic */
-	bool starting;                 /* its init runs: not to be ended by its own repair */
+	volatile uint32_t state;         /* enum service_state; the supervisor writes it */
+	uint32_t in_flight;              /* calls inside; atomic */
+	bool starting;                   /* its init runs: not to be ended by its own repair */
 	struct transaction *transaction; /* ROLL_BACK: old values of the running call */
-	struct wait_queue recovered;   /* callers that wait for RUNNING */
-	struct mutex turn;             /* ROLL_BACK: one call at a time */
+	struct wait_queue recovered;     /* callers that wait for RUNNING */
+	struct mutex turn;               /* ROLL_BACK: one call at a time */
 	struct heap heap;
 	uint64_t heap_page_limit;
-	uint64_t causes[CAUSE_COUNT];  /* containments by cause */
+	uint64_t causes[CAUSE_COUNT]; /* containments by cause */
 	uint64_t contained, restarts;
-	uint64_t landing_cycles;       /* of the last fall */
-	char inject_operation[16];     /* booted with inject=: this operation falls in the middle … */
-	uint32_t inject_every;         /* … each so many times; 0: never */
+	uint64_t landing_cycles;   /* of the last fall */
+	char inject_operation[16]; /* booted with inject=: this operation falls in the middle … */
+	uint32_t inject_every;     /* … each so many times; 0: never */
 	uint32_t inject_count;
 	uint64_t window_start, window_falls; /* budget: falls within the window */
-	struct spinlock counters;      /* of the counts above */
+	struct spinlock counters;            /* of the counts above */
 };
 
 extern struct service services[];

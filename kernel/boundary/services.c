@@ -19,8 +19,8 @@
 #include <kernel/vfs/path.h>
 #include <services/manifest.h>
 
-#define START_ALWAYS     false
-#define START_OPTION     true
+#define START_ALWAYS       false
+#define START_OPTION       true
 #define RECOVERY_RESTART   SERVICE_RESTART
 #define RECOVERY_ROLL_BACK SERVICE_ROLL_BACK
 
@@ -38,18 +38,17 @@ FS_SERVICES(DECLARE_, )
 #endif
 
 #define ROW_(extra, service_name, when, how, where, heap_pages)                                    \
-	{ .name = #service_name,                                                                   \
-	  .mount_point = where,                                                                    \
-	  .recovery = RECOVERY_##how,                                                              \
-	  .optional = START_##when,                                                                \
-	  .owner = SERVICE_##service_name,                                                         \
-	  .init = service_name##_init,                                                             \
-	  OPS_(service_name)                                                                       \
-	  .image = { service_name##_text_start, service_name##_text_end,                           \
-		     service_name##_data_start, service_name##_data_end, NULL },                   \
-	  .state = SERVICE_STOPPED,                                                                \
-	  .heap_page_limit = heap_pages },
-struct service services[] = { FS_SERVICES(ROW_, ) };
+	{.name = #service_name,                                                                    \
+	 .mount_point = where,                                                                     \
+	 .recovery = RECOVERY_##how,                                                               \
+	 .optional = START_##when,                                                                 \
+	 .owner = SERVICE_##service_name,                                                          \
+	 .init = service_name##_init,                                                              \
+	 OPS_(service_name).image = {service_name##_text_start, service_name##_text_end,           \
+	                             service_name##_data_start, service_name##_data_end, NULL},    \
+	 .state = SERVICE_STOPPED,                                                                 \
+	 .heap_page_limit = heap_pages},
+struct service services[] = {FS_SERVICES(ROW_, )};
 const unsigned int service_count = sizeof(services) / sizeof(services[0]);
 
 void rights_mint(struct service *service, struct service_rights *rights)
@@ -72,7 +71,7 @@ cap_owner_t cap_current_owner(void)
 	struct boundary_record *record = current_thread()->boundary;
 
 	return record && record->landing && !record->in_core ? record->service->owner
-							     : CAP_OWNER_CORE;
+	                                                     : CAP_OWNER_CORE;
 }
 
 /* What a restart needs: the data as they are before the service ever ran. */
@@ -104,11 +103,11 @@ static void arm(struct service *service)
 		panic("inject=%s: SERVICE.OPERATION/N is wanted", option);
 	*slash = '\0';
 	string_copy(service->inject_operation, option + length + 1,
-		    sizeof(service->inject_operation));
+	            sizeof(service->inject_operation));
 	for (const char *digit = slash + 1; *digit >= '0' && *digit <= '9'; digit++)
 		service->inject_every = service->inject_every * 10 + (uint32_t)(*digit - '0');
 	log_line("service %s: each %u. %s is made to fall", service->name, service->inject_every,
-		 service->inject_operation);
+	         service->inject_operation);
 }
 
 static int start(struct service *service)

@@ -70,8 +70,8 @@ static void log_fall(const struct service *service, const struct boundary_record
 	if (!function && first < record->trace_count)
 		function = symbol_name(record->trace[first], &offset);
 	log_line("service %s: %s contained in %s during %s: %s; backtrace:%s", service->name,
-		 cause_name(record->cause), function ? function : "?", record->operation,
-		 record->message, backtrace);
+	         cause_name(record->cause), function ? function : "?", record->operation,
+	         record->message, backtrace);
 }
 
 enum call_end supervisor_note(struct service *service, const struct boundary_record *record)
@@ -163,7 +163,7 @@ static int repair(struct service *service)
 {
 	cap_revoke(service->owner);
 	return service->recovery == SERVICE_RESTART ? start_fresh(service)
-						    : check_rolled_back(service);
+	                                            : check_rolled_back(service);
 }
 
 /* The right to repair it: false when it is out of service for good. Repairs come one after
@@ -174,12 +174,12 @@ static bool close_service(struct service *service)
 		uint32_t running = SERVICE_RUNNING;
 
 		if (__atomic_compare_exchange_n(&service->state, &running, SERVICE_RECOVERING,
-						false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+		                                false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
 			return true;
 		if (running != SERVICE_RECOVERING)
 			return false;
 		WAIT_UNTIL(&service->recovered, service->state != SERVICE_RECOVERING, WAIT_PLAIN,
-			   WAIT_FOREVER);
+		           WAIT_FOREVER);
 	}
 }
 
@@ -192,7 +192,7 @@ void supervisor_recover(struct service *service)
 	quiesce(service);
 	if (over_budget(service)) {
 		log_line("service %s: quarantined after %u falls", service->name,
-			 SUPERVISOR_BUDGET + 1);
+		         SUPERVISOR_BUDGET + 1);
 		next = SERVICE_QUARANTINED;
 	} else if (repair(service)) {
 		log_line("service %s: quarantined: it could not be repaired", service->name);

@@ -27,7 +27,7 @@ static void put(struct output *out, char c)
 }
 
 static void put_padded(struct output *out, const struct directive *d, const char *text,
-		       size_t length, bool numeric)
+                       size_t length, bool numeric)
 {
 	size_t padding = d->width > length ? d->width - length : 0;
 	bool zeroes = d->zero && numeric && !d->left;
@@ -47,7 +47,7 @@ static void put_padded(struct output *out, const struct directive *d, const char
 }
 
 static void put_number(struct output *out, const struct directive *d, uint64_t value, bool negative,
-		       unsigned int base)
+                       unsigned int base)
 {
 	char digits[24];
 	size_t at = sizeof(digits);
@@ -85,10 +85,10 @@ static const char *parse(const char *fmt, struct directive *d)
 
 int format_list(char *to, size_t size, const char *fmt, va_list args)
 {
-	struct output out = { to, size, 0 };
+	struct output out = {to, size, 0};
 
 	for (; *fmt; fmt++) {
-		struct directive d = { .width = 0 };
+		struct directive d = {.width = 0};
 
 		if (*fmt != '%') {
 			put(&out, *fmt);
@@ -99,7 +99,7 @@ int format_list(char *to, size_t size, const char *fmt, va_list args)
 			int64_t value = d.longs ? va_arg(args, int64_t) : va_arg(args, int);
 
 			put_number(&out, &d, value < 0 ? 0 - (uint64_t)value : (uint64_t)value,
-				   value < 0, 10);
+			           value < 0, 10);
 		} else if (*fmt == 'u' || *fmt == 'x' || *fmt == 'o') {
 			uint64_t value = d.longs ? va_arg(args, uint64_t) : va_arg(args, unsigned);
 
@@ -113,8 +113,8 @@ int format_list(char *to, size_t size, const char *fmt, va_list args)
 		} else if (*fmt == 's') {
 			const char *s = va_arg(args, const char *);
 
-			put_padded(&out, &d, s, d.has_precision ? strnlen(s, d.precision) : strlen(s),
-				   false);
+			put_padded(&out, &d, s,
+			           d.has_precision ? strnlen(s, d.precision) : strlen(s), false);
 		} else if (*fmt == '\0') {
 			break;
 		} else {

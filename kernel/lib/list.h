@@ -12,10 +12,10 @@ struct list {
 	struct list *next, *prev;
 };
 
-#define LIST_INIT(name) { &(name), &(name) }
+#define LIST_INIT(name) {&(name), &(name)}
 
 /* The element that a node lies in. */
-#define list_entry(node, type, member) ((type *)((char *)(node)-offsetof(type, member)))
+#define list_entry(node, type, member) ((type *)((char *)(node) - offsetof(type, member)))
 
 /* Visit each element; the body may remove the one it stands on. */
 #define list_for_each(node, scratch, head)                                                         \

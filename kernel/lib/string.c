@@ -25,9 +25,9 @@ void *memmove(void *to, const void *from, size_t size)
 	if ((uintptr_t)to - (uintptr_t)from >= size)
 		return memcpy(to, from, size);
 	__asm__ volatile("std; rep movsb; cld"
-			 : "+D"(last), "+S"(last_from), "+c"(size)
-			 :
-			 : "memory");
+	                 : "+D"(last), "+S"(last_from), "+c"(size)
+	                 :
+	                 : "memory");
 	return to;
 }
 

@@ -9,7 +9,7 @@
 /* Stop the other CPUs, print message, registers (of frame, where there is one), a symbolised
  * backtrace, the running service and held locks, and halt. Any context. */
 _Noreturn void crash(const struct trap_frame *frame, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
+        __attribute__((format(printf, 2, 3)));
 
 /* A line of the dump to where the log goes, whoever holds the log. */
 void log_emergency(const char *line);

@@ -14,7 +14,7 @@ void log_line(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
  * halt. Does not return to the caller. */
 #define panic(...) panic_at(__FILE__, __LINE__, __func__, __VA_ARGS__)
 _Noreturn void panic_at(const char *file, int line, const char *function, const char *fmt, ...)
-	__attribute__((format(printf, 4, 5)));
+        __attribute__((format(printf, 4, 5)));
 
 /* What must hold, in every profile. */
 #define ASSERT(condition)                                                                          \

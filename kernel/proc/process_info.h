@@ -14,7 +14,7 @@ struct process_info {
 	char state; /* R S D T Z */
 	char name[16];
 	uint32_t uid, gid;
-	int terminal; /* device number or 0 */
+	int terminal;                                  /* device number or 0 */
 	uint64_t user_ticks, kernel_ticks, start_time; /* USER_HZ 100 for ticks, ns for start */
 	uint64_t virtual_bytes, resident_pages;
 	uint32_t cpu;

@@ -61,7 +61,7 @@ struct thread *sched_create_idle(struct cpu *cpu)
 
 /* Lock the queue that a thread belongs to, which may change until it is locked. */
 static struct run_queue *lock_queue_of(struct thread *thread, unsigned long *flags)
-	NO_LOCK_ANALYSIS("the lock is found through the thread")
+        NO_LOCK_ANALYSIS("the lock is found through the thread")
 {
 	for (;;) {
 		uint32_t cpu = __atomic_load_n(&thread->cpu, __ATOMIC_ACQUIRE);
@@ -113,7 +113,7 @@ static void poke_for(uint32_t number)
 
 /* Make runnable from one of the states in mask. */
 static void make_ready(struct thread *thread, uint32_t mask, bool interruptible_only)
-	NO_LOCK_ANALYSIS("the lock is found through the thread")
+        NO_LOCK_ANALYSIS("the lock is found through the thread")
 {
 	unsigned long flags;
 	struct run_queue *queue = lock_queue_of(thread, &flags);
@@ -156,7 +156,7 @@ void thread_start(struct thread *thread)
 
 /* Take a waiting thread from another CPU's queue. */
 static struct thread *steal(struct run_queue *mine, uint32_t me)
-	NO_LOCK_ANALYSIS("two queues, never both locked")
+        NO_LOCK_ANALYSIS("two queues, never both locked")
 {
 	struct thread *thread = NULL;
 

@@ -75,8 +75,8 @@ static uint64_t map_stack(void)
 	for (unsigned int i = 0; i < THREAD_STACK_PAGES; i++) {
 		paddr_t page = page_alloc(core_rights.pages, 0);
 
-		if (page && !mmu_map_kernel(core_rights.pages, base + i * PAGE_SIZE, page,
-					    MMU_WRITE))
+		if (page &&
+		    !mmu_map_kernel(core_rights.pages, base + i * PAGE_SIZE, page, MMU_WRITE))
 			continue;
 		if (page)
 			page_put(core_rights.pages, page);
@@ -165,6 +165,6 @@ void thread_for_each(void (*callback)(struct thread *thread, void *argument), vo
 	unsigned long flags = spin_lock_irq(&threads_lock);
 
 	list_for_each(node, scratch, &all_threads)
-		callback(list_entry(node, struct thread, all_link), argument);
+	        callback(list_entry(node, struct thread, all_link), argument);
 	spin_unlock_irq(&threads_lock, flags);
 }

@@ -30,21 +30,21 @@ enum thread_state {
 
 struct thread {
 	/* arch/x86_64/switch.S knows the offset of stack_pointer */
-	uint64_t stack_pointer;      /* saved rsp while not running */
-	uint64_t stack_base;         /* lowest mapped byte of the kernel stack */
-	uint32_t preempt_disabled;   /* depth; the owner alone writes it */
-	volatile uint32_t state;     /* enum thread_state; run queue lock */
-	volatile bool running;       /* on a CPU right now: its stack is in use */
-	bool interruptible;          /* a signal may end the sleep */
-	uint32_t cpu;                /* whose run queue it belongs to */
-	uint32_t slice;              /* ticks left before it yields */
-	struct list run_link;        /* run queue */
-	struct list all_link;        /* every thread: quiesce walks it */
+	uint64_t stack_pointer;           /* saved rsp while not running */
+	uint64_t stack_base;              /* lowest mapped byte of the kernel stack */
+	uint32_t preempt_disabled;        /* depth; the owner alone writes it */
+	volatile uint32_t state;          /* enum thread_state; run queue lock */
+	volatile bool running;            /* on a CPU right now: its stack is in use */
+	bool interruptible;               /* a signal may end the sleep */
+	uint32_t cpu;                     /* whose run queue it belongs to */
+	uint32_t slice;                   /* ticks left before it yields */
+	struct list run_link;             /* run queue */
+	struct list all_link;             /* every thread: quiesce walks it */
 	struct boundary_record *boundary; /* innermost service call, or NULL */
-	struct service *service;     /* that it is in; only without containment */
-	struct process *process;     /* NULL for kernel threads */
-	struct trap_frame *user_frame; /* of the current entry from user mode */
-	uint64_t fs_base;            /* user's TLS; set by arch_prctl only */
+	struct service *service;          /* that it is in; only without containment */
+	struct process *process;          /* NULL for kernel threads */
+	struct trap_frame *user_frame;    /* of the current entry from user mode */
+	uint64_t fs_base;                 /* user's TLS; set by arch_prctl only */
 	uint64_t user_ticks, kernel_ticks;
 	const char *name;
 	void (*entry)(void *argument);

@@ -22,7 +22,7 @@ static bool try_take(struct mutex *mutex)
 	struct thread *none = NULL;
 
 	return __atomic_compare_exchange_n(&mutex->owner, &none, current_thread(), false,
-					   __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+	                                   __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
 }
 
 void mutex_lock(struct mutex *mutex) NO_LOCK_ANALYSIS("this is the lock")

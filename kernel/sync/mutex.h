@@ -15,7 +15,7 @@ struct ARAMID_LOCKABLE("mutex") mutex {
 	struct wait_queue queue;
 };
 
-#define MUTEX_INIT(name) { .queue = WAIT_QUEUE_INIT((name).queue) }
+#define MUTEX_INIT(name) {.queue = WAIT_QUEUE_INIT((name).queue)}
 
 void mutex_init(struct mutex *mutex);
 void mutex_lock(struct mutex *mutex) ACQUIRES_LOCK(mutex);

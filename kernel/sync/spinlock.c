@@ -19,7 +19,8 @@ static void note_taken(struct spinlock *lock)
 	struct cpu *cpu = this_cpu();
 	const struct spinlock *last = NULL;
 
-	if (ARAMID_CHECK_LOCK_ORDER && cpu->locks_held > cpu->order_base && cpu->locks_held <= MAX_LOCKS_HELD)
+	if (ARAMID_CHECK_LOCK_ORDER && cpu->locks_held > cpu->order_base &&
+	    cpu->locks_held <= MAX_LOCKS_HELD)
 		last = cpu->held[cpu->locks_held - 1];
 	if (last && last->rank >= lock->rank)
 		panic("lock order: %s taken under %s", rank_names[lock->rank],
@@ -72,7 +73,8 @@ unsigned long spin_lock_irq(struct spinlock *lock) NO_LOCK_ANALYSIS("this is the
 	return flags;
 }
 
-void spin_unlock_irq(struct spinlock *lock, unsigned long flags) NO_LOCK_ANALYSIS("this is the lock")
+void spin_unlock_irq(struct spinlock *lock, unsigned long flags)
+        NO_LOCK_ANALYSIS("this is the lock")
 {
 	spin_unlock(lock);
 	irq_restore(flags);

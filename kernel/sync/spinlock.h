@@ -23,7 +23,7 @@ struct ARAMID_LOCKABLE("spinlock") spinlock {
 	uint32_t rank;    /* enum lock_rank */
 };
 
-#define SPINLOCK_INIT(name) { .rank = LOCK_RANK_##name }
+#define SPINLOCK_INIT(name) {.rank = LOCK_RANK_##name}
 
 static inline void spin_init(struct spinlock *lock, enum lock_rank rank)
 {

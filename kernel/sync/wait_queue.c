@@ -50,7 +50,7 @@ static void wake_sleeper(struct timer *timer)
 
 int wait_sleep(enum wait_mode mode, uint64_t deadline)
 {
-	struct sleep_timer sleep = { .thread = current_thread() };
+	struct sleep_timer sleep = {.thread = current_thread()};
 
 	if (mode == WAIT_INTERRUPTIBLE && signal_pending())
 		return -EINTR;

@@ -25,9 +25,7 @@ struct waiter {
 };
 
 #define WAIT_QUEUE_INIT(name)                                                                      \
-	{                                                                                          \
-		.lock = SPINLOCK_INIT(wait_queue), .waiters = LIST_INIT((name).waiters)            \
-	}
+	{.lock = SPINLOCK_INIT(wait_queue), .waiters = LIST_INIT((name).waiters)}
 #define WAIT_FOREVER UINT64_MAX
 
 enum wait_mode {

@@ -77,7 +77,7 @@ void time_init(void)
 {
 	uint64_t cycles = measure_cycles();
 
-	clocks[0] = (struct clock){ 0, 0, scale_of(CALIBRATION_NS, cycles) };
+	clocks[0] = (struct clock){0, 0, scale_of(CALIBRATION_NS, cycles)};
 	time_set_wall(rtc_read() * NS_PER_SECOND);
 }
 
@@ -95,7 +95,7 @@ static void refine(uint64_t ticks)
 		/* A loaded host swallows ticks, which would make the clock slow for good. */
 		if (fine < coarse - coarse / REFINE_LIMIT || fine > coarse + coarse / REFINE_LIMIT)
 			return;
-		clocks[1] = (struct clock){ tsc, time_now(), fine };
+		clocks[1] = (struct clock){tsc, time_now(), fine};
 		__atomic_store_n(&clock_now, &clocks[1], __ATOMIC_RELEASE);
 	}
 }

@@ -25,7 +25,7 @@
 
 const struct fs_ops FS_JOIN_(FS_SERVICE, ops) = {
 #ifdef FS_SERVICE_CHECK
-	.check = FS_SERVICE_CHECK,
+        .check = FS_SERVICE_CHECK,
 #endif
 #include <kernel/vfs/fs_operations.def>
 };

@@ -23,7 +23,7 @@
 	}                                                                                          \
 	long fs_##name parameters                                                                  \
 	{                                                                                          \
-		struct fs_##name##_call call = { service->fs, UNPACK_ values };                    \
+		struct fs_##name##_call call = {service->fs, UNPACK_ values};                      \
 		return call_service(service, #name, CALL_##effect, fs_##name##_inside, &call);     \
 	}
 #define UNPACK_(...) __VA_ARGS__
@@ -42,13 +42,13 @@
 	PROXY_(name, effect, FIELD_ a FIELD_ b FIELD_ c FIELD_ d,                                  \
 	       (CALL_ a, CALL_ b, CALL_ c, CALL_ d),                                               \
 	       (struct service * service, FS_PARAMETER_ a, FS_PARAMETER_ b, FS_PARAMETER_ c,       \
-		FS_PARAMETER_ d),                                                                  \
+	        FS_PARAMETER_ d),                                                                  \
 	       (VALUE_ a, VALUE_ b, VALUE_ c, VALUE_ d))
 #define FS_OPERATION5(name, effect, a, b, c, d, e)                                                 \
 	PROXY_(name, effect, FIELD_ a FIELD_ b FIELD_ c FIELD_ d FIELD_ e,                         \
 	       (CALL_ a, CALL_ b, CALL_ c, CALL_ d, CALL_ e),                                      \
 	       (struct service * service, FS_PARAMETER_ a, FS_PARAMETER_ b, FS_PARAMETER_ c,       \
-		FS_PARAMETER_ d, FS_PARAMETER_ e),                                                 \
+	        FS_PARAMETER_ d, FS_PARAMETER_ e),                                                 \
 	       (VALUE_ a, VALUE_ b, VALUE_ c, VALUE_ d, VALUE_ e))
 #include <kernel/vfs/fs_operations.def>
 #include <kernel/vfs/fs_operations_end.h>

@@ -24,17 +24,17 @@
 	long fs_##name(struct service *service, FS_PARAMETER_ a, FS_PARAMETER_ b, FS_PARAMETER_ c);
 #define FS_OPERATION4(name, effect, a, b, c, d)                                                    \
 	long fs_##name(struct service *service, FS_PARAMETER_ a, FS_PARAMETER_ b, FS_PARAMETER_ c, \
-		       FS_PARAMETER_ d);
+	               FS_PARAMETER_ d);
 #define FS_OPERATION5(name, effect, a, b, c, d, e)                                                 \
 	long fs_##name(struct service *service, FS_PARAMETER_ a, FS_PARAMETER_ b, FS_PARAMETER_ c, \
-		       FS_PARAMETER_ d, FS_PARAMETER_ e);
+	               FS_PARAMETER_ d, FS_PARAMETER_ e);
 #include <kernel/vfs/fs_operations.def>
 #include <kernel/vfs/fs_operations_end.h>
 
 #else
 
-#define FS_ARGUMENT_(type, name) name
-#define FS_UNPACK_(...)          __VA_ARGS__
+#define FS_ARGUMENT_(type, name)               name
+#define FS_UNPACK_(...)                        __VA_ARGS__
 
 /* case SERVICE_tmpfs: result = tmpfs_NAME(arguments). extra is (NAME, (arguments)). */
 #define FS_CONCRETE_(extra, service_name, ...) FS_CONCRETE_CASE_(service_name, FS_UNPACK_ extra)
@@ -70,27 +70,27 @@
 #define FS_OPERATION2(name, effect, a, b)                                                          \
 	FS_SERVICES(FS_PROTOTYPE_, (name, (FS_PARAMETER_ a, FS_PARAMETER_ b)))                     \
 	FS_DIRECT_(name, (struct service * service, FS_PARAMETER_ a, FS_PARAMETER_ b),             \
-		   (FS_ARGUMENT_ a, FS_ARGUMENT_ b))
+	           (FS_ARGUMENT_ a, FS_ARGUMENT_ b))
 #define FS_OPERATION3(name, effect, a, b, c)                                                       \
 	FS_SERVICES(FS_PROTOTYPE_, (name, (FS_PARAMETER_ a, FS_PARAMETER_ b, FS_PARAMETER_ c)))    \
 	FS_DIRECT_(name,                                                                           \
-		   (struct service * service, FS_PARAMETER_ a, FS_PARAMETER_ b, FS_PARAMETER_ c),  \
-		   (FS_ARGUMENT_ a, FS_ARGUMENT_ b, FS_ARGUMENT_ c))
+	           (struct service * service, FS_PARAMETER_ a, FS_PARAMETER_ b, FS_PARAMETER_ c),  \
+	           (FS_ARGUMENT_ a, FS_ARGUMENT_ b, FS_ARGUMENT_ c))
 #define FS_OPERATION4(name, effect, a, b, c, d)                                                    \
 	FS_SERVICES(FS_PROTOTYPE_,                                                                 \
-		    (name, (FS_PARAMETER_ a, FS_PARAMETER_ b, FS_PARAMETER_ c, FS_PARAMETER_ d)))  \
+	            (name, (FS_PARAMETER_ a, FS_PARAMETER_ b, FS_PARAMETER_ c, FS_PARAMETER_ d)))  \
 	FS_DIRECT_(name,                                                                           \
-		   (struct service * service, FS_PARAMETER_ a, FS_PARAMETER_ b, FS_PARAMETER_ c,   \
-		    FS_PARAMETER_ d),                                                              \
-		   (FS_ARGUMENT_ a, FS_ARGUMENT_ b, FS_ARGUMENT_ c, FS_ARGUMENT_ d))
+	           (struct service * service, FS_PARAMETER_ a, FS_PARAMETER_ b, FS_PARAMETER_ c,   \
+	            FS_PARAMETER_ d),                                                              \
+	           (FS_ARGUMENT_ a, FS_ARGUMENT_ b, FS_ARGUMENT_ c, FS_ARGUMENT_ d))
 #define FS_OPERATION5(name, effect, a, b, c, d, e)                                                 \
 	FS_SERVICES(FS_PROTOTYPE_, (name, (FS_PARAMETER_ a, FS_PARAMETER_ b, FS_PARAMETER_ c,      \
-					   FS_PARAMETER_ d, FS_PARAMETER_ e)))                     \
-	FS_DIRECT_(name,                                                                           \
-		   (struct service * service, FS_PARAMETER_ a, FS_PARAMETER_ b, FS_PARAMETER_ c,   \
-		    FS_PARAMETER_ d, FS_PARAMETER_ e),                                             \
-		   (FS_ARGUMENT_ a, FS_ARGUMENT_ b, FS_ARGUMENT_ c, FS_ARGUMENT_ d,                \
-		    FS_ARGUMENT_ e))
+	                                   FS_PARAMETER_ d, FS_PARAMETER_ e)))                     \
+	FS_DIRECT_(                                                                                \
+	        name,                                                                              \
+	        (struct service * service, FS_PARAMETER_ a, FS_PARAMETER_ b, FS_PARAMETER_ c,      \
+	         FS_PARAMETER_ d, FS_PARAMETER_ e),                                                \
+	        (FS_ARGUMENT_ a, FS_ARGUMENT_ b, FS_ARGUMENT_ c, FS_ARGUMENT_ d, FS_ARGUMENT_ e))
 #include <kernel/vfs/fs_operations.def>
 #include <kernel/vfs/fs_operations_end.h>
 

@@ -90,7 +90,8 @@ static long read_measure(uint64_t offset, char *buffer, uint64_t size)
 	for (unsigned int i = 0; core_service_info(i, &info) == 0; i++)
 		if (strcmp(info.name, "chaos") == 0)
 			break;
-	length = (uint64_t)format(text, sizeof(text), "panic-to-caught: %lu\n", info.landing_cycles);
+	length =
+	        (uint64_t)format(text, sizeof(text), "panic-to-caught: %lu\n", info.landing_cycles);
 	if (offset >= length)
 		return 0;
 	if (size > length - offset)

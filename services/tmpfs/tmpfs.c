@@ -40,6 +40,6 @@ int tmpfs_init(const struct service_rights *rights)
 	return tmpfs_state.root ? 0 : make_root();
 }
 
-#define FS_SERVICE tmpfs
+#define FS_SERVICE       tmpfs
 #define FS_SERVICE_CHECK tmpfs_check
 #include <kernel/vfs/fs_ops_table.h>

@@ -35,8 +35,8 @@ static void read_map(const struct start_info *info)
 
 	for (unsigned int i = 0; i < info->memory_map_entries && i < MAP_MAX; i++) {
 		struct memory_range range = {
-			PAGE_ALIGN_UP(map[i].address),
-			PAGE_ALIGN_DOWN(map[i].address + map[i].size),
+		        PAGE_ALIGN_UP(map[i].address),
+		        PAGE_ALIGN_DOWN(map[i].address + map[i].size),
 		};
 
 		/* microvm ends its map with an empty entry. */
@@ -50,7 +50,7 @@ void boot_info_read(void)
 {
 	extern uint32_t boot_start_info_high[] __asm__("boot_start_info");
 	const struct start_info *info =
-		phys_to_virt(*(uint32_t *)phys_to_virt((paddr_t)boot_start_info_high));
+	        phys_to_virt(*(uint32_t *)phys_to_virt((paddr_t)boot_start_info_high));
 
 	if (info->magic != START_MAGIC)
 		panic("not booted through PVH (magic %x)", info->magic);
@@ -58,7 +58,7 @@ void boot_info_read(void)
 	boot_info.rsdp = info->rsdp;
 	if (info->command_line)
 		string_copy(boot_info.command_line, phys_to_virt(info->command_line),
-			    BOOT_COMMAND_MAX);
+		            BOOT_COMMAND_MAX);
 	if (info->module_count) {
 		const struct start_module *module = phys_to_virt(info->modules);
 
@@ -69,7 +69,7 @@ void boot_info_read(void)
 
 /* Take [cut.start, cut.end) out of the ranges. */
 static unsigned int cut_out(struct memory_range *ranges, unsigned int count, unsigned int max,
-			    struct memory_range cut)
+                            struct memory_range cut)
 {
 	for (unsigned int i = 0; i < count; i++) {
 		struct memory_range *r = &ranges[i];
@@ -78,7 +78,7 @@ static unsigned int cut_out(struct memory_range *ranges, unsigned int count, uns
 			continue;
 		if (cut.start > r->start && cut.end < r->end && count < max) {
 			memmove(r + 2, r + 1, (count - i - 1) * sizeof(*r));
-			r[1] = (struct memory_range){ cut.end, r->end };
+			r[1] = (struct memory_range){cut.end, r->end};
 			r->end = cut.start;
 			count++;
 		} else if (cut.start > r->start) {
@@ -97,11 +97,11 @@ static unsigned int cut_out(struct memory_range *ranges, unsigned int count, uns
 unsigned int boot_info_usable(struct memory_range *ranges, unsigned int max)
 {
 	const struct memory_range taken[] = {
-		{ 0, 1UL << 20 },
-		{ PAGE_ALIGN_DOWN((uint64_t)image_begin - KERNEL_IMAGE_BASE),
-		  PAGE_ALIGN_UP((uint64_t)image_end - KERNEL_IMAGE_BASE) },
-		{ PAGE_ALIGN_DOWN(boot_info.initramfs.start),
-		  PAGE_ALIGN_UP(boot_info.initramfs.end) },
+	        {0, 1UL << 20},
+	        {PAGE_ALIGN_DOWN((uint64_t)image_begin - KERNEL_IMAGE_BASE),
+	         PAGE_ALIGN_UP((uint64_t)image_end - KERNEL_IMAGE_BASE)},
+	        {PAGE_ALIGN_DOWN(boot_info.initramfs.start),
+	         PAGE_ALIGN_UP(boot_info.initramfs.end)},
 	};
 	unsigned int count = 0;
 

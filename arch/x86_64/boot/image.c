@@ -12,10 +12,10 @@ extern const char boot_end[], rodata_start[], rodata_end[], data_start[], data_e
 extern const char symbols_end[], symbols_begin[] __asm__("symbols_start");
 
 const struct image_section image_sections[] = {
-	{ image_begin, boot_end, MMU_WRITE }, /* start-up code and tables: run once, low */
-	{ text_start, text_end, MMU_EXEC },
-	{ rodata_start, rodata_end, 0 },
-	{ data_start, data_end, MMU_WRITE },
-	{ symbols_begin, symbols_end, 0 },
-	{ NULL, NULL, 0 },
+        {image_begin, boot_end, MMU_WRITE}, /* start-up code and tables: run once, low */
+        {text_start, text_end, MMU_EXEC},
+        {rodata_start, rodata_end, 0},
+        {data_start, data_end, MMU_WRITE},
+        {symbols_begin, symbols_end, 0},
+        {NULL, NULL, 0},
 };

@@ -22,7 +22,7 @@ _Static_assert(offsetof(struct cpu, stack_canary) == 0x28, "-mstack-protector-gu
 _Static_assert(offsetof(struct cpu, emergency_top) == CPU_EMERGENCY_TOP, "entry.S");
 _Static_assert(offsetof(struct thread, stack_pointer) == THREAD_STACK_POINTER, "switch.S");
 _Static_assert(offsetof(struct thread, stack_base) == THREAD_STACK_BASE, "entry.S");
-_Static_assert(THREAD_STACK_PAGES * PAGE_SIZE == 16384, "entry.S");
+_Static_assert(THREAD_STACK_PAGES *PAGE_SIZE == 16384, "entry.S");
 _Static_assert(sizeof(struct trap_frame) == 176, "entry.S");
 
 extern char syscall_entry[];
@@ -33,9 +33,9 @@ static const struct {
 	uint32_t ebx, ecx;
 	uint64_t cr4;
 } protections[] = {
-	{ "SMEP", 1u << 7, 0, CR4_SMEP },
-	{ "SMAP", 1u << 20, 0, CR4_SMAP },
-	{ "UMIP", 0, 1u << 2, CR4_UMIP },
+        {"SMEP", 1u << 7, 0, CR4_SMEP},
+        {"SMAP", 1u << 20, 0, CR4_SMAP},
+        {"UMIP", 0, 1u << 2, CR4_UMIP},
 };
 
 static void enable_protections(void)

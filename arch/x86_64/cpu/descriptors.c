@@ -46,12 +46,12 @@ extern char trap_stubs[], double_fault_entry[];
 static void gate_set(unsigned int vector, uint64_t entry, uint8_t ist, uint8_t privilege)
 {
 	idt[vector] = (struct gate){
-		.offset_low = (uint16_t)entry,
-		.selector = KERNEL_CS,
-		.ist = ist,
-		.type = (uint8_t)(0x8e | privilege << 5),
-		.offset_middle = (uint16_t)(entry >> 16),
-		.offset_high = (uint32_t)(entry >> 32),
+	        .offset_low = (uint16_t)entry,
+	        .selector = KERNEL_CS,
+	        .ist = ist,
+	        .type = (uint8_t)(0x8e | privilege << 5),
+	        .offset_middle = (uint16_t)(entry >> 16),
+	        .offset_high = (uint32_t)(entry >> 32),
 	};
 }
 
@@ -71,15 +71,15 @@ void descriptors_load(struct cpu *cpu)
 	uint64_t *gdt = tables[cpu->number].gdt;
 	struct task_state *tss = &tables[cpu->number].tss;
 	uint64_t base = (uint64_t)tss;
-	struct table_pointer gdt_pointer = { sizeof(tables[0].gdt) - 1, (uint64_t)gdt };
-	struct table_pointer idt_pointer = { sizeof(idt) - 1, (uint64_t)idt };
+	struct table_pointer gdt_pointer = {sizeof(tables[0].gdt) - 1, (uint64_t)gdt};
+	struct table_pointer idt_pointer = {sizeof(idt) - 1, (uint64_t)idt};
 
 	gdt[1] = 0x00af9b000000ffff; /* kernel code */
 	gdt[2] = 0x00cf93000000ffff; /* kernel data */
 	gdt[3] = 0x00cff3000000ffff; /* user data */
 	gdt[4] = 0x00affb000000ffff; /* user code */
 	gdt[5] = (sizeof(*tss) - 1) | (base & 0xffffff) << 16 | 0x89UL << 40 |
-		 (base >> 24 & 0xff) << 56;
+	         (base >> 24 & 0xff) << 56;
 	gdt[6] = base >> 32;
 
 	tss->ist[IST_TRAP - 1] = (uint64_t)tables[cpu->number].trap_stack + TRAP_STACK_SIZE;
@@ -91,15 +91,15 @@ void descriptors_load(struct cpu *cpu)
 	__asm__ volatile("lgdt %0" : : "m"(gdt_pointer));
 	__asm__ volatile("lidt %0" : : "m"(idt_pointer));
 	__asm__ volatile("pushq %0\n\t"
-			 "leaq 1f(%%rip), %%rax\n\t"
-			 "pushq %%rax\n\t"
-			 "lretq\n"
-			 "1:\n\t"
-			 "movw %w1, %%ss\n\t"
-			 "ltr %w2"
-			 :
-			 : "i"(KERNEL_CS), "r"(KERNEL_DS), "r"(TSS_SELECTOR)
-			 : "rax", "memory");
+	                 "leaq 1f(%%rip), %%rax\n\t"
+	                 "pushq %%rax\n\t"
+	                 "lretq\n"
+	                 "1:\n\t"
+	                 "movw %w1, %%ss\n\t"
+	                 "ltr %w2"
+	                 :
+	                 : "i"(KERNEL_CS), "r"(KERNEL_DS), "r"(TSS_SELECTOR)
+	                 : "rax", "memory");
 }
 
 bool on_emergency_stack(const struct cpu *cpu, uint64_t address)

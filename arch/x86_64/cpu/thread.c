@@ -14,17 +14,17 @@
 void fpu_save(struct thread *thread)
 {
 	__asm__ volatile("xsave64 (%0)"
-			 :
-			 : "r"(thread->fpu), "a"((uint32_t)fpu_components), "d"(0)
-			 : "memory");
+	                 :
+	                 : "r"(thread->fpu), "a"((uint32_t)fpu_components), "d"(0)
+	                 : "memory");
 }
 
 void fpu_restore(struct thread *thread)
 {
 	__asm__ volatile("xrstor64 (%0)"
-			 :
-			 : "r"(thread->fpu), "a"((uint32_t)fpu_components), "d"(0)
-			 : "memory");
+	                 :
+	                 : "r"(thread->fpu), "a"((uint32_t)fpu_components), "d"(0)
+	                 : "memory");
 }
 
 /* An all-zero XSAVE header means "initial state"; MXCSR is read all the same

@@ -38,8 +38,8 @@ struct __attribute__((packed)) madt_entry {
 
 /* Addresses that every PC has used (Intel SDM vol. 3A, 10.4.1; 82093AA). */
 struct acpi_machine acpi_machine = {
-	.local_apic = 0xfee00000,
-	.io_apic = 0xfec00000,
+        .local_apic = 0xfee00000,
+        .io_apic = 0xfec00000,
 };
 
 static uint32_t read32(const void *from)

@@ -45,9 +45,9 @@ static void local_write(unsigned int reg, uint32_t value)
 void apic_init(void)
 {
 	if (mmu_map_kernel(core_rights.pages, DEVICE_MAP_BASE, acpi_machine.local_apic,
-			   MMU_WRITE | MMU_DEVICE) ||
+	                   MMU_WRITE | MMU_DEVICE) ||
 	    mmu_map_kernel(core_rights.pages, DEVICE_MAP_BASE + PAGE_SIZE, acpi_machine.io_apic,
-			   MMU_WRITE | MMU_DEVICE))
+	                   MMU_WRITE | MMU_DEVICE))
 		panic("no memory to map the interrupt controllers");
 	/* The old controllers stay masked. */
 	port_write8(0x21, 0xff);

@@ -7,7 +7,16 @@
 #include <arch/registers.h>
 #include <arch/rtc.h>
 
-enum { SECONDS = 0, MINUTES = 2, HOURS = 4, DAY = 7, MONTH = 8, YEAR = 9, STATUS_A = 10, STATUS_B = 11 };
+enum {
+	SECONDS = 0,
+	MINUTES = 2,
+	HOURS = 4,
+	DAY = 7,
+	MONTH = 8,
+	YEAR = 9,
+	STATUS_A = 10,
+	STATUS_B = 11
+};
 
 #define STATUS_A_UPDATING 0x80
 #define STATUS_B_BINARY   0x04
@@ -29,8 +38,7 @@ static unsigned int field(uint8_t reg, bool binary)
 /* Days from 1970-01-01 to a date of the years 2000 to 2099. */
 static uint64_t days_to(unsigned int year, unsigned int month, unsigned int day)
 {
-	static const uint16_t before[12] = { 0,	  31,  59,  90,	 120, 151,
-					     181, 212, 243, 273, 304, 334 };
+	static const uint16_t before[12] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334};
 	uint64_t days = 10957 + year * 365 + (year + 3) / 4 + before[(month - 1) % 12] + day - 1;
 
 	return days + (month > 2 && year % 4 == 0);

@@ -95,7 +95,7 @@ static uint64_t *make_entry(CAP(page_alloc) pages, paddr_t root, uint64_t va, un
 			if (!page)
 				return NULL;
 			*entry = page | ENTRY_PRESENT | ENTRY_WRITE |
-				 (va < DIRECT_MAP_BASE ? ENTRY_USER : 0);
+			         (va < DIRECT_MAP_BASE ? ENTRY_USER : 0);
 		}
 		table = phys_to_virt(*entry & ENTRY_ADDRESS);
 	}
@@ -256,11 +256,11 @@ static void map_ram(paddr_t root, paddr_t start, paddr_t end)
 
 	while (start < end) {
 		bool near_image = start < ((image_stop + LARGE_PAGE - 1) & ~(LARGE_PAGE - 1)) &&
-				  (start | (LARGE_PAGE - 1)) >= image_start;
+		                  (start | (LARGE_PAGE - 1)) >= image_start;
 
 		if (!near_image && !(start & (LARGE_PAGE - 1)) && end - start >= LARGE_PAGE) {
-			uint64_t *entry = make_entry(core_rights.pages, root,
-						     DIRECT_MAP_BASE + start, 1);
+			uint64_t *entry =
+			        make_entry(core_rights.pages, root, DIRECT_MAP_BASE + start, 1);
 
 			if (!entry)
 				panic("no memory for the direct map");

@@ -37,26 +37,26 @@ static const struct {
 	int signal;
 	enum cause cause;
 } exceptions[32] = {
-	[0] = { "divide error", SIGFPE, CAUSE_divide },
-	[1] = { "debug", SIGTRAP, CAUSE_other },
-	[2] = { "NMI", 0, CAUSE_other },
-	[3] = { "breakpoint", SIGTRAP, CAUSE_other },
-	[4] = { "overflow", SIGSEGV, CAUSE_other },
-	[5] = { "bound range", SIGSEGV, CAUSE_other },
-	[6] = { "invalid opcode", SIGILL, CAUSE_illegal },
-	[7] = { "device not available", SIGFPE, CAUSE_other },
-	[8] = { "double fault", 0, CAUSE_other },
-	[10] = { "invalid TSS", 0, CAUSE_other },
-	[11] = { "segment not present", SIGBUS, CAUSE_other },
-	[12] = { "stack segment", SIGBUS, CAUSE_wild },
-	[13] = { "general protection", SIGSEGV, CAUSE_wild },
-	[14] = { "page fault", SIGSEGV, CAUSE_wild },
-	[16] = { "x87 error", SIGFPE, CAUSE_other },
-	[17] = { "alignment check", SIGBUS, CAUSE_other },
-	[18] = { "machine check", 0, CAUSE_other },
-	[19] = { "SIMD error", SIGFPE, CAUSE_other },
-	[20] = { "virtualization", 0, CAUSE_other },
-	[21] = { "control protection", SIGSEGV, CAUSE_other },
+        [0] = {"divide error", SIGFPE, CAUSE_divide},
+        [1] = {"debug", SIGTRAP, CAUSE_other},
+        [2] = {"NMI", 0, CAUSE_other},
+        [3] = {"breakpoint", SIGTRAP, CAUSE_other},
+        [4] = {"overflow", SIGSEGV, CAUSE_other},
+        [5] = {"bound range", SIGSEGV, CAUSE_other},
+        [6] = {"invalid opcode", SIGILL, CAUSE_illegal},
+        [7] = {"device not available", SIGFPE, CAUSE_other},
+        [8] = {"double fault", 0, CAUSE_other},
+        [10] = {"invalid TSS", 0, CAUSE_other},
+        [11] = {"segment not present", SIGBUS, CAUSE_other},
+        [12] = {"stack segment", SIGBUS, CAUSE_wild},
+        [13] = {"general protection", SIGSEGV, CAUSE_wild},
+        [14] = {"page fault", SIGSEGV, CAUSE_wild},
+        [16] = {"x87 error", SIGFPE, CAUSE_other},
+        [17] = {"alignment check", SIGBUS, CAUSE_other},
+        [18] = {"machine check", 0, CAUSE_other},
+        [19] = {"SIMD error", SIGFPE, CAUSE_other},
+        [20] = {"virtualization", 0, CAUSE_other},
+        [21] = {"control protection", SIGSEGV, CAUSE_other},
 };
 
 static const char *exception_name(uint64_t vector)
@@ -182,7 +182,7 @@ static void user_copy_fault(struct trap_frame *frame, uint64_t address, uint64_t
 	    !current_thread()->preempt_disabled) {
 		irq_enable();
 		result = vmspace_fault(current_process()->vmspace, address,
-				       access_of(frame->error_code));
+		                       access_of(frame->error_code));
 		irq_disable();
 	}
 	if (result)

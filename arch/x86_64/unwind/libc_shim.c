@@ -22,7 +22,7 @@ void *stderr;
 /* The C library's headers would bring its macros and inline functions along. */
 _Noreturn void abort(void);
 _Noreturn void __assert_fail(const char *what, const char *file, unsigned int line,
-			     const char *function);
+                             const char *function);
 int fprintf(void *stream, const char *fmt, ...);
 int __fprintf_chk(void *stream, int flag, const char *fmt, ...);
 size_t fwrite(const void *from, size_t size, size_t count, void *stream);
@@ -35,23 +35,22 @@ int pthread_rwlock_rdlock(void *lock);
 int pthread_rwlock_wrlock(void *lock);
 int pthread_rwlock_unlock(void *lock);
 
-
 /* The image as one loaded object: its code, and the table that finds the FDEs. */
 int dl_iterate_phdr(int (*callback)(struct dl_phdr_info *, size_t, void *), void *data)
 {
 	const ElfW(Phdr) headers[] = {
-		{ .p_type = PT_LOAD,
-		  .p_vaddr = (uint64_t)image_begin,
-		  .p_memsz = (uint64_t)(image_end - image_begin) },
-		{ .p_type = PT_GNU_EH_FRAME,
-		  .p_vaddr = (uint64_t)eh_frame_hdr_start,
-		  .p_memsz = (uint64_t)(eh_frame_hdr_end - eh_frame_hdr_start) },
+	        {.p_type = PT_LOAD,
+	         .p_vaddr = (uint64_t)image_begin,
+	         .p_memsz = (uint64_t)(image_end - image_begin)},
+	        {.p_type = PT_GNU_EH_FRAME,
+	         .p_vaddr = (uint64_t)eh_frame_hdr_start,
+	         .p_memsz = (uint64_t)(eh_frame_hdr_end - eh_frame_hdr_start)},
 	};
 	struct dl_phdr_info info = {
-		.dlpi_name = "aramid",
-		.dlpi_phdr = headers,
-		.dlpi_phnum = 2,
-		.dlpi_adds = 1, /* the set of objects never changes: caches stay valid */
+	        .dlpi_name = "aramid",
+	        .dlpi_phdr = headers,
+	        .dlpi_phnum = 2,
+	        .dlpi_adds = 1, /* the set of objects never changes: caches stay valid */
 	};
 
 	return callback(&info, sizeof(info), data);
@@ -64,7 +63,7 @@ _Noreturn void abort(void)
 }
 
 _Noreturn void __assert_fail(const char *what, const char *file, unsigned int line,
-			     const char *function)
+                             const char *function)
 {
 	(void)file, (void)line, (void)function;
 	panic("the unwinder: %s", what);
@@ -153,4 +152,3 @@ int pthread_rwlock_unlock(void *lock)
 	(void)lock;
 	return 0;
 }
-

@@ -19,9 +19,9 @@
 #define ENCODING_UDATA8  0x04
 
 _Unwind_Reason_Code __gcc_personality_v0(int version, _Unwind_Action actions,
-					 _Unwind_Exception_Class class,
-					 struct _Unwind_Exception *exception,
-					 struct _Unwind_Context *context);
+                                         _Unwind_Exception_Class class,
+                                         struct _Unwind_Exception *exception,
+                                         struct _Unwind_Context *context);
 
 static uint64_t read_uleb128(const uint8_t **at)
 {
@@ -96,9 +96,9 @@ static uint64_t find_landing_pad(struct _Unwind_Context *context, uint64_t ip)
 }
 
 _Unwind_Reason_Code __gcc_personality_v0(int version, _Unwind_Action actions,
-					 _Unwind_Exception_Class class,
-					 struct _Unwind_Exception *exception,
-					 struct _Unwind_Context *context)
+                                         _Unwind_Exception_Class class,
+                                         struct _Unwind_Exception *exception,
+                                         struct _Unwind_Context *context)
 {
 	int exact = 0;
 	uint64_t ip = _Unwind_GetIPInfo(context, &exact), pad;

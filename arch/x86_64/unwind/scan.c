@@ -16,7 +16,7 @@ static bool follows_call(uint64_t address)
 
 	return image_is_text(address) && address - 5 >= (uint64_t)text_start &&
 	       (code[-5] == 0xe8 || (code[-2] == 0xff && (code[-1] & 0x38) == 0x10) ||
-		(code[-3] == 0xff && (code[-2] & 0x38) == 0x10));
+	        (code[-3] == 0xff && (code[-2] & 0x38) == 0x10));
 }
 
 unsigned int unwind_trace(const struct trap_frame *frame, uint64_t *trace, unsigned int max)

@@ -16,7 +16,7 @@
 
 /* The prebuilt archive reads its stack canary at fs:0x28: any value does, as long as it
  * stays the same while the unwinder runs. */
-static const uint64_t unwinder_tls[8] = { [5] = 0x6172616d69640a00 };
+static const uint64_t unwinder_tls[8] = {[5] = 0x6172616d69640a00};
 
 void unwind_begin(void)
 {
@@ -39,9 +39,9 @@ void unwind_end(void)
 	preempt_enable();
 }
 
-static _Unwind_Reason_Code stop(int version, _Unwind_Action actions,
-				_Unwind_Exception_Class class, struct _Unwind_Exception *exception,
-				struct _Unwind_Context *context, void *argument)
+static _Unwind_Reason_Code stop(int version, _Unwind_Action actions, _Unwind_Exception_Class class,
+                                struct _Unwind_Exception *exception,
+                                struct _Unwind_Context *context, void *argument)
 {
 	struct boundary_record *record = argument;
 	uint64_t ip = _Unwind_GetIP(context);
@@ -92,7 +92,7 @@ static _Unwind_Reason_Code note_frame(struct _Unwind_Context *context, void *arg
 
 unsigned int unwind_trace(const struct trap_frame *frame, uint64_t *addresses, unsigned int max)
 {
-	struct trace trace = { .addresses = addresses, .max = max };
+	struct trace trace = {.addresses = addresses, .max = max};
 
 	(void)frame; /* the walk starts here and passes it */
 	unwind_begin();

@@ -7,10 +7,10 @@
 #define BOOT_CS64 0x08
 
 /* The GDT of gdt.c, in SYSCALL/SYSRET's order (Intel SDM vol. 3A, 5.8.8). */
-#define KERNEL_CS 0x08
-#define KERNEL_DS 0x10
-#define USER_DS   0x1b
-#define USER_CS   0x23
+#define KERNEL_CS    0x08
+#define KERNEL_DS    0x10
+#define USER_DS      0x1b
+#define USER_CS      0x23
 #define TSS_SELECTOR 0x28
 
 /* The page that application processors start in (real mode, below 1 MiB). */
@@ -29,6 +29,7 @@
 /* Offsets into struct thread (thread.h), asserted in cpu.c. */
 #define THREAD_STACK_POINTER 0
 #define THREAD_STACK_BASE    8
+/* clang-format off */
 #ifdef __ASSEMBLER__
 /* Before any C runs: its stack canary and current_thread() are reached through GS.
  * Clobbers rax, rcx, rdx. */
@@ -39,6 +40,7 @@
 	wrmsr
 .endm
 #endif
+/* clang-format on */
 
 #define CPU_EMERGENCY_TOP    0x30
 #define EMERGENCY_STACK_SIZE 16384

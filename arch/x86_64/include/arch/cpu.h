@@ -13,22 +13,22 @@
 
 struct thread;
 
-#define MAX_CPUS        16
-#define MAX_LOCKS_HELD  16
+#define MAX_CPUS       16
+#define MAX_LOCKS_HELD 16
 
 struct cpu {
-	struct cpu *self;           /* gs:0x00 */
-	struct thread *current;     /* gs:0x08 */
-	uint64_t kernel_stack;      /* gs:0x10: top of current's stack, for SYSCALL */
-	uint64_t user_stack;        /* gs:0x18: SYSCALL's scratch for the user's rsp */
-	uint64_t number;            /* gs:0x20: 0 is the boot CPU */
-	uint64_t stack_canary;      /* gs:0x28 */
-	uint64_t emergency_top;     /* gs:0x30: stack for threads whose own is full */
-	struct thread *idle;        /* runs when nothing else can */
-	paddr_t page_table;         /* root that is loaded in CR3 */
-	uint64_t ticks;             /* timer interrupts taken */
+	struct cpu *self;       /* gs:0x00 */
+	struct thread *current; /* gs:0x08 */
+	uint64_t kernel_stack;  /* gs:0x10: top of current's stack, for SYSCALL */
+	uint64_t user_stack;    /* gs:0x18: SYSCALL's scratch for the user's rsp */
+	uint64_t number;        /* gs:0x20: 0 is the boot CPU */
+	uint64_t stack_canary;  /* gs:0x28 */
+	uint64_t emergency_top; /* gs:0x30: stack for threads whose own is full */
+	struct thread *idle;    /* runs when nothing else can */
+	paddr_t page_table;     /* root that is loaded in CR3 */
+	uint64_t ticks;         /* timer interrupts taken */
 	uint32_t apic_id;
-	uint32_t in_interrupt;      /* depth of interrupt handlers */
+	uint32_t in_interrupt; /* depth of interrupt handlers */
 	volatile bool online;
 	volatile bool need_resched; /* set by wake-ups and the tick, read on the way out of traps */
 	unsigned int locks_held;    /* spinlocks, innermost last: the order check */

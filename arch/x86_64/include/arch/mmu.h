@@ -29,7 +29,7 @@ void mmu_destroy(CAP(page_alloc) pages, paddr_t root);
 /* Map one page; replaces what was there. 0 or -ENOMEM. The caller flushes
  * when it replaced or weakened a mapping. */
 int __must_check mmu_map(CAP(page_alloc) pages, paddr_t root, uint64_t va, paddr_t pa,
-			 unsigned int protection);
+                         unsigned int protection);
 
 /* What va maps to: true and the page's address and protection, or false. */
 bool mmu_lookup(paddr_t root, uint64_t va, paddr_t *pa, unsigned int *protection);
@@ -54,7 +54,7 @@ void mmu_activate(paddr_t root);
 
 /* Map into the kernel half (stacks, devices), for all roots. 0 or -ENOMEM. */
 int __must_check mmu_map_kernel(CAP(page_alloc) pages, uint64_t va, paddr_t pa,
-				unsigned int protection);
+                                unsigned int protection);
 /* Unmap count pages at va for all CPUs, with one flush: pages[i] is what was there, or 0. */
 void mmu_unmap_kernel(uint64_t va, unsigned int count, paddr_t *pages);
 

@@ -11,7 +11,7 @@
 #define PAGE_SIZE  4096UL
 #define PAGE_MASK  (~(PAGE_SIZE - 1))
 
-#define PAGE_ALIGN_DOWN(x) ((x)&PAGE_MASK)
+#define PAGE_ALIGN_DOWN(x) ((x) & PAGE_MASK)
 #define PAGE_ALIGN_UP(x)   (((x) + PAGE_SIZE - 1) & PAGE_MASK)
 
 /* All of usable RAM is mapped here, writable, never executable. */

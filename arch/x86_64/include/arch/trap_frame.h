@@ -12,8 +12,9 @@
 struct trap_frame {
 	uint64_t r15, r14, r13, r12, rbp, rbx;
 	uint64_t r11, r10, r9, r8, rax, rcx, rdx, rsi, rdi;
-	uint64_t vector;     /* trap number; 256 for a system call */
-	uint64_t error_code; /* hardware error code, 0 where there is none; system calls: orig_rax */
+	uint64_t vector; /* trap number; 256 for a system call */
+	uint64_t
+	        error_code; /* hardware error code, 0 where there is none; system calls: orig_rax */
 	uint64_t rip, cs, rflags, rsp, ss;
 };
 
