@@ -41,11 +41,13 @@ endfunction()
 # aramid_caps_sources(OUTVAR PROFILE)
 #
 # Sets OUTVAR to all sources of the library for a profile (FORTRESS, BALANCED, PERFORMANCE,
-# LUDICROUS) and OUTVAR_INCLUDES to the include directories. For a profile with run-time tokens it
+# LUDICROUS), OUTVAR_INCLUDES to the include directories and OUTVAR_LICENSE to the licence of
+# foreign code among them, empty when there is none. For a profile with run-time tokens it
 # unpacks Debian's source package bearssl at configure time, for ChaCha20.
 function(aramid_caps_sources outvar profile)
 	set(sources ${ARAMID_CAPS_FREESTANDING_SOURCES})
 	set(includes ${ARAMID_CAPS_INCLUDE_DIRS})
+	set(license)
 	aramid_profile_has(runtime_tokens ARAMID_RUNTIME_TOKENS ${profile})
 	if(runtime_tokens)
 		execute_process(
@@ -62,7 +64,9 @@ function(aramid_caps_sources outvar profile)
 			COMPILE_OPTIONS "-w" INCLUDE_DIRECTORIES "${bearssl}/inc;${bearssl}/src")
 		list(APPEND sources ${ARAMID_CAPS_RUNTIME_SOURCES} ${chacha20})
 		list(APPEND includes ${bearssl}/inc)
+		set(license ${bearssl}/LICENSE.txt)
 	endif()
 	set(${outvar} ${sources} PARENT_SCOPE)
 	set(${outvar}_INCLUDES ${includes} PARENT_SCOPE)
+	set(${outvar}_LICENSE ${license} PARENT_SCOPE)
 endfunction()
