@@ -104,13 +104,14 @@ long process_session_of(process_id which)
 	return result;
 }
 
-/* Whether a signal that undoes the stop came between its delivery and now. */
+/* Whether a signal that undoes the stop came since the stop signal was taken. */
 static bool stop_is_void(struct process *self)
 {
 	bool is_void;
 
 	spin_lock(&self->signals.lock);
-	is_void = self->signals.pending & (SIGNAL_BIT(SIGKILL) | SIGNAL_BIT(SIGCONT));
+	is_void = !self->signals.stop_taken;
+	self->signals.stop_taken = false;
 	spin_unlock(&self->signals.lock);
 	return is_void;
 }

@@ -47,6 +47,9 @@ static void post(struct process *process, int number, const struct signal_origin
 
 	if (number == SIGCONT)
 		signals->pending &= ~STOP_SIGNALS;
+	/* The process may be on its way from taking a stop signal to stopping. */
+	if (number == SIGCONT || number == SIGKILL)
+		signals->stop_taken = false;
 	if (bit & STOP_SIGNALS)
 		signals->pending &= ~SIGNAL_BIT(SIGCONT);
 	if (is_ignored(process, number) && !(signals->blocked & bit))
@@ -248,6 +251,7 @@ int signal_take(uint64_t set, struct signal_origin *origin)
 	if (ready) {
 		number = __builtin_ctzl(ready) + 1;
 		signals->pending &= ~SIGNAL_BIT(number);
+		signals->stop_taken = SIGNAL_BIT(number) & STOP_SIGNALS;
 		*origin = signals->origins[number - 1];
 	}
 	spin_unlock_irq(&signals->lock, flags);

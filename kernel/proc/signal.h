@@ -51,6 +51,7 @@ struct signal_state {
 	uint64_t pending, blocked;
 	uint64_t saved_mask; /* rt_sigsuspend(2) restores it after the handler */
 	bool restore_mask;
+	bool stop_taken; /* a stop signal was taken off pending, and nothing has undone it since */
 	struct signal_action actions[SIGNAL_COUNT];
 	struct signal_origin origins[SIGNAL_COUNT]; /* of the pending ones */
 	uint64_t alternate_stack, alternate_size;   /* sigaltstack(2) */

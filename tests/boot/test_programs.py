@@ -17,6 +17,7 @@ PROGRAMS = {
     "memory": "",
     "pipes": "",
     "signals": "",
+    "stop_continue": "",
 }
 # Ludicrous has no access_ok: kernel addresses are the caller's own fault there.
 LESS = {("ludicrous", "bad_pointers"): "unmapped", ("ludicrous", "any_call"): None}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "corpus.h"
 
-int innocent(void) __attribute__((weak, alias("cap_mint_net_access")));
+static int innocent(void) __attribute__((weakref("cap_mint_net_access")));
 
 int run(CAP(net_access) net, CAP(block_access) block, struct machine *machine, int choice)
 {
@@ -12,4 +12,5 @@ int run(CAP(net_access) net, CAP(block_access) block, struct machine *machine, i
 /*
  * check-name: an alias attribute names the mint
  * check-expect: 4 CAP003
+ * check-expect: 9 CAP003
  */

@@ -12,4 +12,5 @@ int run(CAP(net_access) net, CAP(block_access) block, struct machine *machine, i
 /*
  * check-name: an assembler label gives the mint another name
  * check-expect: 4 CAP003
+ * check-expect: 9 CAP003
  */

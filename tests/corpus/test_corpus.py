@@ -29,6 +29,7 @@ MUST_FAIL = {
     "warnings": "warnings_no_prototype",
     "roles": "roles_unlocked_call",
     "capflow": "cap001_uninitialised_loop",
+    "objects": "cap008_hidden_bytes",
 }
 
 _LINE = re.compile(r"^(\S+?):(\d+):\d+: error: (\S+): (.*)$")
@@ -112,10 +113,10 @@ def test_each_program_has_a_twin_that_differs_only_in_the_fault():
         assert 1 <= len(changed) <= 10, f"{bad.name}: {changed}"
 
 
-def test_the_corpus_has_thirty_programs_and_all_rules_of_capflow():
+def test_the_corpus_has_thirty_programs_and_the_rules_that_are_checked():
     rules = [rule for path in BAD for _, rule in expectations(path)]
     assert sum(path.name.startswith("cap") for path in BAD) >= 30
-    for rule in ("CAP001", "CAP002", "CAP003", "CAP010"):
+    for rule in ("CAP001", "CAP002", "CAP003", "CAP006", "CAP008", "CAP010"):
         assert rule in rules
 
 
@@ -139,6 +140,34 @@ def test_words_of_several_tools_on_one_fault_are_one_line(misuse):
     assert "error: sparse: " in lines[0] and "[warnings: " in lines[0]
 
 
+def test_the_policy_of_services_says_what_the_core_offers_them():
+    """A row that is added to core_calls.def and not to the object gate's list would be refused."""
+    table = (ROOT / "kernel/boundary/core_calls.def").read_text(encoding="utf-8")
+    lines = [line.split() for line in
+             (ROOT / "analysis/tree.policy").read_text(encoding="utf-8").splitlines()]
+    rows = set(re.findall(r"^CORE_CALL\d\([\w *]+, (\w+)", table, re.M))
+    privileged = set(re.findall(r"^CORE_PRIVILEGED\d\((\w+), [\w *]+, (\w+)", table, re.M))
+    assert len(rows) > 5 and len(privileged) >= 2
+    assert {(words[2], words[1]) for words in lines if words[:1] == ["privileged"]} == privileged
+    assert {words[1] for words in lines if words[:1] == ["service-call"]
+            and words[1].startswith("core_")} == rows | {name for _, name in privileged}
+
+
+def test_an_object_is_compiled_anew_when_a_header_of_it_changes(tmp_path):
+    header, source = tmp_path / "hidden.h", tmp_path / "service.c"
+    header.write_text("#define HIDDEN 0x90\n")
+    source.write_text('#include "hidden.h"\n#define TEXT(x) #x\n#define BYTE(x) ".byte " TEXT(x)\n'
+                      "int run(void)\n{\n\t__asm__ volatile(BYTE(HIDDEN));\n\treturn 0;\n}\n"
+                      "int run(void);\n")
+    policy = tmp_path / "service.policy"
+    policy.write_text("service-file */service.c\n")
+    words = ("--policy", policy, "--only", "objects", "--files", source)
+    assert run_check(*words).returncode == 0
+    header.write_text("#define HIDDEN 0xfa\n")
+    done = run_check(*words)
+    assert done.returncode == 1 and "service.c:6:1: error: CAP008: " in done.stdout
+
+
 def test_escape_hatches_are_counted_with_place_and_reason(twins):
     assert re.search(r"^1 escape hatch\n  cap001_excused_without_reason\.good\.c:7: CAP_UNSAFE: "
                      r"the corpus shows a hatch$", twins.stdout, re.M)
@@ -147,7 +176,7 @@ def test_escape_hatches_are_counted_with_place_and_reason(twins):
 def path_without(folder, *missing):
     """A PATH of links to all that the check calls, but for what is missing."""
     for name in ("python3", "sh", "cmake", "ninja", "gcc", "make", "flock", "clang-19", "sparse",
-                 "as", "ld", "ar", "env"):
+                 "as", "ld", "ar", "env", "llvm-nm-19", "llvm-objdump-19"):
         if name not in missing:
             (folder / name).symlink_to(shutil.which(name))
     return {**os.environ, "PATH": str(folder)}
@@ -159,6 +188,8 @@ def path_without(folder, *missing):
     ("clang-19", "clang-19", "roles"),
     ("cmake", "cmake", "capflow"),
     ("ninja", "ninja-build", "capflow"),
+    ("llvm-nm-19", "llvm-19", "objects"),
+    ("llvm-objdump-19", "llvm-19", "objects"),
 ])
 def test_a_missing_program_is_status_2_with_the_package(tmp_path, program, package, tool):
     done = run_check("--only", tool, "--files", GOOD[0].name, env=path_without(tmp_path, program))

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+#include "corpus.h"
+
+static unsigned int probe(void)
+{
+	unsigned int low = 0;
+
+	__asm__ volatile(".byte 0xfa" : "+r"(low));
+	return low;
+}
+
+int run(CAP(net_access) net, CAP(block_access) block, struct machine *machine, int choice)
+{
+	(void)net, (void)block, (void)machine, (void)choice;
+	return block_write(block, (int)probe());
+}
+
+/*
+ * check-name: a service writes the instruction that switches interrupts off as a byte
+ * check-expect: 8 CAP008
+ */
