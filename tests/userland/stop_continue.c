@@ -9,7 +9,7 @@
 
 #include "expect.h"
 
-#define ROUNDS 300
+#define ROUNDS 3000
 
 /* Goes in and out of the kernel until it is ended. */
 static void be_busy(void)
