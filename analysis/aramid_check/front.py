@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 from . import hatches, programs, tools, units
+from .policy import Policy
 from .findings import format_group, merge, short_path
 from .unable import Unable
 
@@ -93,12 +94,13 @@ def report_hatches(found):
 def check(options):
     """Runs it all; returns the exit status."""
     tools.check_tools(options.only)
-    kit = tools.Kit(None, [])
+    built, given = None, []
     if {"sparse", "capflow"} & set(options.only):
-        kit = tools.Kit(programs.build_programs(), [])
-    if "capflow" in options.only:
-        given = [*programs.tree_policies(), *(options.policy or [])]
-        kit = tools.Kit(kit.programs, [str(Path(path).resolve()) for path in given])
+        built = programs.build_programs()
+    if {"capflow", "objects"} & set(options.only):
+        given = [str(Path(path).resolve())
+                 for path in (*programs.tree_policies(), *(options.policy or []))]
+    kit = tools.Kit(built, given, Policy(given))
     chosen = choose_units(options)
     findings, unable = run_all(chosen, options, kit)
     opened = [hatch for file in files_with_hatches(options, chosen)

@@ -8,10 +8,11 @@ and locks) read the same syntax tree.
 import subprocess
 from typing import NamedTuple
 
+from . import objects
 from .findings import read_findings
 from .unable import need
 
-TOOLS = ("sparse", "warnings", "roles", "capflow")
+TOOLS = ("sparse", "warnings", "roles", "capflow", "objects")
 
 COMPILER = "clang-19"
 SECONDS_A_FILE = 120  # a hang detector, not a performance target
@@ -31,9 +32,10 @@ _DROPPED_WITH_VALUE = {"-o", "-MF", "-MT", "-MQ"}
 
 
 class Kit(NamedTuple):
-    """Where our own programs are, and the policy files."""
+    """Where our own programs are, the policy files, and what they say."""
     programs: object
     policies: list
+    policy: object
 
 
 class Result(NamedTuple):
@@ -48,6 +50,10 @@ def check_tools(selected):
         need("sparse", "sparse")
     if {"warnings", "roles"} & set(selected):
         need(COMPILER, "clang-19")
+    if "objects" in selected:
+        need(objects.COMPILER, "clang-19")
+        need(objects.NM, "llvm-19")
+        need(objects.OBJDUMP, "llvm-19")
 
 
 def _run(words, folder):
@@ -115,6 +121,10 @@ def run_clang(unit, selected):
 def check_unit(unit, selected, kit):
     """All selected tools on one file: findings, and (tool, reason) for each that could not."""
     runs = []
+    if "objects" in selected:
+        runs.append(("objects", Result(*objects.check_object(unit, kit.policy))))
+    if unit.file.endswith(".S"):
+        selected = ()
     if {"warnings", "roles"} & set(selected):
         runs.append(("clang", run_clang(unit, selected)))
     if "sparse" in selected:
@@ -122,4 +132,7 @@ def check_unit(unit, selected, kit):
     if "capflow" in selected:
         runs.append(("capflow", run_capflow(unit, kit)))
     findings = [finding for _, result in runs for finding in result.findings]
-    return findings, [(tool, result.unable) for tool, result in runs if result.unable]
+    # What the compiler refuses has no object, and the refusal is among the findings.
+    refused = any(finding.tool == "warnings" for finding in findings)
+    return findings, [(tool, result.unable) for tool, result in runs
+                      if result.unable and not (tool == "objects" and refused)]

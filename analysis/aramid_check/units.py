@@ -29,14 +29,14 @@ def _without_launcher(command):
 
 
 def read_database(path):
-    """The C files of a compile database; the first command of each file counts."""
+    """The C and assembler files of a compile database; the first command of each counts."""
     try:
         entries = json.loads(Path(path).read_text(encoding="utf-8"))
         units = {}
         for entry in entries:
             command = entry.get("arguments") or shlex.split(entry["command"])
             file = str((Path(entry["directory"]) / entry["file"]).resolve())
-            if file.endswith(".c"):
+            if file.endswith((".c", ".S")):
                 units.setdefault(file, Unit(file, entry["directory"],
                                             _without_launcher(command)))
     except (OSError, ValueError, KeyError, TypeError) as error:

@@ -17,15 +17,33 @@ struct fact {
 	char *second;
 };
 
-enum fact_class { FACT_KIND, FACT_MINT, FACT_EDGE, FACT_CARRIER, FACT_CORE_FILE, FACT_CLASSES };
+enum fact_class {
+	FACT_KIND,
+	FACT_MINT,
+	FACT_EDGE,
+	FACT_CARRIER,
+	FACT_CORE_FILE,
+	FACT_SERVICE_FILE,
+	FACT_SERVICE_CALL,
+	FACT_PRIVILEGED,
+	FACT_ENTITLED,
+	FACT_CLASSES
+};
 
 static const struct {
 	const char *word;
 	int operands;
 } grammar[FACT_CLASSES] = {
-        [FACT_KIND] = {"kind", 1},           [FACT_MINT] = {"mint", 2},
-        [FACT_EDGE] = {"edge", 2},           [FACT_CARRIER] = {"carrier", 1},
+        [FACT_KIND] = {"kind", 1},
+        [FACT_MINT] = {"mint", 2},
+        [FACT_EDGE] = {"edge", 2},
+        [FACT_CARRIER] = {"carrier", 1},
         [FACT_CORE_FILE] = {"core-file", 1},
+        /* The object gate's; here they are only checked for their form. */
+        [FACT_SERVICE_FILE] = {"service-file", 1},
+        [FACT_SERVICE_CALL] = {"service-call", 2},
+        [FACT_PRIVILEGED] = {"privileged", 2},
+        [FACT_ENTITLED] = {"entitled", 2},
 };
 
 static struct fact *facts[FACT_CLASSES];
@@ -75,7 +93,9 @@ static void read_line(const char *path, int number, char *line)
 		if (!strcmp(words[0], grammar[class].word))
 			break;
 	if (class == FACT_CLASSES)
-		refuse(path, number, "no such fact (kind, mint, edge, carrier, core-file)");
+		refuse(path, number,
+		       "no such fact (kind, mint, edge, carrier, core-file, service-file, "
+		       "service-call, privileged, entitled)");
 	if (count != grammar[class].operands + 1)
 		refuse(path, number, "wrong number of words");
 
