@@ -8,9 +8,9 @@ import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
-from . import hatches, programs, tools, units
-from .policy import Policy
+from . import fingerprints, hatches, programs, sarif, tools, units
 from .findings import format_group, merge, short_path
+from .policy import Policy
 from .unable import Unable
 
 CLEAN, FINDINGS, UNABLE = 0, 1, 2
@@ -31,6 +31,9 @@ def parse(words):
                         help="one of " + ", ".join(tools.TOOLS) + "; may be repeated")
     parser.add_argument("--policy", action="append", metavar="FILE",
                         help="a project's kinds, carriers and core files, beside this tree's; may be repeated")
+    parser.add_argument("--sarif", metavar="FILE", help="write the findings as SARIF 2.1.0")
+    parser.add_argument("--baseline", metavar="FILE", help="an earlier run's SARIF file: only "
+                        "findings that it does not have are printed and fail")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), metavar="N",
                         help="files checked at a time")
     options = parser.parse_args(words)
@@ -93,6 +96,7 @@ def report_hatches(found):
 
 def check(options):
     """Runs it all; returns the exit status."""
+    known = fingerprints.read_baseline(options.baseline) if options.baseline else None
     tools.check_tools(options.only)
     built, given = None, []
     if {"sparse", "capflow"} & set(options.only):
@@ -106,16 +110,20 @@ def check(options):
     opened = [hatch for file in files_with_hatches(options, chosen)
               for hatch in hatches.find_hatches(short_path(str(file), "."))]
     groups = merge(findings + hatches.judge_hatches(opened))
-    for group in groups:
+    prints = fingerprints.fingerprint_groups(groups)
+    if options.sarif:
+        sarif.write_log(options.sarif, sarif.make_log(groups, prints, known, unable))
+    new = [group for group, mark in zip(groups, prints) if mark not in (known or ())]
+    for group in new:
         print(format_group(group))
     report_hatches(opened)
-    print(f"checked {len(chosen)} files with {', '.join(options.only)}: {len(groups)} findings",
-          flush=True)
+    count = f"{len(groups)} findings" + (f", {len(new)} of them new" if known is not None else "")
+    print(f"checked {len(chosen)} files with {', '.join(options.only)}: {count}", flush=True)
     for file, tool, reason in unable:
         print(f"aramid check: {tool} could not check {file}: {reason}", file=sys.stderr)
     if unable:
         return UNABLE
-    return FINDINGS if groups else CLEAN
+    return FINDINGS if new else CLEAN
 
 
 def main(words):
