@@ -119,28 +119,6 @@ long chaos_setattr(uint64_t object, struct fs_attr *attr, uint32_t valid)
 	return -EROFS;
 }
 
-long chaos_create(uint64_t directory, const char *name, const struct fs_new *new_object,
-                  struct fs_attr *attr)
-{
-	return -EROFS;
-}
-
-long chaos_link(uint64_t directory, const char *name, uint64_t object, struct fs_attr *attr)
-{
-	return -EROFS;
-}
-
-long chaos_unlink(uint64_t directory, const char *name, uint32_t flags)
-{
-	return -EROFS;
-}
-
-long chaos_rename(uint64_t old_directory, const char *old_name, uint64_t new_directory,
-                  const char *new_name, uint32_t flags)
-{
-	return -EROFS;
-}
-
 long chaos_readlink(uint64_t object, char *buffer, uint64_t size)
 {
 	return -EINVAL;
@@ -151,16 +129,6 @@ long chaos_write(uint64_t object, uint64_t offset, const void *buffer, uint64_t 
 	return -EROFS;
 }
 
-long chaos_extend(uint64_t object, uint64_t offset, uint64_t size, struct fs_attr *attr)
-{
-	return -EROFS;
-}
-
-long chaos_release(uint64_t object)
-{
-	return 0;
-}
-
 long chaos_statfs(struct fs_statistics *statistics)
 {
 	*statistics = (struct fs_statistics){.block_size = 4096, .files = chaos_way_count + 1};
@@ -168,4 +136,6 @@ long chaos_statfs(struct fs_statistics *statistics)
 }
 
 #define FS_SERVICE chaos
+#define FS_REFUSAL (-EROFS)
+#include <kernel/vfs/fs_fixed_tree.h>
 #include <kernel/vfs/fs_ops_table.h>

@@ -126,29 +126,6 @@ long devfs_readdir(uint64_t directory, struct fs_entries *batch)
 	return count;
 }
 
-/* Names are fixed. */
-long devfs_create(uint64_t directory, const char *name, const struct fs_new *new_object,
-                  struct fs_attr *attr)
-{
-	return -EPERM;
-}
-
-long devfs_link(uint64_t directory, const char *name, uint64_t object, struct fs_attr *attr)
-{
-	return -EPERM;
-}
-
-long devfs_unlink(uint64_t directory, const char *name, uint32_t flags)
-{
-	return -EPERM;
-}
-
-long devfs_rename(uint64_t old_directory, const char *old_name, uint64_t new_directory,
-                  const char *new_name, uint32_t flags)
-{
-	return -EPERM;
-}
-
 /* Nodes have no contents of the service's. */
 long devfs_readlink(uint64_t object, char *buffer, uint64_t size)
 {
@@ -165,16 +142,6 @@ long devfs_write(uint64_t object, uint64_t offset, const void *buffer, uint64_t 
 	return -EINVAL;
 }
 
-long devfs_extend(uint64_t object, uint64_t offset, uint64_t size, struct fs_attr *attr)
-{
-	return -EINVAL;
-}
-
-long devfs_release(uint64_t object)
-{
-	return 0;
-}
-
 long devfs_statfs(struct fs_statistics *statistics)
 {
 	*statistics = (struct fs_statistics){
@@ -186,4 +153,6 @@ long devfs_statfs(struct fs_statistics *statistics)
 }
 
 #define FS_SERVICE devfs
+#define FS_REFUSAL (-EPERM)
+#include <kernel/vfs/fs_fixed_tree.h>
 #include <kernel/vfs/fs_ops_table.h>

@@ -93,41 +93,9 @@ long procfs_setattr(uint64_t object, struct fs_attr *attr, uint32_t valid)
 	return -EPERM;
 }
 
-long procfs_create(uint64_t directory, const char *name, const struct fs_new *new_object,
-                   struct fs_attr *attr)
-{
-	return -EPERM;
-}
-
-long procfs_link(uint64_t directory, const char *name, uint64_t object, struct fs_attr *attr)
-{
-	return -EPERM;
-}
-
-long procfs_unlink(uint64_t directory, const char *name, uint32_t flags)
-{
-	return -EPERM;
-}
-
-long procfs_rename(uint64_t old_directory, const char *old_name, uint64_t new_directory,
-                   const char *new_name, uint32_t flags)
-{
-	return -EPERM;
-}
-
 long procfs_write(uint64_t object, uint64_t offset, const void *buffer, uint64_t size)
 {
 	return -EACCES;
-}
-
-long procfs_extend(uint64_t object, uint64_t offset, uint64_t size, struct fs_attr *attr)
-{
-	return -EACCES;
-}
-
-long procfs_release(uint64_t object)
-{
-	return 0;
 }
 
 long procfs_statfs(struct fs_statistics *statistics)
@@ -137,4 +105,6 @@ long procfs_statfs(struct fs_statistics *statistics)
 }
 
 #define FS_SERVICE procfs
+#define FS_REFUSAL (-EPERM)
+#include <kernel/vfs/fs_fixed_tree.h>
 #include <kernel/vfs/fs_ops_table.h>

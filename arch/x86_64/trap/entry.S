@@ -253,21 +253,7 @@ syscall_entry:
 	/* al: whether SYSRET may be used (registers as SYSCALL left them). */
 	testb %al, %al
 	jz return_to_user
-	popq %r15
-	popq %r14
-	popq %r13
-	popq %r12
-	popq %rbp
-	popq %rbx
-	popq %r11
-	popq %r10
-	popq %r9
-	popq %r8
-	popq %rax
-	popq %rcx
-	popq %rdx
-	popq %rsi
-	popq %rdi
+	pop_registers
 	movq 40(%rsp), %rsp
 	swapgs
 	sysretq
