@@ -17,6 +17,7 @@ set(ARAMID_CAPS_FREESTANDING_SOURCES
 set(ARAMID_CAPS_RUNTIME_SOURCES
 	${ARAMID_CAPS_DIR}/src/audit.c
 	${ARAMID_CAPS_DIR}/src/check.c
+	${ARAMID_CAPS_DIR}/src/freestanding.c
 	${ARAMID_CAPS_DIR}/src/mint.c
 	${ARAMID_CAPS_DIR}/src/nonce.c
 	${ARAMID_CAPS_DIR}/src/revoke.c

@@ -26,6 +26,16 @@ void cap_refused(enum cap_kind kind, enum cap_refusal why, cap_owner_t presenter
     ensures \false; */
 void __builtin_trap(void);
 
+/* The counter of validations, and the wait that ends each revocation, believed: they change nothing
+ * that the proofs speak of. */
+/*@ assigns cap_counters;
+    exits \false; */
+void cap_count_validation(void);
+
+/*@ assigns \nothing;
+    exits \false; */
+void cap_wait_for_operations(void);
+
 /* The nonces, believed: nothing is claimed of their values. */
 /*@ assigns \result, cap_nonce_state \from cap_nonce_state;
     exits \false;

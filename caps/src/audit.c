@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "table.h"
 
+#include <aramid/cap_env.h>
+
 uint32_t cap_count_live(cap_owner_t owner)
 {
 	uint32_t live = 0;
@@ -20,7 +22,7 @@ void cap_read_audit(struct cap_audit *out)
 
 	*out = (struct cap_audit){.slots = CAP_TABLE_SLOTS};
 	out->minted = cap_load_relaxed(&cap_counters.minted);
-	out->validated = cap_load_relaxed(&cap_counters.validated);
+	out->validated = cap_sum_validations();
 	out->revoked = cap_load_relaxed(&cap_counters.revoked);
 	for (why = 0; why < CAP_REFUSAL_COUNT; why++)
 		out->refused[why] = cap_load_relaxed(&cap_counters.refused[why]);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Ending tokens. A revoked token is one whose generation is no longer its slot's live one, so
- * every copy of it dies with it, wherever it is kept.
+ * every copy of it dies with it, wherever it is kept. Each revocation then waits, without the lock,
+ * for the operations that may have validated it before.
  */
 #include "table.h"
 
@@ -35,6 +36,7 @@ void cap_token_revoke_owner(cap_owner_t owner)
 		if (cap_load_relaxed(&cap_table[slot].owner) == owner)
 			empty_slot(slot);
 	cap_unlock_table();
+	cap_wait_for_operations();
 }
 
 void cap_token_revoke_kind(unsigned int kind)
@@ -54,6 +56,7 @@ void cap_token_revoke_kind(unsigned int kind)
 		if (cap_load_relaxed(&cap_table[slot].kind) == kind)
 			empty_slot(slot);
 	cap_unlock_table();
+	cap_wait_for_operations();
 }
 
 void cap_token_revoke_one(struct cap_token token, unsigned int kind)
@@ -70,4 +73,5 @@ void cap_token_revoke_one(struct cap_token token, unsigned int kind)
 		cap_refused((enum cap_kind)kind, why, presenter);
 		__builtin_trap();
 	}
+	cap_wait_for_operations();
 }

@@ -160,6 +160,7 @@ static void nonces_are_chacha20_output(void **state)
 static void the_audit_counts_what_happened(void **state)
 {
 	struct cap_token token = cap_token_mint(KIND, ALICE);
+	uint64_t validated = cap_sum_validations();
 	struct cap_audit audit;
 
 	(void)state;
@@ -170,7 +171,7 @@ static void the_audit_counts_what_happened(void **state)
 	cap_token_revoke_owner(BOB);
 	cap_read_audit(&audit);
 	assert_int_equal(audit.minted, 2);
-	assert_int_equal(audit.validated, 1);
+	assert_int_equal(audit.validated, validated + 1);
 	assert_int_equal(audit.revoked, 1);
 	assert_int_equal(audit.live, 1);
 	assert_int_equal(audit.slots, CAP_TABLE_SLOTS);

@@ -17,6 +17,7 @@
 
 #include <aramid/cap_audit.h>
 #include <aramid/cap_kind.h>
+#include <aramid/cap_operation.h>
 #include <aramid/profile.h>
 #include <aramid/rights.h>
 #include <aramid/tool.h>
@@ -64,7 +65,9 @@
  * The only way to another owner. */
 #define cap_delegate(kind, cap, new_owner) cap_delegate_##kind(cap, new_owner)
 
-/* Ends this token and all copies of it; it must be valid for the current owner. */
+/* Ends this token and all copies of it; it must be valid for the current owner. Returns when the
+ * operations of other threads that were open have ended (aramid/cap_operation.h), as cap_revoke and
+ * cap_revoke_kind do. May sleep in a hosted program. */
 #define cap_revoke_one(kind, cap) cap_revoke_one_##kind(cap)
 
 /* Ends every token of a kind, whoever holds it. Core only. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * What the token library asks of its environment in the profiles with run-time tokens. The
- * hosted library brings all three (src/host.c); a freestanding user, the kernel, writes them.
+ * hosted library brings it all (src/host.c, src/host_operations.c); a freestanding user, the
+ * kernel, writes the first three, and the last ones only if src/freestanding.c's are not enough.
  */
 #pragma once
 
@@ -24,3 +25,15 @@ void cap_refused(enum cap_kind kind, enum cap_refusal why, cap_owner_t presenter
  * generator. False when there is none: the words are then the best that there is, and cap_init
  * passes the bad news on. Called once, by cap_init. Must not panic. */
 bool cap_entropy(uint64_t *out, size_t count);
+
+/* Returns when every operation of another thread that was open at the call has ended. Called by
+ * each revocation, when the tokens are stale and no lock is held. The freestanding default returns
+ * at once: such an environment lets nobody be inside a module whose tokens it revokes (the kernel
+ * quiesces a service first). May sleep. */
+void cap_wait_for_operations(void);
+
+/* Counts a validation that accepted, and the sum of these counts. The freestanding default is one
+ * counter for all; with a counter for each CPU or thread a validation needs no locked
+ * instruction. Must not panic or sleep. */
+void cap_count_validation(void);
+uint64_t cap_sum_validations(void);

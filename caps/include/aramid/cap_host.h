@@ -20,6 +20,11 @@ void cap_leave(cap_owner_t before);
 
 /* Sets the hook for all threads; NULL: print one line and abort. Returns the hook before. */
 cap_refused_hook cap_set_refused_hook(cap_refused_hook hook);
+
+/* How many operations this thread has open, and the end of those opened since. For a hook that
+ * leaves by longjmp: ask before setjmp, end when it has come back (aramid/cap_operation.h). */
+unsigned int cap_open_operations(void);
+void cap_end_operations_since(unsigned int open);
 #else
 static inline cap_owner_t cap_enter(cap_owner_t owner)
 {
@@ -36,5 +41,15 @@ static inline cap_refused_hook cap_set_refused_hook(cap_refused_hook hook)
 {
 	(void)hook;
 	return 0;
+}
+
+static inline unsigned int cap_open_operations(void)
+{
+	return 0;
+}
+
+static inline void cap_end_operations_since(unsigned int open)
+{
+	(void)open;
 }
 #endif

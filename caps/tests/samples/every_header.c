@@ -39,6 +39,7 @@ static int unlocked_length(struct queue *queue) NO_LOCK_ANALYSIS("a guess is goo
 int use(struct queue *queue, CAP(net_access) cap, int __user *counter)
 {
 	int length, status = 0;
+	CAP_OPERATION();
 
 #ifndef FAULT_UNLOCKED
 	lock_take(&queue->lock);
