@@ -97,6 +97,8 @@ void core_do_core_system_info(struct system_info *info)
 	        .boot_wall = time_wall() - time_now(),
 	        .idle_time = sched_idle_ticks() * NS_PER_TICK,
 	        .idle_ticks = sched_idle_ticks() * 100 / TICK_HZ,
+	        .forks = process_fork_count(),
+	        .last_process = (uint32_t)process_last_id(),
 	        .context_switches = sched_switches(),
 	        .processes = process_count(),
 	        .running = sched_running(),

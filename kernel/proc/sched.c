@@ -39,7 +39,6 @@ void sched_init(void)
 	boot_thread.running = true;
 	boot_thread.state = THREAD_READY;
 	list_init(&boot_thread.run_link);
-	thread_register(&boot_thread);
 	cpus[0].idle = cpus[0].current = &boot_thread;
 	cpus[0].kernel_stack = (uint64_t)boot_stack_top;
 	cpus[0].online = true;
@@ -111,14 +110,14 @@ static void poke_for(uint32_t number)
 	poke(number);
 }
 
-/* Make runnable from one of the states in mask. */
-static void make_ready(struct thread *thread, uint32_t mask, bool interruptible_only)
+/* Make a sleeping thread runnable. */
+static void make_ready(struct thread *thread, bool interruptible_only)
         NO_LOCK_ANALYSIS("the lock is found through the thread")
 {
 	unsigned long flags;
 	struct run_queue *queue = lock_queue_of(thread, &flags);
 
-	if ((1u << thread->state & mask) && (!interruptible_only || thread->interruptible)) {
+	if (thread->state == THREAD_SLEEPING && (!interruptible_only || thread->interruptible)) {
 		thread->state = THREAD_READY;
 		if (!thread->running) {
 			enqueue(queue, thread);
@@ -130,17 +129,12 @@ static void make_ready(struct thread *thread, uint32_t mask, bool interruptible_
 
 void thread_wake(struct thread *thread)
 {
-	make_ready(thread, 1u << THREAD_SLEEPING, false);
+	make_ready(thread, false);
 }
 
 void thread_interrupt(struct thread *thread)
 {
-	make_ready(thread, 1u << THREAD_SLEEPING, true);
-}
-
-void thread_continue(struct thread *thread)
-{
-	make_ready(thread, 1u << THREAD_STOPPED, false);
+	make_ready(thread, true);
 }
 
 void thread_start(struct thread *thread)
@@ -282,17 +276,6 @@ void preempt_enable(void)
 			sched_preempt();
 		irq_enable();
 	}
-}
-
-void thread_stop_self(void) NO_LOCK_ANALYSIS("the lock is found through the thread")
-{
-	struct thread *thread = current_thread();
-	unsigned long flags;
-	struct run_queue *queue = lock_queue_of(thread, &flags);
-
-	thread->state = THREAD_STOPPED;
-	spin_unlock_irq(&queue->lock, flags);
-	schedule();
 }
 
 _Noreturn void thread_exit(void)

@@ -28,9 +28,6 @@ void sched_tick(bool from_user);
  * Interrupts off. */
 void sched_preempt(void);
 
-/* Call for each thread that exists, with the list locked: callback must not sleep. */
-void thread_for_each(void (*callback)(struct thread *thread, void *argument), void *argument);
-
 /* Pages of stacks that wait for their next thread: free memory, to the audit. */
 uint64_t thread_spare_pages(void);
 

@@ -17,9 +17,8 @@
 /* Stacks that stay mapped for the next threads: unmapping one interrupts every CPU. */
 #define SPARE_STACKS 32
 
-/* The list of all threads, the stack slots in use, and the spare stacks. */
-static struct spinlock threads_lock = SPINLOCK_INIT(threads);
-static struct list all_threads = LIST_INIT(all_threads);
+/* The stack slots in use, and the spare stacks. */
+static struct spinlock stacks_lock = SPINLOCK_INIT(kernel_stacks);
 static uint64_t slots_used[STACK_SLOTS / 64];
 static uint64_t spare_stacks[SPARE_STACKS];
 static unsigned int spare_count;
@@ -32,7 +31,7 @@ static uint64_t slot_base(unsigned int slot)
 /* A free slot, taken; STACK_SLOTS when there is none. */
 static unsigned int take_slot(void)
 {
-	unsigned long flags = spin_lock_irq(&threads_lock);
+	unsigned long flags = spin_lock_irq(&stacks_lock);
 	unsigned int slot = STACK_SLOTS;
 
 	for (unsigned int i = 0; i < STACK_SLOTS / 64; i++)
@@ -41,16 +40,16 @@ static unsigned int take_slot(void)
 			slots_used[i] |= 1UL << slot % 64;
 			break;
 		}
-	spin_unlock_irq(&threads_lock, flags);
+	spin_unlock_irq(&stacks_lock, flags);
 	return slot;
 }
 
 static void release_slot(unsigned int slot)
 {
-	unsigned long flags = spin_lock_irq(&threads_lock);
+	unsigned long flags = spin_lock_irq(&stacks_lock);
 
 	slots_used[slot / 64] &= ~(1UL << slot % 64);
-	spin_unlock_irq(&threads_lock, flags);
+	spin_unlock_irq(&stacks_lock, flags);
 }
 
 static void unmap_stack(uint64_t base)
@@ -89,21 +88,21 @@ static uint64_t map_stack(void)
 /* A spare stack, or a new one; 0 when memory or slots are out. */
 static uint64_t take_stack(void)
 {
-	unsigned long flags = spin_lock_irq(&threads_lock);
+	unsigned long flags = spin_lock_irq(&stacks_lock);
 	uint64_t base = spare_count ? spare_stacks[--spare_count] : 0;
 
-	spin_unlock_irq(&threads_lock, flags);
+	spin_unlock_irq(&stacks_lock, flags);
 	return base ? base : map_stack();
 }
 
 static void give_back_stack(uint64_t base)
 {
-	unsigned long flags = spin_lock_irq(&threads_lock);
+	unsigned long flags = spin_lock_irq(&stacks_lock);
 	bool kept = spare_count < SPARE_STACKS;
 
 	if (kept)
 		spare_stacks[spare_count++] = base;
-	spin_unlock_irq(&threads_lock, flags);
+	spin_unlock_irq(&stacks_lock, flags);
 	if (!kept)
 		unmap_stack(base);
 }
@@ -111,14 +110,6 @@ static void give_back_stack(uint64_t base)
 uint64_t thread_spare_pages(void)
 {
 	return (uint64_t)__atomic_load_n(&spare_count, __ATOMIC_RELAXED) * THREAD_STACK_PAGES;
-}
-
-void thread_register(struct thread *thread)
-{
-	unsigned long flags = spin_lock_irq(&threads_lock);
-
-	list_add_tail(&all_threads, &thread->all_link);
-	spin_unlock_irq(&threads_lock, flags);
 }
 
 struct thread *thread_create(const char *name, void (*entry)(void *), void *argument)
@@ -140,31 +131,11 @@ struct thread *thread_create(const char *name, void (*entry)(void *), void *argu
 	thread->preempt_disabled = 1;
 	list_init(&thread->run_link);
 	thread_prepare(thread);
-	thread_register(thread);
 	return thread;
 }
 
 void thread_free(struct thread *thread)
 {
-	unsigned long flags = spin_lock_irq(&threads_lock);
-
-	list_remove(&thread->all_link);
-	spin_unlock_irq(&threads_lock, flags);
 	give_back_stack(thread->stack_base);
 	heap_free(&core_heap, thread);
-}
-
-void thread_discard(struct thread *thread)
-{
-	thread_free(thread);
-}
-
-void thread_for_each(void (*callback)(struct thread *thread, void *argument), void *argument)
-{
-	struct list *node, *scratch;
-	unsigned long flags = spin_lock_irq(&threads_lock);
-
-	list_for_each(node, scratch, &all_threads)
-	        callback(list_entry(node, struct thread, all_link), argument);
-	spin_unlock_irq(&threads_lock, flags);
 }

@@ -24,7 +24,6 @@ struct service;
 enum thread_state {
 	THREAD_READY,    /* on a run queue, or running */
 	THREAD_SLEEPING, /* until thread_wake */
-	THREAD_STOPPED,  /* by SIGSTOP and its kin, until SIGCONT */
 	THREAD_DEAD,
 };
 
@@ -39,7 +38,6 @@ struct thread {
 	uint32_t cpu;                     /* whose run queue it belongs to */
 	uint32_t slice;                   /* ticks left before it yields */
 	struct list run_link;             /* run queue */
-	struct list all_link;             /* every thread: quiesce walks it */
 	struct boundary_record *boundary; /* innermost service call, or NULL */
 	struct service *service;          /* that it is in; only without containment */
 	struct process *process;          /* NULL for kernel threads */
@@ -59,9 +57,6 @@ struct thread *thread_create(const char *name, void (*entry)(void *), void *argu
 void thread_start(struct thread *thread);
 _Noreturn void thread_exit(void);
 
-/* Free a thread that was created and never started. */
-void thread_discard(struct thread *thread);
-
 /* Make a sleeping thread runnable; nothing happens to any other. Any context. */
 void thread_wake(struct thread *thread);
 /* The same for a thread in an interruptible sleep only. */
@@ -70,10 +65,6 @@ void thread_interrupt(struct thread *thread);
 /* Give up the CPU. Not under a spinlock. */
 void schedule(void);
 void thread_yield(void);
-
-/* Stop until thread_continue (job control): called by the thread itself. */
-void thread_stop_self(void);
-void thread_continue(struct thread *thread);
 
 static inline void preempt_disable(void)
 {

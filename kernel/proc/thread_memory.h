@@ -6,8 +6,5 @@
 
 #include <kernel/proc/thread.h>
 
-/* Put on the list of all threads. */
-void thread_register(struct thread *thread);
-
 /* Give back the memory of a thread that no CPU runs any more. */
 void thread_free(struct thread *thread);

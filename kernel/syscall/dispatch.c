@@ -6,6 +6,8 @@
 
 #include <arch/trap_frame.h>
 #include <kernel/lib/errno.h>
+#include <kernel/log/log.h>
+#include <kernel/proc/process.h>
 #include <kernel/proc/signal.h>
 #include <kernel/syscall/syscall.h>
 #include <kernel/syscall/table.h>
@@ -70,17 +72,16 @@ static const struct syscall syscalls[SYSCALL_NUMBERS] = {
 #include <kernel/syscall/syscalls_end.h>
 };
 
-static uint64_t missing[SYSCALL_NUMBERS];
-
-uint64_t syscall_missing(unsigned int number)
-{
-	return number < SYSCALL_NUMBERS ? __atomic_load_n(&missing[number], __ATOMIC_RELAXED) : 0;
-}
+/* Numbers without a handler that have been called. */
+static bool missed[SYSCALL_NUMBERS];
 
 static long refuse(uint64_t number)
 {
-	if (number < SYSCALL_NUMBERS)
-		__atomic_add_fetch(&missing[number], 1, __ATOMIC_RELAXED);
+	/* Said once: some programs try the same call again and again. */
+	if (number < SYSCALL_NUMBERS &&
+	    !__atomic_exchange_n(&missed[number], true, __ATOMIC_RELAXED))
+		log_line("%s called system call %lu, which is not there (ENOSYS)",
+		         current_process()->name, number);
 	return -ENOSYS;
 }
 

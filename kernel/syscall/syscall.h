@@ -14,9 +14,6 @@ struct trap_frame;
  * rdx r10 r8 r9) and put its result into rax. Interrupts on; may sleep, may not return. */
 long syscall_dispatch(struct trap_frame *frame);
 
-/* How often a number without a handler was called (/proc). */
-uint64_t syscall_missing(unsigned int number);
-
 /* C types of the kinds of argument. */
 #define SYSCALL_TYPE_FD      int
 #define SYSCALL_TYPE_PATH    const char __user *
