@@ -93,6 +93,18 @@ def test_cat_says_input_output_error(profile):
     assert set(done.out.split("\n", 2)[2].split()) >= {*IMMEDIATE, "loop"}
 
 
+@pytest.mark.parametrize("profile", guest.CONTAINING)
+def test_gccs_kernel_contains_the_same_faults(profile):
+    kinds = (*IMMEDIATE, "loop")
+    command = "".join(f"cat /chaos/{kind};" for kind in kinds) + "echo == services; cat /proc/services"
+    done = guest.boot(profile, command, smp=2, append="chaos", more=("--compiler", "gcc"))
+    assert done.out.count("Input/output error") == len(kinds), done.out + done.err
+    causes = guest.services(guest.sections(done.out)["services"])["chaos"].causes
+    assert causes == dict.fromkeys(kinds, 1)
+    for kind in kinds:
+        assert f"log: service chaos: {kind} contained in chaos_{kind} during read" in done.log
+
+
 # What a service does wrong with the core's functions, and the cause that it is counted under.
 CORE_MISUSE = {"bad_free": "panic", "double_free": "panic", "bad_pointer": "wild",
                "overflow_in_core": "overflow"}
