@@ -38,6 +38,6 @@ def ran(request):
 def test_program_finds_what_it_expects(name, ran):
     profile, done, outputs = ran
     if LESS.get((profile, name), "") is None:
-        pytest.skip(f"{profile} does not promise it (docs/CAVEATS)")
+        pytest.skip(f"{profile} does not promise it (CAVEATS.md)")
     said = outputs.get(name, f"did not run: boot ended with {done.status}\n{done.err}")
     assert re.search(r"^status 0$", said, re.MULTILINE), said
