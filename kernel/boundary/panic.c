@@ -62,7 +62,8 @@ void boundary_fault(struct trap_frame *frame, enum cause cause, uint64_t address
 	if (cause == CAUSE_wild_jump)
 		unwind_repair_wild_jump(frame);
 	if (frame->vector == VECTOR_PAGE_FAULT)
-		format(message, sizeof(message), "page fault at address %lx", address);
+		format(message, sizeof(message), "page fault at address %lx, error %lx", address,
+		       frame->error_code);
 	else
 		format(message, sizeof(message), "exception %lu", frame->vector);
 	fall(record, cause, NULL, message);

@@ -32,6 +32,10 @@ void chaos_bad_free(void);
 void chaos_double_free(void);
 void chaos_bad_pointer(void);
 void chaos_overflow_in_core(void);
+void chaos_user_read(void);
+void chaos_user_execute(void);
+void chaos_write_code(void);
+void chaos_execute_data(void);
 
 #define FS_SERVICE chaos
 #include <kernel/vfs/fs_service.h>

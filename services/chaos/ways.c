@@ -68,6 +68,35 @@ NEVER_INLINE void chaos_loop(void)
 		;
 }
 
+/* What the processor's protections refuse in every ring of the kernel. */
+
+/* Code of a static program, where the linker puts it by default: mapped while one reads. */
+#define USER_CODE 0x401000
+
+NEVER_INLINE void chaos_user_read(void)
+{
+	(void)*(volatile char *)opaque(USER_CODE);
+}
+
+NEVER_INLINE void chaos_user_execute(void)
+{
+	((void (*)(void))opaque(USER_CODE))();
+	__asm__ volatile("" : : : "memory");
+}
+
+NEVER_INLINE void chaos_write_code(void)
+{
+	*(volatile char *)opaque((uintptr_t)chaos_panic) = 0;
+}
+
+NEVER_INLINE void chaos_execute_data(void)
+{
+	static char data[16];
+
+	((void (*)(void))opaque((uintptr_t)data))();
+	__asm__ volatile("" : : : "memory");
+}
+
 /* What a service can do wrong with the core's functions: its own failure, not theirs. */
 
 NEVER_INLINE void chaos_bad_free(void)
@@ -117,6 +146,10 @@ const struct chaos_way chaos_ways[] = {
         {"double_free", chaos_double_free, USUAL_DEPTH},
         {"bad_pointer", chaos_bad_pointer, USUAL_DEPTH},
         {"overflow_in_core", chaos_overflow_in_core, USUAL_DEPTH},
+        {"user_read", chaos_user_read, USUAL_DEPTH},
+        {"user_execute", chaos_user_execute, USUAL_DEPTH},
+        {"write_code", chaos_write_code, USUAL_DEPTH},
+        {"execute_data", chaos_execute_data, USUAL_DEPTH},
         {"panic_0", chaos_panic, 0},
         {"panic_10", chaos_panic, 10},
         {CHAOS_MEASURE, NULL, 0},

@@ -122,6 +122,23 @@ def test_misusing_a_core_function_is_the_services_failure_and_not_the_cores(prof
         assert f"log: service chaos: {cause} contained in chaos_{kind} during read" in done.log
 
 
+# What the processor refuses: the error code of the page fault says that the page was there
+# (bit 0) and that the protection was broken (bit 1: by a write, bit 4: by a fetch).
+PROTECTIONS = {"user_read": ("SMAP", "wild", 0x1), "user_execute": ("SMEP", "wild_jump", 0x11),
+               "write_code": ("W^X", "wild", 0x3), "execute_data": ("NX", "wild_jump", 0x11)}
+
+
+@pytest.mark.parametrize("profile", guest.CONTAINING)
+def test_smap_smep_write_protection_and_nx_are_on(profile):
+    command = "".join(f"{TESTS}/read_often /chaos/{kind} 1 || exit 1;" for kind in PROTECTIONS)
+    done = guest.boot(profile, command, append="chaos")
+    assert done.status == 0, done.out + done.err
+    for kind, (_, cause, error) in PROTECTIONS.items():
+        assert re.search(rf"^log: service chaos: {cause} contained in chaos_{kind} during read: "
+                         rf"page fault at address [0-9a-f]+, error {error:x};", done.log,
+                         re.MULTILINE), f"{kind}:\n{done.log}"
+
+
 @pytest.mark.parametrize("profile", guest.CONTAINING)
 def test_a_service_that_falls_too_often_is_quarantined_and_the_rest_goes_on(profile):
     command = (f"n=0; while [ $n -lt 100 ]; do cat /chaos/panic 2>/dev/null; n=$((n + 1)); done;"

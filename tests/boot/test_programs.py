@@ -16,6 +16,7 @@ PROGRAMS = {
     "fork_exec": "",
     "memory": "",
     "pipes": "",
+    "protections": "",
     "signals": "",
     "stop_continue": "",
 }

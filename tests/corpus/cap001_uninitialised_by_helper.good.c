@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+#include "corpus.h"
+
+static int fill(struct link *link, CAP(net_access) net, int unit)
+{
+	link->unit = unit;
+	if (unit > 2)
+		return -1;
+	link->net = net;
+	return 0;
+}
+
+int run(CAP(net_access) net, CAP(block_access) block, struct machine *machine, int choice)
+{
+	struct link link;
+
+	(void)net, (void)block, (void)machine, (void)choice;
+	if (fill(&link, net, choice))
+		return 0;
+	return net_transmit(link.net, choice);
+}
+
+/*
+ * check-name: it does on each
+ * check-expect: 20 CAP001
+ */

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+#include "corpus.h"
+
+int log_message(const char *format, ...);
+
+int run(CAP(net_access) net, CAP(block_access) block, struct machine *machine, int choice)
+{
+	(void)net, (void)block, (void)machine, (void)choice;
+	return log_message("sent with", machine);
+}
+
+/*
+ * check-name: a pointer to a carrier is a variable argument
+ * check-expect: 9 CAP005
+ */

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+#include "corpus.h"
+
+static void finish(CAP(net_access) net)
+{
+	cap_revoke_one(net_access, net);
+}
+
+int run(CAP(net_access) net, CAP(block_access) block, struct machine *machine, int choice)
+{
+	(void)net, (void)block, (void)machine, (void)choice;
+	finish(net);
+	return net_transmit(net, choice);
+}
+
+/*
+ * check-name: a helper revokes what its caller goes on to use
+ * check-expect: 13 CAP007
+ */

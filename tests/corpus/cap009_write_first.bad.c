@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+#include "corpus.h"
+
+extern int queued;
+int queue_block(CAP(block_access) cap, int number);
+
+int queue_block(CAP(block_access) cap, int number)
+{
+	queued = number;
+	cap_validate(block_access, cap);
+	return 0;
+}
+
+int run(CAP(net_access) net, CAP(block_access) block, struct machine *machine, int choice)
+{
+	(void)net, (void)block, (void)machine, (void)choice;
+	return queue_block(block, choice);
+}
+
+/*
+ * check-name: a privileged function writes before it validates
+ * check-expect: 9 CAP009
+ */
