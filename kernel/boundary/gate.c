@@ -32,9 +32,10 @@ static struct boundary_record *gate_enter(void)
 /* Also run by the unwinder, when the core made the caller fall. */
 static void gate_leave(struct boundary_record **record)
 {
+	if ((*record)->in_core)
+		(*record)->in_core--;
 	if ((*record)->unwinding)
 		return;
-	(*record)->in_core--;
 	if (__builtin_expect((*record)->fuse, 0) && --(*record)->fuse == 0)
 		begin_panic(CAUSE_panic, NULL, "asked for by the command line (inject=)");
 	boundary_settle();

@@ -115,8 +115,15 @@ void boundary_check(struct trap_frame *frame)
 	struct boundary_record *record = current_thread()->boundary;
 	int cause;
 
-	if (!record || !record->landing || record->in_core || record->unwinding || record->fallen ||
-	    !(frame->rflags & RFLAGS_IF) || current_thread()->preempt_disabled)
+	if (!record || !record->landing || record->in_core || !(frame->rflags & RFLAGS_IF))
+		return;
+	if (record->unwinding) {
+		/* The watchdog again: a cleanup handler does not come to an end. */
+		if (record->pending)
+			boundary_land(record);
+		return;
+	}
+	if (current_thread()->preempt_disabled)
 		return;
 	cause = asked_to_end(record);
 	if (cause >= 0)

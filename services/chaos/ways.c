@@ -68,6 +68,35 @@ NEVER_INLINE void chaos_loop(void)
 		;
 }
 
+/* Cleanup handlers that fail in their turn, on the way to the boundary. */
+
+static void clean_up_for_ever(int *resource)
+{
+	while (for_ever)
+		*(volatile int *)resource += 1;
+}
+
+static void clean_up_and_fault(int *resource)
+{
+	*(volatile int *)opaque((uintptr_t)*resource) = 1;
+}
+
+NEVER_INLINE void chaos_cleanup_loops(void)
+{
+	int resource __attribute__((cleanup(clean_up_for_ever))) = 0;
+
+	if (for_ever)
+		chaos_panic();
+}
+
+NEVER_INLINE void chaos_cleanup_faults(void)
+{
+	int resource __attribute__((cleanup(clean_up_and_fault))) = 0;
+
+	if (for_ever)
+		chaos_panic();
+}
+
 /* What the processor's protections refuse in every ring of the kernel. */
 
 /* Code of a static program, where the linker puts it by default: mapped while one reads. */
@@ -146,6 +175,8 @@ const struct chaos_way chaos_ways[] = {
         {"double_free", chaos_double_free, USUAL_DEPTH},
         {"bad_pointer", chaos_bad_pointer, USUAL_DEPTH},
         {"overflow_in_core", chaos_overflow_in_core, USUAL_DEPTH},
+        {"cleanup_loops", chaos_cleanup_loops, USUAL_DEPTH},
+        {"cleanup_faults", chaos_cleanup_faults, USUAL_DEPTH},
         {"user_read", chaos_user_read, USUAL_DEPTH},
         {"user_execute", chaos_user_execute, USUAL_DEPTH},
         {"write_code", chaos_write_code, USUAL_DEPTH},

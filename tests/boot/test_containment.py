@@ -122,6 +122,19 @@ def test_misusing_a_core_function_is_the_services_failure_and_not_the_cores(prof
         assert f"log: service chaos: {cause} contained in chaos_{kind} during read" in done.log
 
 
+@pytest.mark.parametrize("profile", guest.CONTAINING)
+def test_cleanup_handlers_run_and_one_that_faults_or_never_ends_is_cut_short(profile):
+    read = "cat /chaos/{0}; cat /chaos/measure;"
+    command = (read.format("panic") + read.format("cleanup_faults") + read.format("cleanup_loops") +
+               "echo == services; cat /proc/services")
+    done = guest.boot(profile, command, append="chaos", more=("--icount",))
+    assert done.out.count("Input/output error") == 3, done.out + done.err
+    assert guest.services(guest.sections(done.out)["services"])["chaos"].causes == {"panic": 3}
+    plain, _, looping = map(int, re.findall(r"panic-to-caught: (\d+)", done.out))
+    # The endless handler ran until the watchdog came: a tenth of a second at the least.
+    assert looping > 100_000_000 > plain
+
+
 # What the processor refuses: the error code of the page fault says that the page was there
 # (bit 0) and that the protection was broken (bit 1: by a write, bit 4: by a fetch).
 PROTECTIONS = {"user_read": ("SMAP", "wild", 0x1), "user_execute": ("SMEP", "wild_jump", 0x11),
