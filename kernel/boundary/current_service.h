@@ -5,20 +5,39 @@
  */
 #pragma once
 
+#include <aramid/check.h>
+#include <aramid/lock.h>
 #include <aramid/profile.h>
 #include <kernel/boundary/service.h>
 #include <kernel/proc/thread.h>
+#include <kernel/sync/mutex.h>
 
 #if !ARAMID_CONTAIN_PANICS
 
-/* Note that the thread goes into (or back out to) a service: what it was in before. */
+/* The thread goes into a service: answers which one it was in before. A service whose memory
+ * is the truth is entered by one thread at a time, as call_service would have it. May sleep. */
 static inline struct service *service_enter(struct service *service)
+        NO_LOCK_ANALYSIS("the turn is given up in service_leave")
 {
 	struct thread *thread = current_thread();
 	struct service *outer = thread->service;
 
+	if (service->recovery == SERVICE_ROLL_BACK)
+		mutex_lock(&service->turn);
 	thread->service = service;
 	return outer;
+}
+
+/* And back out, to where service_enter said that it was. */
+static inline void service_leave(struct service *outer)
+        NO_LOCK_ANALYSIS("the turn was taken in service_enter")
+{
+	struct thread *thread = current_thread();
+	struct service *service = thread->service;
+
+	thread->service = outer;
+	if (service->recovery == SERVICE_ROLL_BACK)
+		mutex_unlock(&service->turn);
 }
 
 #endif

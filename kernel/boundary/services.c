@@ -149,7 +149,7 @@ static int start(struct service *service)
 	rights_mint(service, &rights);
 	result = service->init(&rights);
 	service->state = result ? SERVICE_QUARANTINED : SERVICE_RUNNING;
-	service_enter(outer);
+	service_leave(outer);
 	return result;
 }
 

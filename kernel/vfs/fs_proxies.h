@@ -54,7 +54,7 @@
 		default:                                                                           \
 			panic("no service has this number");                                       \
 		}                                                                                  \
-		service_enter(outer);                                                              \
+		service_leave(outer);                                                              \
 		return result;                                                                     \
 	}
 
