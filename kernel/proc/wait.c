@@ -55,8 +55,9 @@ static bool take_report(struct search *search, struct process *child, struct pro
 	}
 	search->found = child->id;
 	search->result->uid = child->uid;
-	search->result->user_ticks = child->user_ticks;
-	search->result->kernel_ticks = child->kernel_ticks;
+	/* With what it waited for itself (getrusage(2), RUSAGE_CHILDREN). */
+	search->result->user_ticks = child->user_ticks + child->children_user_ticks;
+	search->result->kernel_ticks = child->kernel_ticks + child->children_kernel_ticks;
 	return true;
 }
 

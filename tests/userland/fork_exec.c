@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <time.h>
 
 #include "expect.h"
 
@@ -153,6 +154,31 @@ static void test_many(void)
 	EXPECT_ERROR(ECHILD, wait(&status));
 }
 
+static double seconds_of(const struct rusage *usage)
+{
+	return (double)(usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) +
+	       (double)(usage->ru_utime.tv_usec + usage->ru_stime.tv_usec) / 1e6;
+}
+
+/* What a child waited for counts as its own when its parent asks (wait4(2)). */
+static void test_usage_of_grandchildren(void)
+{
+	struct rusage usage;
+	int status;
+	pid_t child = fork();
+
+	if (child == 0) {
+		if (fork() == 0) {
+			while (clock() < CLOCKS_PER_SEC / 5)
+				;
+			_exit(0);
+		}
+		_exit(wait(&status) < 0);
+	}
+	EXPECT(wait4(child, &status, 0, &usage) == child && status == 0);
+	EXPECT(seconds_of(&usage) >= 0.15);
+}
+
 int main(void)
 {
 	test_statuses();
@@ -161,5 +187,6 @@ int main(void)
 	test_descriptors();
 	test_shared_offset();
 	test_many();
+	test_usage_of_grandchildren();
 	return expect_result();
 }
