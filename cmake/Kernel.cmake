@@ -88,6 +88,9 @@ else()
 endif()
 list(TRANSFORM ARAMID_KERNEL_SOURCES PREPEND ${CMAKE_SOURCE_DIR}/)
 
+# libunwind's headers are in a folder of their own beside others' headers of the same names.
+set_source_files_properties(${CMAKE_SOURCE_DIR}/arch/x86_64/unwind/unwind.c PROPERTIES
+    INCLUDE_DIRECTORIES /usr/include/libunwind)
 add_kernel_part(kernel ${ARAMID_KERNEL_SOURCES})
 include(services/sources.cmake)
 add_library(kernel_caps OBJECT ${caps_sources})

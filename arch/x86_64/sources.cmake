@@ -23,7 +23,7 @@ list(APPEND ARAMID_KERNEL_SOURCES
 list(APPEND ARAMID_KERNEL_CONTAIN_SOURCES
     arch/x86_64/unwind/boundary.S
     arch/x86_64/unwind/libc_shim.c
-    arch/x86_64/unwind/personality.c
+    arch/x86_64/unwind/tables.c
     arch/x86_64/unwind/unwind.c)
 list(APPEND ARAMID_KERNEL_ABORT_SOURCES
     arch/x86_64/unwind/scan.c)

@@ -26,7 +26,7 @@ static struct boundary_record *responsible(void)
 }
 
 static _Noreturn void fall(struct boundary_record *record, enum cause cause, const char *function,
-                           const char *message)
+                           const char *message, const struct trap_frame *frame)
 {
 	/* A cleanup handler or the unwinder failed: no second try. */
 	if (record->unwinding)
@@ -40,15 +40,16 @@ static _Noreturn void fall(struct boundary_record *record, enum cause cause, con
 	record->trace_count = 0;
 	string_copy(record->message, message, sizeof(record->message));
 	irq_enable();
-	unwind_to(record);
+	unwind_to(record, frame);
 }
 
-void begin_panic(enum cause cause, const char *function, const char *message)
+void begin_panic_from(enum cause cause, const char *function, const char *message,
+                      const struct trap_frame *frame)
 {
 	struct boundary_record *record = responsible();
 
 	if (record)
-		fall(record, cause, function, message);
+		fall(record, cause, function, message, frame);
 }
 
 void boundary_fault(struct trap_frame *frame, enum cause cause, uint64_t address)
@@ -66,7 +67,7 @@ void boundary_fault(struct trap_frame *frame, enum cause cause, uint64_t address
 		       frame->error_code);
 	else
 		format(message, sizeof(message), "exception %lu", frame->vector);
-	fall(record, cause, NULL, message);
+	fall(record, cause, NULL, message, frame);
 }
 
 /* End the call without running its cleanup handlers: landing-pad tables cover calls only, and
@@ -139,7 +140,7 @@ void boundary_settle(void)
 		return;
 	cause = asked_to_end(record);
 	if (cause >= 0)
-		fall(record, (enum cause)cause, NULL, "ended from outside");
+		begin_panic((enum cause)cause, NULL, "ended from outside");
 }
 
 void boundary_tick(bool from_user)

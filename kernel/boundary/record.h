@@ -7,12 +7,12 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <unwind.h>
 
 #include <kernel/boundary/cause.h>
 #include <kernel/boundary/ledger.h>
 
 struct service;
+struct trap_frame;
 
 #define BOUNDARY_TRACE_MAX   16
 #define BOUNDARY_MESSAGE_MAX 96
@@ -38,8 +38,11 @@ struct boundary_record {
 	uint32_t trace_count;
 	uint64_t trace[BOUNDARY_TRACE_MAX];
 	char message[BOUNDARY_MESSAGE_MAX];
-	struct _Unwind_Exception exception;
 };
+
+/* begin_panic's second half (kernel/boundary/panic.c), with its caller's registers. */
+void begin_panic_from(enum cause cause, const char *function, const char *message,
+                      const struct trap_frame *frame);
 
 /* ---- arch/x86_64/unwind/boundary.S ---- */
 

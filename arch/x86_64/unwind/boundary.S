@@ -4,6 +4,8 @@
  * record's landing pointer, so that a landing needs no unwinder: the unwinder
  * runs the cleanup handlers in between.
  */
+#include <arch/boot_layout.h>
+
 #define RECORD_LANDING 0
 
 	.text
@@ -68,3 +70,59 @@ boundary_land:
 	jmp boundary_leave
 	.cfi_endproc
 	.size boundary_land, . - boundary_land
+
+/* void begin_panic(cause, function, message): the caller's registers as a struct trap_frame for
+ * begin_panic_from, so that the walk starts at the caller. */
+	.globl begin_panic
+	.type begin_panic, @function
+	.align 16
+begin_panic:
+	.cfi_startproc
+	movq (%rsp), %r10
+	decq %r10 /* an address within the call */
+	leaq 8(%rsp), %r11
+	pushq $KERNEL_DS
+	.cfi_adjust_cfa_offset 8
+	pushq %r11
+	.cfi_adjust_cfa_offset 8
+	pushfq
+	.cfi_adjust_cfa_offset 8
+	pushq $KERNEL_CS
+	.cfi_adjust_cfa_offset 8
+	pushq %r10
+	.cfi_adjust_cfa_offset 8
+	subq $88, %rsp /* what a call may change anyway */
+	.cfi_adjust_cfa_offset 88
+	pushq %rbx
+	.cfi_adjust_cfa_offset 8
+	pushq %rbp
+	.cfi_adjust_cfa_offset 8
+	pushq %r12
+	.cfi_adjust_cfa_offset 8
+	pushq %r13
+	.cfi_adjust_cfa_offset 8
+	pushq %r14
+	.cfi_adjust_cfa_offset 8
+	pushq %r15
+	.cfi_adjust_cfa_offset 8
+	movq %rsp, %rcx
+	subq $8, %rsp /* aligned for the call */
+	.cfi_adjust_cfa_offset 8
+	call begin_panic_from
+	addq $184, %rsp
+	.cfi_adjust_cfa_offset -184
+	retq
+	.cfi_endproc
+	.size begin_panic, . - begin_panic
+
+/* void unwind_on_stack(record, frame, stack_top) */
+	.globl unwind_on_stack
+	.type unwind_on_stack, @function
+unwind_on_stack:
+	.cfi_startproc
+	.cfi_undefined rip
+	movq %rdx, %rsp
+	call unwind_here
+	ud2
+	.cfi_endproc
+	.size unwind_on_stack, . - unwind_on_stack

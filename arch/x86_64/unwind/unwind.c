@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: MIT
  *
- * From a panic to the boundary: one forced unwind (Itanium C++ ABI 1.6.3), whose
- * stop function sees each frame, notes its address for the log, and lands when
- * it meets the boundary's call.
+ * From a failure to its boundary, with libunwind's cursor (libunwind(3); the LLVM archive). The
+ * walk is ours, so that it starts at the failing function itself, from the registers that the
+ * trap or the call of begin_panic left, and ends at the boundary without looking for a handler
+ * first. Each step and each restored register is libunwind's.
  */
-#include <unwind.h>
+#include <libunwind.h>
 
-#include <arch/registers.h>
 #include <arch/image.h>
+#include <arch/registers.h>
 #include <arch/thread_switch.h>
 #include <arch/unwind.h>
+#include <arch/unwind_tables.h>
 #include <kernel/boundary/record.h>
-#include <kernel/lib/string.h>
 #include <kernel/log/log.h>
 
 /* The prebuilt archive reads its stack canary at fs:0x28: any value does, as long as it
@@ -39,27 +40,94 @@ void unwind_end(void)
 	preempt_enable();
 }
 
-static _Unwind_Reason_Code stop(int version, _Unwind_Action actions, _Unwind_Exception_Class class,
-                                struct _Unwind_Exception *exception,
-                                struct _Unwind_Context *context, void *argument)
-{
-	struct boundary_record *record = argument;
-	uint64_t ip = _Unwind_GetIP(context);
+/* Stack that the walk may need, bytes: libunwind keeps a table of all registers' rules on it. */
+#define UNWIND_ROOM 6144
 
-	(void)version, (void)class, (void)exception;
-	if (ip == (uint64_t)boundary_return || (actions & _UA_END_OF_STACK))
-		boundary_land(record);
-	if (record->trace_count < BOUNDARY_TRACE_MAX)
-		record->trace[record->trace_count++] = ip;
-	return _URC_NO_REASON;
+/* boundary.S: unwind_here on another stack. */
+_Noreturn void unwind_on_stack(struct boundary_record *record, const struct trap_frame *frame,
+                               uint64_t stack_top);
+_Noreturn void unwind_here(struct boundary_record *record, const struct trap_frame *frame);
+
+/* libunwind's context is the registers in this order (its own unw_getcontext fills it so). */
+static void context_from(unw_context_t *context, const struct trap_frame *f)
+{
+	*context = (unw_context_t){{f->rax, f->rbx, f->rcx, f->rdx, f->rdi, f->rsi, f->rbp, f->rsp,
+	                            f->r8, f->r9, f->r10, f->r11, f->r12, f->r13, f->r14, f->r15,
+	                            f->rip, f->rflags, f->cs}};
 }
 
-_Noreturn void unwind_to(struct boundary_record *record)
+/* Run the frame's cleanup handler, if it has one for this address: _Unwind_Resume goes on. */
+static void clean_up(unw_cursor_t *cursor, unw_word_t ip, bool exact)
 {
-	memset(&record->exception, 0, sizeof(record->exception));
-	_Unwind_ForcedUnwind(&record->exception, stop, record);
-	/* It returns only when it could not go on: the landing needs no unwinder. */
+	unw_proc_info_t info;
+	uint64_t pad;
+
+	if (unw_get_proc_info(cursor, &info) || !info.lsda)
+		return;
+	/* A return address belongs to the call before it; a trap's address to itself. */
+	pad = unwind_landing_pad(info.lsda, info.start_ip, exact ? ip : ip - 1);
+	if (!pad)
+		return;
+	unw_set_reg(cursor, UNW_REG_IP, pad);
+	unw_resume(cursor);
+}
+
+/* From the cursor's frame to the boundary. exact: its address is the failing instruction's.
+ * noted: so many of the first frames are in the trace already, or do not belong there. */
+static _Noreturn void walk(unw_cursor_t *cursor, struct boundary_record *record, bool exact,
+                           unsigned int noted)
+{
+	unw_word_t ip;
+
+	do {
+		unw_get_reg(cursor, UNW_REG_IP, &ip);
+		if (ip == (uint64_t)boundary_return)
+			break;
+		if (noted)
+			noted--;
+		else if (record->trace_count < BOUNDARY_TRACE_MAX)
+			record->trace[record->trace_count++] = ip;
+		clean_up(cursor, ip, exact);
+		exact = unw_is_signal_frame(cursor) > 0;
+	} while (unw_step(cursor) > 0);
+	/* Where the walk could not go on: the landing needs no unwinder. */
 	boundary_land(record);
+}
+
+_Noreturn void unwind_here(struct boundary_record *record, const struct trap_frame *frame)
+{
+	unw_context_t context;
+	unw_cursor_t cursor;
+
+	context_from(&context, frame);
+	unw_init_local(&cursor, &context);
+	walk(&cursor, record, true, 0);
+}
+
+_Noreturn void unwind_to(struct boundary_record *record, const struct trap_frame *frame)
+{
+	uint64_t here = (uint64_t)__builtin_frame_address(0);
+
+	/* A service that used up its stack left none for the walk: the emergency stack is this
+	 * CPU's alone, and unwind_begin keeps us on it. */
+	if (here - current_thread()->stack_base < UNWIND_ROOM)
+		unwind_on_stack(record, frame, this_cpu()->emergency_top);
+	unwind_here(record, frame);
+}
+
+/* The end of a cleanup handler (Itanium C++ ABI 1.6.3.3): on from its frame. */
+_Noreturn void _Unwind_Resume(void *exception);
+
+_Noreturn void _Unwind_Resume(void *exception)
+{
+	unw_context_t context;
+	unw_cursor_t cursor;
+
+	(void)exception;
+	unw_getcontext(&context);
+	unw_init_local(&cursor, &context);
+	/* Behind this frame and the handler's. */
+	walk(&cursor, current_thread()->boundary, false, 2);
 }
 
 void unwind_repair_wild_jump(struct trap_frame *frame)
@@ -74,29 +142,24 @@ void unwind_repair_wild_jump(struct trap_frame *frame)
 	frame->rsp += 8;
 }
 
-struct trace {
-	uint64_t *addresses;
-	unsigned int count, max;
-};
-
-static _Unwind_Reason_Code note_frame(struct _Unwind_Context *context, void *argument)
-{
-	struct trace *trace = argument;
-	uint64_t ip = _Unwind_GetIP(context);
-
-	if (trace->count == trace->max || !image_is_text(ip))
-		return _URC_NORMAL_STOP;
-	trace->addresses[trace->count++] = ip;
-	return _URC_NO_REASON;
-}
-
 unsigned int unwind_trace(const struct trap_frame *frame, uint64_t *addresses, unsigned int max)
 {
-	struct trace trace = {.addresses = addresses, .max = max};
+	unw_context_t context;
+	unw_cursor_t cursor;
+	unw_word_t ip;
+	unsigned int count = 0;
 
-	(void)frame; /* the walk starts here and passes it */
 	unwind_begin();
-	_Unwind_Backtrace(note_frame, &trace);
+	if (frame)
+		context_from(&context, frame);
+	else
+		unw_getcontext(&context);
+	unw_init_local(&cursor, &context);
+	while (count < max && !unw_get_reg(&cursor, UNW_REG_IP, &ip) && image_is_text(ip)) {
+		addresses[count++] = ip;
+		if (unw_step(&cursor) <= 0)
+			break;
+	}
 	unwind_end();
-	return trace.count;
+	return count;
 }

@@ -24,9 +24,10 @@ const char *symbol_name(uint64_t address, uint64_t *offset);
 
 struct boundary_record;
 
-/* Unwind the calling thread to a boundary: each frame's cleanup handlers run, then
- * execution goes on behind boundary_enter. Fills record->trace on the way. */
-_Noreturn void unwind_to(struct boundary_record *record);
+/* Unwind the calling thread from the frame that these registers belong to, to a boundary: each
+ * frame's cleanup handlers run, then execution goes on behind boundary_enter. Fills record->trace
+ * on the way. */
+_Noreturn void unwind_to(struct boundary_record *record, const struct trap_frame *frame);
 
 /* Before unwinding from a call through a wild pointer: the caller's frame instead of the
  * wild one. */

@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * The C personality: runs the cleanup handlers of functions compiled with
- * -fexceptions. The libraries' one looks up the address before the instruction
- * even in a frame that a trap interrupted; this one asks (_Unwind_GetIPInfo).
+ * The tables of cleanup handlers that compilers make for C with -fexceptions.
  * Source: Itanium C++ ABI, exception handling tables (LSDA); DWARF 5, 7.7.
  */
-#include <stdbool.h>
 #include <stdint.h>
-#include <unwind.h>
 
+#include <arch/unwind_tables.h>
 #include <kernel/lib/string.h>
 #include <kernel/log/log.h>
 
@@ -17,11 +14,6 @@
 #define ENCODING_UDATA2  0x02
 #define ENCODING_UDATA4  0x03
 #define ENCODING_UDATA8  0x04
-
-_Unwind_Reason_Code __gcc_personality_v0(int version, _Unwind_Action actions,
-                                         _Unwind_Exception_Class class,
-                                         struct _Unwind_Exception *exception,
-                                         struct _Unwind_Context *context);
 
 static uint64_t read_uleb128(const uint8_t **at)
 {
@@ -61,17 +53,14 @@ static uint64_t read_encoded(const uint8_t **at, uint8_t encoding)
 	return value;
 }
 
-/* Where the cleanup for an address starts, or 0. */
-static uint64_t find_landing_pad(struct _Unwind_Context *context, uint64_t ip)
+uint64_t unwind_landing_pad(uint64_t lsda, uint64_t start, uint64_t ip)
 {
-	const uint8_t *at = (const uint8_t *)_Unwind_GetLanguageSpecificData(context);
-	uint64_t start = _Unwind_GetRegionStart(context), base = start;
+	const uint8_t *at = (const uint8_t *)lsda;
+	uint64_t base = start;
 	const uint8_t *end;
 	uint64_t size;
 	uint8_t encoding;
 
-	if (!at)
-		return 0;
 	encoding = *at++;
 	if (encoding != ENCODING_OMIT)
 		base = read_encoded(&at, encoding);
@@ -95,23 +84,10 @@ static uint64_t find_landing_pad(struct _Unwind_Context *context, uint64_t ip)
 	return 0;
 }
 
-_Unwind_Reason_Code __gcc_personality_v0(int version, _Unwind_Action actions,
-                                         _Unwind_Exception_Class class,
-                                         struct _Unwind_Exception *exception,
-                                         struct _Unwind_Context *context)
-{
-	int exact = 0;
-	uint64_t ip = _Unwind_GetIPInfo(context, &exact), pad;
+/* Compilers name it in each table, to say whose format it is; the walk reads the tables itself. */
+_Noreturn void __gcc_personality_v0(void);
 
-	(void)class;
-	if (version != 1 || !(actions & _UA_CLEANUP_PHASE))
-		return _URC_CONTINUE_UNWIND;
-	/* A return address belongs to the call before it; a trap's address to itself. */
-	pad = find_landing_pad(context, exact ? ip : ip - 1);
-	if (!pad)
-		return _URC_CONTINUE_UNWIND;
-	_Unwind_SetGR(context, __builtin_eh_return_data_regno(0), (uint64_t)exception);
-	_Unwind_SetGR(context, __builtin_eh_return_data_regno(1), 0);
-	_Unwind_SetIP(context, pad);
-	return _URC_INSTALL_CONTEXT;
+_Noreturn void __gcc_personality_v0(void)
+{
+	panic("a personality routine was called");
 }
