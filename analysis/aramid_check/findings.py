@@ -7,7 +7,7 @@ from collections import defaultdict
 from typing import NamedTuple
 
 # The tool whose rule and words stand first when several speak about one line.
-PRECEDENCE = ("capflow", "hatches", "objects", "roles", "sparse", "warnings")
+PRECEDENCE = ("capflow", "hatches", "objects", "analyzer", "roles", "sparse", "warnings")
 
 _LINE = re.compile(r"^(?P<file>[^:\n]+):(?P<line>\d+):(?P<column>\d+): "
                    r"(?:fatal )?(?:error|warning): (?P<text>.*)$")

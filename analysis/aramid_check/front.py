@@ -99,9 +99,9 @@ def check(options):
     known = fingerprints.read_baseline(options.baseline) if options.baseline else None
     tools.check_tools(options.only)
     built, given = None, []
-    if {"sparse", "capflow"} & set(options.only):
-        built = programs.build_programs()
-    if {"capflow", "objects"} & set(options.only):
+    if {"sparse", "capflow", "analyzer"} & set(options.only):
+        built = programs.build_programs("analyzer" in options.only)
+    if {"capflow", "objects", "analyzer"} & set(options.only):
         given = [str(Path(path).resolve())
                  for path in (*programs.tree_policies(), *(options.policy or []))]
     kit = tools.Kit(built, given, Policy(given))

@@ -53,22 +53,28 @@ def _command(unit, level, output):
             "-c", unit.command[-1]]
 
 
-def _is_fresh(output, folder):
-    """Whether the object is newer than all that it was made of."""
+def output_of(unit):
+    """The path, without suffix, of what is kept about a unit."""
+    key = hashlib.sha256("\0".join([unit.folder, *unit.command, *FLAGS]).encode()).hexdigest()
+    return FOLDER / key[:32]
+
+
+def is_fresh(path, unit):
+    """Whether a file is newer than all that the unit's object was made of."""
     try:
-        made = os.stat(f"{output}.o").st_mtime_ns
-        text = Path(f"{output}.d").read_text(encoding="utf-8", errors="replace")
+        made = os.stat(path).st_mtime_ns
+        text = Path(f"{output_of(unit)}.d").read_text(encoding="utf-8", errors="replace")
         sources = shlex.split(text.replace("\\\n", " "))[1:]
-        return all(os.stat(os.path.join(folder, name)).st_mtime_ns < made for name in sources)
+        return all(os.stat(os.path.join(unit.folder, name)).st_mtime_ns < made
+                   for name in sources)
     except (OSError, ValueError):
         return False
 
 
 def compile_unit(unit):
     """The unit's object, compiled when it is not there or out of date."""
-    key = hashlib.sha256("\0".join([unit.folder, *unit.command, *FLAGS]).encode()).hexdigest()
-    output = FOLDER / key[:32]
-    if _is_fresh(output, unit.folder):
+    output = output_of(unit)
+    if is_fresh(f"{output}.o", unit):
         return f"{output}.o"
     FOLDER.mkdir(parents=True, exist_ok=True)
     partial = f"{output}.{os.getpid()}"

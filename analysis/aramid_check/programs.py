@@ -31,15 +31,16 @@ def run_step(words, purpose):
         raise Unable(f"cannot {purpose}: {words[0]} ended with status {done.returncode}")
 
 
-def build_programs():
-    """Builds capflow and the gate, and returns the folder that has them."""
+def build_programs(with_analyzer):
+    """Builds capflow, the gate and perhaps the analyzer's plugin; returns their folder."""
     folder = BUILD / "analysis"
     for program, package in BUILD_TOOLS:
         need(program, package)
     if not (folder / "build.ninja").exists():
         run_step(["cmake", "-S", ROOT / "analysis", "-B", folder, "-G", "Ninja"],
                  "configure the checkers")
-    run_step(["ninja", "-C", folder], "build the checkers")
+    wanted = ["aramid-analysis", *(["aramid-analyzer"] if with_analyzer else [])]
+    run_step(["ninja", "-C", folder, *wanted], "build the checkers")
     return folder
 
 

@@ -8,11 +8,11 @@ and locks) read the same syntax tree.
 import subprocess
 from typing import NamedTuple
 
-from . import objects
+from . import analyzer, objects
 from .findings import read_findings
 from .unable import need
 
-TOOLS = ("sparse", "warnings", "roles", "capflow", "objects")
+TOOLS = ("sparse", "warnings", "roles", "capflow", "objects", "analyzer")
 
 COMPILER = "clang-19"
 SECONDS_A_FILE = 120  # a hang detector, not a performance target
@@ -54,6 +54,10 @@ def check_tools(selected):
         need(objects.COMPILER, "clang-19")
         need(objects.NM, "llvm-19")
         need(objects.OBJDUMP, "llvm-19")
+    if "analyzer" in selected:
+        need(analyzer.COMPILER, "clang-19")
+        need(analyzer.PLUGIN_COMPILER, "clang-19")
+        analyzer.need_headers()
 
 
 def _run(words, folder):
@@ -131,8 +135,10 @@ def check_unit(unit, selected, kit):
         runs.append(("sparse", run_sparse(unit, kit)))
     if "capflow" in selected:
         runs.append(("capflow", run_capflow(unit, kit)))
+    if "analyzer" in selected:
+        runs.append(("analyzer", Result(*analyzer.check_paths(unit, kit.programs, kit.policy))))
     findings = [finding for _, result in runs for finding in result.findings]
-    # What the compiler refuses has no object, and the refusal is among the findings.
+    # What the compiler refuses has no object and no paths, and the refusal is among the findings.
     refused = any(finding.tool == "warnings" for finding in findings)
     return findings, [(tool, result.unable) for tool, result in runs
-                      if result.unable and not (tool == "objects" and refused)]
+                      if result.unable and not (tool in ("objects", "analyzer") and refused)]

@@ -27,6 +27,7 @@ enum fact_class {
 	FACT_SERVICE_CALL,
 	FACT_PRIVILEGED,
 	FACT_ENTITLED,
+	FACT_COPIES_OUT,
 	FACT_CLASSES
 };
 
@@ -39,11 +40,12 @@ static const struct {
         [FACT_EDGE] = {"edge", 2},
         [FACT_CARRIER] = {"carrier", 1},
         [FACT_CORE_FILE] = {"core-file", 1},
-        /* The object gate's; here they are only checked for their form. */
+        /* The object gate's and the analyzer's; here they are only checked for their form. */
         [FACT_SERVICE_FILE] = {"service-file", 1},
         [FACT_SERVICE_CALL] = {"service-call", 2},
         [FACT_PRIVILEGED] = {"privileged", 2},
         [FACT_ENTITLED] = {"entitled", 2},
+        [FACT_COPIES_OUT] = {"copies-out", 1},
 };
 
 static struct fact *facts[FACT_CLASSES];
@@ -95,7 +97,7 @@ static void read_line(const char *path, int number, char *line)
 	if (class == FACT_CLASSES)
 		refuse(path, number,
 		       "no such fact (kind, mint, edge, carrier, core-file, service-file, "
-		       "service-call, privileged, entitled)");
+		       "service-call, privileged, entitled, copies-out)");
 	if (count != grammar[class].operands + 1)
 		refuse(path, number, "wrong number of words");
 

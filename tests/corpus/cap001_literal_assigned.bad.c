@@ -13,4 +13,5 @@ int run(CAP(net_access) net, CAP(block_access) block, struct machine *machine, i
 /*
  * check-name: a literal is assigned to a local token
  * check-expect: 9 CAP001
+ * check-expect: 10 CAP001
  */

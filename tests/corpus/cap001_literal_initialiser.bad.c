@@ -12,4 +12,5 @@ int run(CAP(net_access) net, CAP(block_access) block, struct machine *machine, i
 /*
  * check-name: a local token is initialised with braces
  * check-expect: 6 CAP001
+ * check-expect: 9 CAP001
  */

@@ -15,4 +15,5 @@ int run(CAP(net_access) net, CAP(block_access) block, struct machine *machine, i
 /*
  * check-name: a statement expression yields an empty token
  * check-expect: 9 CAP001
+ * check-expect: 12 CAP001
  */

@@ -12,4 +12,5 @@ int run(CAP(net_access) net, CAP(block_access) block, struct machine *machine, i
 /*
  * check-name: a token is initialised with itself
  * check-expect: 6 CAP001
+ * check-expect: 9 CAP001
  */

@@ -20,4 +20,5 @@ int run(CAP(net_access) net, CAP(block_access) block, struct machine *machine, i
 /*
  * check-name: a helper puts a zeroed carrier in the place of a filled one
  * check-expect: 17 CAP001
+ * check-expect: 8 CAP001
  */

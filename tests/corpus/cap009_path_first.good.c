@@ -6,8 +6,9 @@ int queue_block(CAP(block_access) cap, int number);
 
 int queue_block(CAP(block_access) cap, int number)
 {
-	if (number != 0 || number == 0)
-		cap_validate(block_access, cap);
+	if (number < 0)
+		return -1;
+	cap_validate(block_access, cap);
 	return queue_push(number);
 }
 

@@ -28,8 +28,9 @@ MUST_FAIL = {
     "sparse": "sparse_user_dereference",
     "warnings": "warnings_no_prototype",
     "roles": "roles_unlocked_call",
-    "capflow": "cap001_uninitialised_loop",
+    "capflow": "cap002_global",
     "objects": "cap008_hidden_bytes",
+    "analyzer": "cap007_revoked_path",
 }
 
 _LINE = re.compile(r"^(\S+?):(\d+):\d+: error: (\S+): (.*)$")
@@ -116,7 +117,7 @@ def test_each_program_has_a_twin_that_differs_only_in_the_fault():
 def test_the_corpus_has_thirty_programs_and_the_rules_that_are_checked():
     rules = [rule for path in BAD for _, rule in expectations(path)]
     assert sum(path.name.startswith("cap") for path in BAD) >= 30
-    for rule in ("CAP001", "CAP002", "CAP003", "CAP006", "CAP008", "CAP010"):
+    for rule in ("CAP001", "CAP002", "CAP003", "CAP005", "CAP006", "CAP007", "CAP008", "CAP009", "CAP010"):
         assert rule in rules
 
 
@@ -176,7 +177,8 @@ def test_escape_hatches_are_counted_with_place_and_reason(twins):
 def path_without(folder, *missing):
     """A PATH of links to all that the check calls, but for what is missing."""
     for name in ("python3", "sh", "cmake", "ninja", "gcc", "make", "flock", "clang-19", "sparse",
-                 "as", "ld", "ar", "env", "llvm-nm-19", "llvm-objdump-19"):
+                 "as", "ld", "ar", "env", "llvm-nm-19", "llvm-objdump-19",
+                 "clang++-19"):
         if name not in missing:
             (folder / name).symlink_to(shutil.which(name))
     return {**os.environ, "PATH": str(folder)}
@@ -190,11 +192,22 @@ def path_without(folder, *missing):
     ("ninja", "ninja-build", "capflow"),
     ("llvm-nm-19", "llvm-19", "objects"),
     ("llvm-objdump-19", "llvm-19", "objects"),
+    ("clang++-19", "clang-19", "analyzer"),
 ])
 def test_a_missing_program_is_status_2_with_the_package(tmp_path, program, package, tool):
     done = run_check("--only", tool, "--files", GOOD[0].name, env=path_without(tmp_path, program))
     assert done.returncode == 2
     assert done.stderr.strip() == f"aramid check: {program} is missing: install package {package}"
+
+
+def test_missing_headers_of_clang_are_status_2_with_the_package(tmp_path):
+    environment = path_without(tmp_path, "clang-19")
+    clang = tmp_path / "clang-19"
+    clang.write_text(f"#!/bin/sh\necho {tmp_path}/lib/clang/19\n")
+    clang.chmod(0o755)
+    done = run_check("--only", "analyzer", "--files", GOOD[0].name, env=environment)
+    assert done.returncode == 2
+    assert done.stderr.strip().endswith("Checker.h is missing: install package libclang-19-dev")
 
 
 def test_a_file_that_cannot_be_read_is_status_2_and_the_others_are_checked(tmp_path):

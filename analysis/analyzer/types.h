@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Which types are tokens, or hold them, as aramid/cap_tool.h declares them: struct cap_KIND
+ * with one pointer, `model`, whose value is the token's identity.
+ */
+#pragma once
+
+#include <clang/AST/Decl.h>
+#include <clang/AST/Expr.h>
+#include <clang/AST/Type.h>
+
+namespace aramid
+{
+
+/* The `model` field of a token type, else null. */
+inline const clang::FieldDecl *model_of(clang::QualType type)
+{
+	const clang::RecordDecl *record = type.isNull() ? nullptr : type->getAsRecordDecl();
+
+	if (!record || !(record = record->getDefinition()) || record->isUnion() ||
+	    !record->getName().starts_with("cap_"))
+		return nullptr;
+	for (const clang::FieldDecl *field : record->fields())
+		return field->getName() == "model" ? field : nullptr;
+	return nullptr;
+}
+
+/* Is it a token, or does an object of this type have one inside? Pointers are not followed. */
+inline bool holds_token(clang::QualType type)
+{
+	if (type.isNull())
+		return false;
+	if (const clang::ArrayType *array = type->getAsArrayTypeUnsafe())
+		return holds_token(array->getElementType());
+	const clang::RecordDecl *record = type->getAsRecordDecl();
+	if (!record || !(record = record->getDefinition()))
+		return false;
+	if (model_of(type))
+		return true;
+	for (const clang::FieldDecl *field : record->fields())
+		if (holds_token(field->getType()))
+			return true;
+	return false;
+}
+
+/* The expression's own type, before conversions to what a callee asks for. */
+inline clang::QualType own_type(const clang::Expr *expression)
+{
+	return expression->IgnoreParenCasts()->getType();
+}
+
+/* Is it a token or a carrier, or a pointer to one? */
+inline bool leads_to_token(clang::QualType type)
+{
+	return holds_token(type) || (type->isPointerType() && holds_token(type->getPointeeType()));
+}
+
+/* Calls this on each expression below a statement until it says true. */
+template <typename Predicate> bool any_below(const clang::Stmt *statement, Predicate predicate)
+{
+	if (!statement)
+		return false;
+	if (const auto *expression = llvm::dyn_cast<clang::Expr>(statement))
+		if (predicate(expression))
+			return true;
+	for (const clang::Stmt *child : statement->children())
+		if (any_below(child, predicate))
+			return true;
+	return false;
+}
+
+} // namespace aramid
