@@ -169,6 +169,13 @@ def test_an_object_is_compiled_anew_when_a_header_of_it_changes(tmp_path):
     assert done.returncode == 1 and "service.c:6:1: error: CAP008: " in done.stdout
 
 
+def test_the_matrix_of_programs_and_tools_is_what_the_check_says(tmp_path):
+    done = run([CORPUS / "make-matrix", tmp_path / "matrix.md"])
+    assert done.returncode == 0, done.stderr
+    assert ((ROOT / "docs/rules/matrix.md").read_text(encoding="utf-8")
+            == (tmp_path / "matrix.md").read_text(encoding="utf-8"))
+
+
 def test_escape_hatches_are_counted_with_place_and_reason(twins):
     assert re.search(r"^1 escape hatch\n  cap001_excused_without_reason\.good\.c:7: CAP_UNSAFE: "
                      r"the corpus shows a hatch$", twins.stdout, re.M)
