@@ -7,6 +7,7 @@
 
 #include <aramid/cap_kind.h>
 #include <aramid/profile.h>
+#include <stddef.h>
 
 /* Told of a refused token; see cap_refused in aramid/cap_env.h. It leaves by longjmp or ends the
  * program; when it returns from a validation, the program aborts. */
@@ -40,7 +41,7 @@ static inline void cap_leave(cap_owner_t before)
 static inline cap_refused_hook cap_set_refused_hook(cap_refused_hook hook)
 {
 	(void)hook;
-	return 0;
+	return NULL;
 }
 
 static inline unsigned int cap_open_operations(void)
