@@ -11,6 +11,7 @@
 #include <kernel/vfs/fs_proxies.h>
 #include <kernel/vfs/namespace.h>
 #include <kernel/vfs/path.h>
+#include <kernel/vfs/path_split.h>
 #include <kernel/vfs/vnode.h>
 #include <linux/stat.h>
 
@@ -22,13 +23,6 @@ struct walk {
 	const char *rest;   /* what is left of the path */
 	char *text;         /* heap: the path since the last link, or NULL */
 	unsigned int links; /* followed so far */
-};
-
-/* One component, cut off the front of the path. */
-struct component {
-	char name[FS_NAME_MAX + 1];
-	bool last;           /* nothing but slashes follows */
-	bool trailing_slash; /* and at least one does */
 };
 
 static struct vnode *starting_point(struct vnode *from, const char *path)
@@ -57,31 +51,6 @@ static void walk_end(struct walk *walk)
 {
 	vnode_put(walk->at);
 	heap_free(&core_heap, walk->text);
-}
-
-/* 1: there is a component; 0: the path is at its end; -ENAMETOOLONG. */
-static int next_component(struct walk *walk, struct component *component)
-{
-	const char *start = walk->rest, *end;
-	size_t length;
-
-	while (*start == '/')
-		start++;
-	if (*start == '\0')
-		return 0;
-	for (end = start; *end != '\0' && *end != '/'; end++)
-		;
-	length = (size_t)(end - start);
-	if (length > FS_NAME_MAX)
-		return -ENAMETOOLONG;
-	memcpy(component->name, start, length);
-	component->name[length] = '\0';
-	component->trailing_slash = *end == '/';
-	walk->rest = end;
-	while (*end == '/')
-		end++;
-	component->last = *end == '\0';
-	return 1;
 }
 
 /* Ask the service again; the reference is given up when it fails. */
@@ -192,7 +161,7 @@ static int follow(struct walk *walk, struct vnode *link)
 }
 
 /* Take one component. 1: the walk's end is in *found; 0: go on; or negative errno. */
-static int advance(struct walk *walk, const struct component *component, unsigned int flags,
+static int advance(struct walk *walk, const struct path_component *component, unsigned int flags,
                    struct vnode **found)
 {
 	struct vnode *child;
@@ -218,12 +187,12 @@ static int advance(struct walk *walk, const struct component *component, unsigne
 
 int path_lookup(struct vnode *from, const char *path, unsigned int flags, struct vnode **vnode)
 {
-	struct component component;
+	struct path_component component;
 	struct walk walk;
 	int error = walk_begin(&walk, from, path);
 
 	while (!error) {
-		error = next_component(&walk, &component);
+		error = path_next_component(&walk.rest, &component);
 		if (error < 0)
 			break;
 		if (error == 0) { /* "/", or a link's target ended in a directory */
@@ -243,14 +212,14 @@ int path_lookup(struct vnode *from, const char *path, unsigned int flags, struct
 
 int path_parent(struct vnode *from, const char *path, struct path_last *last)
 {
-	struct component component;
+	struct path_component component;
 	struct vnode *found;
 	struct walk walk;
 	int error = walk_begin(&walk, from, path);
 
 	*last = (struct path_last){0};
 	while (!error) {
-		error = next_component(&walk, &component);
+		error = path_next_component(&walk.rest, &component);
 		if (error < 0)
 			break;
 		if (error == 0)

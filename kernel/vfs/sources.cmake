@@ -14,6 +14,7 @@ list(APPEND ARAMID_KERNEL_SOURCES
 	kernel/vfs/page_store.c
 	kernel/vfs/page_tree.c
 	kernel/vfs/path.c
+	kernel/vfs/path_split.c
 	kernel/vfs/permission.c
 	kernel/vfs/pipe.c
 	kernel/vfs/rename.c
