@@ -13,25 +13,21 @@
 void ledger_add(enum ledger_kind kind, void *object, uint64_t number)
 {
 	struct boundary_record *record = current_thread()->boundary;
-	struct ledger_call *ledger;
+	struct ledger_entry entry = {kind, object, number};
 
-	if (!record)
-		return;
-	ledger = &record->ledger;
-	if (ledger->count == LEDGER_CALL_ENTRIES)
+	if (record && !ledger_push(&record->ledger, entry))
 		panic_caller(CAUSE_panic, "the call's ledger is full");
-	ledger->entries[ledger->count++] = (struct ledger_entry){kind, object, number};
 }
 
 void ledger_give_back(struct service *service, struct ledger_call *ledger)
 {
-	while (ledger->count) {
-		struct ledger_entry *entry = &ledger->entries[--ledger->count];
+	struct ledger_entry entry;
 
-		if (entry->kind == LEDGER_HEAP)
-			heap_free(&service->heap, entry->object);
-		else if (entry->kind == LEDGER_PAGE_STORE)
-			page_store_destroy(core_rights.pages, service, entry->number);
+	while (ledger_pop(ledger, &entry)) {
+		if (entry.kind == LEDGER_HEAP)
+			heap_free(&service->heap, entry.object);
+		else if (entry.kind == LEDGER_PAGE_STORE)
+			page_store_destroy(core_rights.pages, service, entry.number);
 	}
 }
 

@@ -7,26 +7,7 @@
  */
 #pragma once
 
-#include <stdint.h>
-
-enum ledger_kind {
-	LEDGER_HEAP,       /* object: block of the service's heap */
-	LEDGER_HEAP_FREE,  /* object: block to free when the call commits */
-	LEDGER_PAGE_STORE, /* number: object whose store was made by this call */
-};
-
-struct ledger_entry {
-	enum ledger_kind kind;
-	void *object;
-	uint64_t number;
-};
-
-#define LEDGER_CALL_ENTRIES 16
-
-struct ledger_call {
-	uint32_t count;
-	struct ledger_entry entries[LEDGER_CALL_ENTRIES];
-};
+#include <kernel/boundary/ledger_list.h>
 
 /* Note what the running call holds; overflow is a contained panic. */
 void ledger_add(enum ledger_kind kind, void *object, uint64_t number);
