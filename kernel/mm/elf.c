@@ -29,11 +29,16 @@ int elf_check_header(const Elf64_Ehdr *header, uint64_t available, uint64_t file
 }
 
 /* [offset, offset + size) lies in the file. */
+/*@ assigns \nothing;
+    ensures \result <==> offset + size <= file_size; */
 static bool lies_in_file(uint64_t offset, uint64_t size, uint64_t file_size)
 {
 	return size <= file_size && offset <= file_size - size;
 }
 
+/*@ requires \valid_read(segment);
+    assigns \nothing;
+    ensures \result <==> elf_segment_sound(segment, file_size); */
 static bool segment_is_sound(const Elf64_Phdr *segment, uint64_t file_size)
 {
 	return segment->p_filesz <= segment->p_memsz &&
@@ -43,6 +48,12 @@ static bool segment_is_sound(const Elf64_Phdr *segment, uint64_t file_size)
 }
 
 /* Where the program header table lands in memory, if this segment brings it along. */
+/*@ requires \valid_read(segment);
+    requires segment->p_vaddr + segment->p_filesz <= USER_LIMIT;
+    assigns \nothing;
+    ensures \result == 0 || (segment->p_vaddr <= \result &&
+      \result + table_size <= segment->p_vaddr + segment->p_filesz &&
+      \result - segment->p_vaddr == table - segment->p_offset); */
 static uint64_t headers_in(const Elf64_Phdr *segment, uint64_t table, uint64_t table_size)
 {
 	if (table < segment->p_offset || table - segment->p_offset > segment->p_filesz ||
@@ -51,6 +62,29 @@ static uint64_t headers_in(const Elf64_Phdr *segment, uint64_t table, uint64_t t
 	return segment->p_vaddr + (table - segment->p_offset);
 }
 
+/* Its segment is one more of the layout's, behind all that are there. */
+/*@ requires \valid_read(header) && \valid_read(segment) && \valid(layout);
+    requires \separated(layout, header) && \separated(layout, segment);
+    requires header->e_phnum <= ELF_SEGMENTS_MAX;
+    requires !first ==> layout->end <= USER_LIMIT;
+    requires !first && layout->headers != 0 ==>
+      layout->start <= layout->headers &&
+      layout->headers + header->e_phnum * sizeof(Elf64_Phdr) <= layout->end;
+    requires first ==> layout->headers == 0;
+    requires !first ==> layout->start < layout->end && layout->start % PAGE_SIZE == 0;
+    assigns layout->start, layout->end, layout->headers;
+    ensures \result == 0 || \result == -ENOEXEC;
+    ensures \result == 0 ==> elf_segment_sound(segment, file_size);
+    ensures \result == 0 ==>
+      layout->start == (first ? page_down(segment->p_vaddr) : \old(layout->start));
+    ensures \result == 0 ==> layout->end == page_up(segment->p_vaddr + segment->p_memsz);
+    ensures \result == 0 && !first ==> page_down(segment->p_vaddr) >= \old(layout->end);
+    ensures \result == 0 && segment->p_memsz > 0 ==>
+      layout->start < layout->end <= USER_LIMIT;
+    ensures \result == 0 ==> layout->start % PAGE_SIZE == 0;
+    ensures \result == 0 && layout->headers != 0 ==>
+      layout->start <= layout->headers &&
+      layout->headers + header->e_phnum * sizeof(Elf64_Phdr) <= layout->end; */
 static int add_load(const Elf64_Ehdr *header, const Elf64_Phdr *segment, uint64_t file_size,
                     bool first, struct elf_layout *layout)
 {
@@ -80,6 +114,16 @@ int elf_check_segments(const Elf64_Ehdr *header, const Elf64_Phdr *segments, uns
 	layout->entry = header->e_entry;
 	layout->start = layout->end = layout->headers = 0;
 	layout->interpreter_offset = layout->interpreter_size = 0;
+	/*@ loop invariant 0 <= i <= count;
+	    loop invariant !loads ==> layout->headers == 0;
+	    loop invariant loads ==> layout->start < layout->end <= USER_LIMIT;
+	    loop invariant loads ==> layout->start % PAGE_SIZE == 0;
+	    loop invariant loads && layout->headers != 0 ==>
+	      layout->start <= layout->headers &&
+	      layout->headers + header->e_phnum * sizeof(Elf64_Phdr) <= layout->end;
+	    loop assigns i, loads, layout->start, layout->end, layout->headers,
+	      layout->interpreter_offset, layout->interpreter_size;
+	    loop variant count - i; */
 	for (unsigned int i = 0; i < count; i++) {
 		const Elf64_Phdr *segment = &segments[i];
 

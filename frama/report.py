@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: MIT
+"""The report of `prove`: what is proved, by what, what is believed, and what is not proved."""
+import os
+
+INTRODUCTION = """\
+<!-- Written by `./aramid prove --report docs`; do not edit. -->
+# What is proved
+
+Frama-C's WP proves the functions below: no run-time error, and the contract that stands before
+each. `frama/targets.list` names what belongs to a target; the contracts are beside the code and in
+`frama/*_spec.h`. The proofs are about the C source, read for x86-64, with the options of the table:
+not about the compiler, the hardware, assembler, or what several processors do at once.
+"""
+
+
+def table(head, rows):
+    lines = [f"| {' | '.join(head)} |", "|" + "---|" * len(head)]
+    return "\n".join(lines + [f"| {' | '.join(str(cell) for cell in row)} |" for row in rows])
+
+
+def not_proved(root):
+    """The rows of frama/not_proved.list: what of the trusted code has no proof, and why."""
+    with open(os.path.join(root, "frama", "not_proved.list"), encoding="utf-8") as file:
+        return [[cell.strip() for cell in line.split("|")] for line in file
+                if line.strip() and not line.startswith("#")]
+
+
+def write(folder, results, root, version):
+    """Writes proofs.md into the folder."""
+    os.makedirs(folder, exist_ok=True)
+    proved = sum(result["proved"] for result in results)
+    goals = sum(result["goals"] for result in results)
+    totals = [[result["name"], f"{result['proved']} of {result['goals']}",
+               ", ".join(f"{name}: {count}" for name, count in result["provers"].items()),
+               f"{result['seconds']} s", len(result["believed"])] for result in results]
+    coverage = [[f"`{path}`", f"`{name}`", result["name"], count]
+                for result in results for path, functions in sorted(result["functions"].items())
+                for name, count in sorted(functions.items())]
+    believed = sorted({(text, result["name"]) for result in results
+                       for text in result["believed"]})
+    relied = sorted({(name, other, result["name"]) for result in results
+                     for name, other in result["relies"].items()})
+    parts = [
+        INTRODUCTION,
+        f"Proved {proved} of {goals} goals with Frama-C {version}. Times are of the run that found "
+        "the proofs.\n",
+        table(["Target", "Goals", "Provers", "Time", "Facts believed"], totals),
+        "\n## Coverage\n\nFunctions, and the properties that are proved of each.\n",
+        table(["File", "Function", "Target", "Properties"], coverage),
+        "\n## Not proved\n",
+        table(["Trusted code", "Files", "What is missing, and why"], not_proved(root)),
+        "\n## Believed without proof\n",
+        table(["Fact", "Target"], [[f"`{text}`".replace("|", "\\|"), name]
+                                   for text, name in believed]),
+        "\n## Proved by another target\n",
+        table(["Function", "Proved by", "Used by"], [[f"`{name}`", other, user]
+                                                     for name, other, user in relied]),
+    ]
+    with open(os.path.join(folder, "proofs.md"), "w", encoding="utf-8") as file:
+        file.write("\n".join(parts) + "\n")
