@@ -88,8 +88,9 @@ static void keep_pristine(struct service *service)
 		panic("no memory for the undo record of %s", service->name);
 }
 
-/* inject=SERVICE.OPERATION/N on the command line: for tests of recovery. */
-static void arm(struct service *service)
+/* inject=SERVICE.OPERATION/N on the command line: for tests of recovery. Whether it is about
+ * this service. */
+static bool arm(struct service *service)
 {
 	char option[48];
 	size_t length = strlen(service->name);
@@ -97,9 +98,9 @@ static void arm(struct service *service)
 
 	if (!boot_option_value("inject", option, sizeof(option)) ||
 	    strncmp(option, service->name, length) != 0 || option[length] != '.')
-		return;
+		return false;
 	slash = strchr(option, '/');
-	if (!slash)
+	if (!slash || slash[1] < '1' || slash[1] > '9')
 		panic("inject=%s: SERVICE.OPERATION/N is wanted", option);
 	*slash = '\0';
 	string_copy(service->inject_operation, option + length + 1,
@@ -108,6 +109,7 @@ static void arm(struct service *service)
 		service->inject_every = service->inject_every * 10 + (uint32_t)(*digit - '0');
 	log_line("service %s: each %u. %s is made to fall", service->name, service->inject_every,
 	         service->inject_operation);
+	return true;
 }
 
 static int start(struct service *service)
@@ -118,8 +120,12 @@ static int start(struct service *service)
 
 void services_arm(void)
 {
+	bool armed = !boot_option("inject");
+
 	for (unsigned int i = 0; i < service_count; i++)
-		arm(&services[i]);
+		armed |= arm(&services[i]);
+	if (!armed)
+		panic("inject=SERVICE.OPERATION/N is wanted, with a service that there is");
 }
 
 #else

@@ -78,3 +78,10 @@ def test_filling_the_root_ends_in_enospc_and_space_comes_back(profile):
                "rm /tmp/fill; echo again >/tmp/small; cat /tmp/small")
     done = guest.boot(profile, command, mem="64M", timeout=90)
     assert done.out == "No space left on device\nagain\n", done.err
+
+
+@pytest.mark.parametrize("wrong", ["nobody.read/3", "tmpfs.extend", "tmpfs.extend/0", "tmpfs"])
+def test_an_injection_that_names_nothing_is_a_clear_message(wrong):
+    done = guest.boot("balanced", "echo ran", append=f"inject={wrong}")
+    assert (done.status, done.out) == (251, "")
+    assert "SERVICE.OPERATION/N is wanted" in done.err
