@@ -117,3 +117,11 @@ def test_check_flags_every_forgery_and_nothing_of_the_honest(builds, profile, tm
     for file, line, rule in expected_findings():
         assert [rule for at in found if at[0] == file and int(at[1]) == line
                 and at[2].startswith(rule)], (file, line, rule)
+
+
+@pytest.mark.parametrize("level", ["-O1", "-O2", "-O3", "-Os"])
+@pytest.mark.parametrize("source", ["host.c", "lister.c"])
+def test_in_balanced_the_consumer_compiles_to_what_it_is_without_tokens(source, level):
+    must(f"{ROOT}/caps/tests/strip_tokens", f"{HERE}/{source}", "--", "clang-19", "-std=gnu17",
+         level, "-DARAMID_PROFILE=BALANCED", f"-I{HERE}", f"-I{ROOT}/caps/include",
+         f"-I{ROOT}/annotations/include", "-DARAMID_CAP_PROJECT_KINDS=<rights.def>")
