@@ -20,7 +20,8 @@ BUGS = {
     "owner is not compared": ("validation", CHECK, " | of_owner", ""),
     "slot bound is off by one":
         ("validation", CHECK, "token.slot < CAP_TABLE_SLOTS", "token.slot <= CAP_TABLE_SLOTS"),
-    "wrong slot is read": ("validation", CHECK, "&cap_table[token.slot]", "&cap_table[token.slot / 2]"),
+    "wrong slot is read":
+        ("validation", CHECK, "&cap_table[token.slot]", "&cap_table[token.slot / 2]"),
     "zeroed token is accepted": ("validation", CHECK, " | zeroed", ""),
     "wrong nonce is let through":
         ("validation", CHECK, "if (why != CAP_ACCEPTED)",
@@ -74,7 +75,8 @@ BUGS = {
     "ledger overflows":
         ("ledger", LEDGER, "ledger->count == LEDGER_CALL_ENTRIES", "0"),
     "oldest entry is given back first":
-        ("ledger", LEDGER, "*entry = ledger->entries[ledger->count];", "*entry = ledger->entries[0];"),
+        ("ledger", LEDGER, "*entry = ledger->entries[ledger->count];",
+         "*entry = ledger->entries[0];"),
     "array product overflows": ("access_ok", RANGE, "count <= USER_LIMIT / size && ", ""),
 }
 
