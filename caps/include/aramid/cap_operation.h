@@ -21,13 +21,17 @@
 #include <aramid/profile.h>
 #include <aramid/tool.h>
 
-#if ARAMID_RUNTIME_TOKENS && !ARAMID_READ_BY_TOOL
+#if ARAMID_RUNTIME_TOKENS
 /* Opens an operation of this thread, and ends the one opened last. Neither sleeps nor panics.
  * The hosted library brings both; a freestanding environment that quiesces in its own way has
  * none, and CAP_OPERATION does not link there (cap_wait_for_operations in aramid/cap_env.h). */
 void cap_begin_operation(void);
 void cap_end_operation(void);
 
+#if ARAMID_READ_BY_TOOL
+/* Not every tool knows the cleanup attribute. */
+#define CAP_OPERATION() cap_begin_operation()
+#else
 static inline void cap_end_operation_of(const unsigned char *scope)
 {
 	(void)scope;
@@ -39,6 +43,7 @@ static inline void cap_end_operation_of(const unsigned char *scope)
 #define CAP_OPERATION()                                                                            \
 	__attribute__((cleanup(cap_end_operation_of), unused)) unsigned char cap_operation_ =      \
 	        (cap_begin_operation(), 0)
+#endif
 #else
 static inline void cap_begin_operation(void)
 {
