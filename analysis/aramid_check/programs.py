@@ -60,17 +60,17 @@ def tree_policies():
 
 
 def _configure(database, packages, words):
-    if not database.exists():
-        for program, package in packages:
-            need(program, package)
-        run_step(words, f"configure {database.parent}")
+    """Configures each time: a database from before a source was added would not check it."""
+    for program, package in packages:
+        need(program, package)
+    run_step(words, f"configure {database.parent}")
     if not database.exists():
         raise Unable(f"{database} is missing though its build is configured")
     return database
 
 
 def configure_balanced():
-    """The compile database of the kernel's Balanced build, configured when it is not there."""
+    """The compile database of the kernel's Balanced build, configured anew."""
     return _configure(BALANCED_DATABASE, BUILD_TOOLS, ["cmake", "--preset", "balanced"])
 
 

@@ -81,6 +81,13 @@ BUGS = {
 }
 
 
+# Proving a changed ELF checker or archive reader takes a minute or more each: those are the long
+# form (ARAMID_LONG=1), the others run always.
+SLOW_TARGETS = ("elf", "newc", "path_split")
+LONG = os.environ.get("ARAMID_LONG") == "1"
+BUGS_NOW = [bug for bug, row in BUGS.items() if LONG or row[0] not in SLOW_TARGETS]
+
+
 def prove(*arguments, environment=None):
     return subprocess.run([os.path.join(ROOT, "frama", "prove"), *arguments],
                           capture_output=True, text=True, env=environment, check=False)
@@ -101,7 +108,7 @@ def test_every_goal_of_the_tree_is_proved():
     assert last[0] == "proved" and last[1] == last[3] and int(last[1]) > 100
 
 
-@pytest.mark.parametrize("bug", BUGS)
+@pytest.mark.parametrize("bug", BUGS_NOW)
 def test_a_seeded_bug_is_not_proved(bug, tmp_path):
     target, file, before, after = BUGS[bug]
     copy_tree(tmp_path)
