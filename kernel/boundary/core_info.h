@@ -21,6 +21,7 @@ struct service_info {
 struct system_info {
 	uint64_t pages_total, pages_free;
 	uint64_t pages_of_processes, pages_of_stores;
+	uint64_t heap_pages;   /* of all heaps: how full they are varies */
 	uint64_t heap_objects; /* the core's */
 	uint64_t vnodes, files, spinlocks_held, mutexes_held, tokens;
 	uint64_t uptime, idle_time, boot_wall;         /* ns */

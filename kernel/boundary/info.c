@@ -80,6 +80,15 @@ static uint64_t locks_held(void)
 	return sum;
 }
 
+static uint64_t heap_pages(void)
+{
+	uint64_t sum = core_heap.page_count;
+
+	for (unsigned int i = 0; i < service_count; i++)
+		sum += services[i].heap.page_count;
+	return sum;
+}
+
 void core_do_core_system_info(struct system_info *info)
 {
 	struct cap_audit tokens;
@@ -88,6 +97,7 @@ void core_do_core_system_info(struct system_info *info)
 	        .pages_free = page_count_free() + thread_spare_pages(),
 	        .pages_of_processes = page_count_processes(),
 	        .pages_of_stores = page_store_total(),
+	        .heap_pages = heap_pages(),
 	        .heap_objects = core_heap.object_count,
 	        .vnodes = vnode_count(),
 	        .files = file_count(),
