@@ -72,16 +72,11 @@ static const struct syscall syscalls[SYSCALL_NUMBERS] = {
 #include <kernel/syscall/syscalls_end.h>
 };
 
-/* Numbers without a handler that have been called. */
-static bool missed[SYSCALL_NUMBERS];
-
 static long refuse(uint64_t number)
 {
-	/* Said once: some programs try the same call again and again. */
-	if (number < SYSCALL_NUMBERS &&
-	    !__atomic_exchange_n(&missed[number], true, __ATOMIC_RELAXED))
-		log_line("%s called system call %lu, which is not there (ENOSYS)",
-		         current_process()->name, number);
+	if (__builtin_expect(trace_is_on(), 0))
+		log_line("%s called system call %lu, which is not there", current_process()->name,
+		         number);
 	return -ENOSYS;
 }
 
