@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# The sources of each service; who starts, and with which rights, is manifest.def's.
+# The sources of each service; who starts, and with which rights, is manifest.h's.
 aramid_service(tmpfs
 	services/tmpfs/attributes.c
 	services/tmpfs/check.c
