@@ -15,14 +15,23 @@ _CAP = re.compile(r"^(CAP\d{3}): (.*)$")
 _CLANG_FLAG = re.compile(r"^(.*) \[(?:-Werror,)?-W([\w.+=-]+)\]$")
 
 
+class Step(NamedTuple):
+    """One step of the path that leads to a fault."""
+    file: str
+    line: int
+    column: int
+    text: str
+
+
 class Finding(NamedTuple):
-    """One word of one tool about one place."""
+    """One word of one tool about one place, and the path that leads there when the tool knows it."""
     file: str
     line: int
     column: int
     tool: str
     rule: str
     text: str
+    steps: tuple = ()
 
 
 def short_path(path, folder):
