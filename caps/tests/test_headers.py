@@ -41,6 +41,9 @@ def test_the_headers_are_clean_under_frama_c(profile):
 
 @pytest.mark.parametrize("fault, tool, words", [
     ("UNLOCKED", CLANG, "requires holding"),
+    ("LOCK_ORDER", CLANG, "must be acquired before"),
+    ("EXCLUDED", CLANG, "while test lock 'pair->second' is held"),
+    ("UNLOCKED_POINTEE", CLANG, "reading the value pointed to"),
     ("NO_RIGHT", CLANG, "requires holding right 'right_net_access'"),
     ("IGNORED", CLANG, "warn_unused_result"),
     ("IGNORED", GCC, "warn_unused_result"),

@@ -48,7 +48,8 @@
 /* The function returns a reference to this lock. */
 #define RETURNS_LOCK(lock) ARAMID_LOCK_ATTR_(lock_returned(lock))
 
-/* Order between two locks; checked with -Wthread-safety-beta. */
+/* Order between two locks; checked with -Wthread-safety-beta. It stands on the lock's first
+ * declaration: what a later one adds, Clang 19 does not see. */
 #define ACQUIRED_AFTER(...)  ARAMID_LOCK_ATTR_(acquired_after(__VA_ARGS__))
 #define ACQUIRED_BEFORE(...) ARAMID_LOCK_ATTR_(acquired_before(__VA_ARGS__))
 

@@ -20,11 +20,19 @@ struct queue {
 	int length GUARDED_BY(&lock);
 };
 
+struct pair {
+	struct lock first;
+	struct lock second ACQUIRED_AFTER(first);
+	int *both PT_GUARDED_BY(&second);
+};
+
 void lock_take(struct lock *lock) ACQUIRES_LOCK(*lock) MAY_SLEEP;
 void lock_give(struct lock *lock) RELEASES_LOCK(*lock) NEVER_PANICS;
 int __must_check start_device(int number) CORE_ONLY MAY_PANIC;
 int send_frame(CAP(net_access) cap) NEEDS_RIGHT(net_access);
 int use(struct queue *queue, CAP(net_access) cap, int __user *counter);
+int take_both(struct pair *pair);
+void rest(struct pair *pair) EXCLUDES_LOCK(pair->second);
 
 static int length_of(struct queue *queue) REQUIRES_LOCK(queue->lock)
 {
@@ -66,4 +74,28 @@ int use(struct queue *queue, CAP(net_access) cap, int __user *counter)
 	(void)cap_attenuate(net_access, block_access, cap_mint(block_access, 0));
 #endif
 	return length + status + unlocked_length(queue) + send_frame(cap) + (counter ? 1 : 0);
+}
+
+int take_both(struct pair *pair)
+{
+	int value;
+
+#ifdef FAULT_LOCK_ORDER
+	lock_take(&pair->second);
+	lock_take(&pair->first);
+#else
+	lock_take(&pair->first);
+	lock_take(&pair->second);
+#endif
+	value = *pair->both;
+#ifdef FAULT_EXCLUDED
+	rest(pair);
+#endif
+	lock_give(&pair->second);
+#ifdef FAULT_UNLOCKED_POINTEE
+	value += *pair->both;
+#endif
+	lock_give(&pair->first);
+	rest(pair);
+	return value;
 }
