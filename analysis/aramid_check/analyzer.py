@@ -1,14 +1,10 @@
 # SPDX-License-Identifier: MIT
 """The Clang Static Analyzer with our plugin: what depends on the path through the code."""
 
-import hashlib
-import os
 import subprocess
-import time
 from pathlib import Path
 
 from .findings import read_findings
-from .objects import is_fresh, output_of
 from .unable import Unable
 
 COMPILER, PLUGIN_COMPILER = "clang-19", "clang++-19"
@@ -50,37 +46,20 @@ def _command(unit, programs, policy):
               for word in ("-Xclang", last))]
 
 
-def _analyze(unit, programs, policy):
-    """(exit status, output). A clean result is kept beside the unit's object, and as long."""
-    command = _command(unit, programs, policy)
-    mark = hashlib.sha256("\0".join(command).encode()).hexdigest()
-    kept = Path(f"{output_of(unit)}.clean")
-    plugin = programs / "aramid-analyzer.so"
-    if (is_fresh(kept, unit) and kept.stat().st_mtime_ns > plugin.stat().st_mtime_ns
-            and kept.read_text(encoding="utf-8") == mark):
-        return 0, ""
-    # Dated before the reading began: what changes meanwhile is newer.
-    started = time.time_ns()
-    done = subprocess.run(command, cwd=unit.folder, text=True, errors="replace", check=False,
-                          timeout=SECONDS_A_FILE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    if not done.returncode and not done.stdout:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.write_text(mark, encoding="utf-8")
-        os.utime(kept, ns=(started, started))
-    return done.returncode, done.stdout
-
-
-def check_paths(unit, programs, policy):
-    """(findings, reason it could not)."""
+def check_paths(unit, programs, policy, reads):
+    """(findings, reason it could not); READS gets a make rule of what was read."""
+    command = [*_command(unit, programs, policy), "-MD", "-MF", str(reads)]
     try:
-        status, output = _analyze(unit, programs, policy)
+        done = subprocess.run(command, cwd=unit.folder, text=True, errors="replace", check=False,
+                              timeout=SECONDS_A_FILE, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT)
     except subprocess.TimeoutExpired:
         return [], f"no end after {SECONDS_A_FILE} s"
     mark = " [aramid.Tokens]"
-    ours = "\n".join(line.removesuffix(mark) for line in output.splitlines()
+    ours = "\n".join(line.removesuffix(mark) for line in done.stdout.splitlines()
                      if line.endswith(mark))
     findings = read_findings(ours, "analyzer", unit.folder)
-    if status:
-        errors = [line for line in output.splitlines() if "error:" in line]
-        return findings, (errors or [f"{COMPILER} ended with status {status}"])[0]
+    if done.returncode:
+        errors = [line for line in done.stdout.splitlines() if "error:" in line]
+        return findings, (errors or [f"{COMPILER} ended with status {done.returncode}"])[0]
     return findings, ""

@@ -5,12 +5,14 @@ import argparse
 import os
 import sys
 import time
+from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 from . import fingerprints, hatches, programs, sarif, tools, units
 from .findings import format_group, merge, short_path
 from .policy import Policy
+from .results import Results
 from .unable import Unable
 
 CLEAN, FINDINGS, UNABLE = 0, 1, 2
@@ -74,12 +76,20 @@ def run_all(chosen, options, kit):
     findings, unable, done = [], [], 0
     spoke = time.monotonic()
     with ThreadPoolExecutor(options.jobs) as pool:
-        waiting = {pool.submit(tools.check_unit, unit, options.only, kit): unit
-                   for unit in chosen}
+        waiting = {}
+        for index, unit in enumerate(chosen):
+            for step in tools.plan_unit(unit, options.only, kit):
+                waiting[pool.submit(step)] = index
+        left, runs = Counter(waiting.values()), defaultdict(list)
         for future in as_completed(waiting):
-            found, failed = future.result()
+            index = waiting[future]
+            runs[index] += future.result()
+            left[index] -= 1
+            if left[index]:
+                continue
+            found, failed = tools.conclude_unit(runs.pop(index))
             findings += found
-            unable += [(short_path(waiting[future].file, "."), *reason) for reason in failed]
+            unable += [(short_path(chosen[index].file, "."), *reason) for reason in failed]
             done += 1
             if time.monotonic() - spoke > SECONDS_BETWEEN_PROGRESS:
                 spoke = time.monotonic()
@@ -101,12 +111,16 @@ def check(options):
     built, given = None, []
     if {"sparse", "capflow", "analyzer"} & set(options.only):
         built = programs.build_programs("analyzer" in options.only)
-    if {"capflow", "objects", "analyzer"} & set(options.only):
+    if {"sparse", "capflow", "objects", "analyzer"} & set(options.only):
         given = [str(Path(path).resolve())
                  for path in (*programs.tree_policies(), *(options.policy or []))]
-    kit = tools.Kit(built, given, Policy(given))
+    results = Results(os.environ.get("ARAMID_CHECK_RESULTS")
+                      or programs.BUILD / "analysis" / "results")
+    kit = tools.Kit(built, given, Policy(given), results,
+                    tools.identify(options.only, built, given))
     chosen = choose_units(options)
     findings, unable = run_all(chosen, options, kit)
+    results.trim()
     opened = [hatch for file in files_with_hatches(options, chosen)
               for hatch in hatches.find_hatches(short_path(str(file), "."))]
     groups = merge(findings + hatches.judge_hatches(opened))
@@ -118,6 +132,7 @@ def check(options):
         print(format_group(group))
     report_hatches(opened)
     count = f"{len(groups)} findings" + (f", {len(new)} of them new" if known is not None else "")
+    print(f"{results.hits} of {results.hits + results.misses} results kept from earlier runs")
     print(f"checked {len(chosen)} files with {', '.join(options.only)}: {count}", flush=True)
     for file, tool, reason in unable:
         print(f"aramid check: {tool} could not check {file}: {reason}", file=sys.stderr)

@@ -32,6 +32,8 @@ class Hatch(NamedTuple):
 def find_hatches(path):
     """The hatches in a file, in order."""
     text = Path(path).read_text(encoding="utf-8", errors="replace")
+    if not any(macro in text for macro in MACROS):
+        return []
     tokens = [match for match in _TOKEN.finditer(text)
               if match.lastgroup not in ("comment", "define")]
     found = []

@@ -2,21 +2,17 @@
 """The object gate: who references what, and with which instructions, read from object files.
 
 Whatever the source did to hide a name, the object names it. Each unit is compiled for this
-alone, with mints as functions (cap_erased.h), and kept until one of its sources changes.
+alone, with mints as functions (cap_erased.h).
 """
 
-import hashlib
-import os
 import re
-import shlex
 import subprocess
+import tempfile
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from .findings import Finding, short_path
-from .programs import BUILD
 
-FOLDER = BUILD / "analysis" / "objects"
 COMPILER, NM, OBJDUMP = "clang-19", "llvm-nm-19", "llvm-objdump-19"
 
 # Optimising may drop a reference, and takes time; link-time bitcode has no instructions.
@@ -42,53 +38,25 @@ def _call(words, folder="."):
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
-def _command(unit, level, output):
+def _command(unit, level, path, reads):
     words, skip = [COMPILER], False
     for word in unit.command[1:]:
         if skip or word in ("-o", "-MF", "-MT", "-MQ"):
             skip = not skip
         elif word not in ("-c", "-MD", "-MMD", "-g", "-fsyntax-only") and word != unit.command[-1]:
             words.append(word)
-    return [*words, *FLAGS, *level, "-MD", "-MF", f"{output}.d", "-o", f"{output}.o",
-            "-c", unit.command[-1]]
+    return [*words, *FLAGS, *level, "-MD", "-MF", reads, "-o", path, "-c", unit.command[-1]]
 
 
-def output_of(unit):
-    """The path, without suffix, of what is kept about a unit."""
-    key = hashlib.sha256("\0".join([unit.folder, *unit.command, *FLAGS]).encode()).hexdigest()
-    return FOLDER / key[:32]
-
-
-def is_fresh(path, unit):
-    """Whether a file is newer than all that the unit's object was made of."""
-    try:
-        made = os.stat(path).st_mtime_ns
-        text = Path(f"{output_of(unit)}.d").read_text(encoding="utf-8", errors="replace")
-        sources = shlex.split(text.replace("\\\n", " "))[1:]
-        return all(os.stat(os.path.join(unit.folder, name)).st_mtime_ns < made
-                   for name in sources)
-    except (OSError, ValueError):
-        return False
-
-
-def compile_unit(unit):
-    """The unit's object, compiled when it is not there or out of date."""
-    output = output_of(unit)
-    if is_fresh(f"{output}.o", unit):
-        return f"{output}.o"
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    partial = f"{output}.{os.getpid()}"
+def compile_unit(unit, path, reads):
+    """Makes the unit's object at the path."""
     # Constraints of assembler statements may need the level that the unit is written for.
     for level in (["-O0"], []):
-        done = _call(_command(unit, level, partial), unit.folder)
+        done = _call(_command(unit, level, path, reads), unit.folder)
         if not done.returncode:
-            break
-    else:
-        errors = [line for line in done.stderr.splitlines() if "error:" in line]
-        raise _Broken((errors or [f"{COMPILER} ended with status {done.returncode}"])[0])
-    for suffix in (".d", ".o"):
-        os.replace(partial + suffix, f"{output}{suffix}")
-    return f"{output}.o"
+            return
+    errors = [line for line in done.stderr.splitlines() if "error:" in line]
+    raise _Broken((errors or [f"{COMPILER} ended with status {done.returncode}"])[0])
 
 
 def read_symbols(path):
@@ -150,19 +118,26 @@ def _judge_symbol(symbol, letter, unit, policy):
     return None
 
 
-def check_object(unit, policy):
-    """(findings, reason it could not)."""
-    try:
-        path = compile_unit(unit)
-    except _Broken as reason:
-        return [], str(reason)
-    except subprocess.TimeoutExpired:
-        return [], "no end of compiling after 120 s"
+def check_object(unit, policy, reads):
+    """(findings, reason it could not); READS gets a make rule of what was read."""
+    with tempfile.TemporaryDirectory(prefix="aramid-object.") as folder:
+        path = Path(folder) / "unit.o"
+        try:
+            compile_unit(unit, path, reads)
+        except _Broken as reason:
+            return [], str(reason)
+        except subprocess.TimeoutExpired:
+            return [], "no end of compiling after 120 s"
+        return judge_object(path, unit, policy), ""
+
+
+def judge_object(path, unit, policy):
+    """What is wrong with the unit's object."""
     wrong = {symbol: verdict for symbol, letter in read_symbols(path).items()
              if (verdict := _judge_symbol(symbol, letter, unit, policy))}
     held = policy.is_service_file(unit.file)
     if not wrong and not held:
-        return [], ""
+        return []
     listing, findings = Listing(path, unit), []
 
     def add(place, rule, text):
@@ -176,4 +151,4 @@ def check_object(unit, policy):
                 add(place, rule, text)
     for name, place in listing.raw if held else ():
         add(place, "CAP008", f"a service may not execute '{name}'")
-    return findings, ""
+    return findings

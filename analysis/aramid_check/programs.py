@@ -60,10 +60,16 @@ def tree_policies():
 
 
 def _configure(database, packages, words):
-    """Configures each time: a database from before a source was added would not check it."""
+    """Brings the database up to date: one from before a source was added would not check it."""
     for program, package in packages:
         need(program, package)
-    run_step(words, f"configure {database.parent}")
+    folder = database.parent
+    rules, presets = folder / "build.ninja", ROOT / "CMakePresets.json"
+    if database.exists() and rules.exists() and rules.stat().st_mtime > presets.stat().st_mtime:
+        # Ninja configures again when one of CMake's own inputs has changed.
+        run_step(["ninja", "-C", folder, "build.ninja"], f"configure {folder}")
+    else:
+        run_step(words, f"configure {folder}")
     if not database.exists():
         raise Unable(f"{database} is missing though its build is configured")
     return database

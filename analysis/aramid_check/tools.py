@@ -6,13 +6,17 @@ and locks) read the same syntax tree.
 """
 
 import subprocess
+from pathlib import Path
 from typing import NamedTuple
 
 from . import analyzer, objects
 from .findings import read_findings
+from .results import Result, digest_of, identity_of
 from .unable import need
 
 TOOLS = ("sparse", "warnings", "roles", "capflow", "objects", "analyzer")
+
+HERE = Path(__file__).resolve().parent
 
 COMPILER = "clang-19"
 SECONDS_A_FILE = 120  # a hang detector, not a performance target
@@ -21,8 +25,8 @@ SECONDS_A_FILE = 120  # a hang detector, not a performance target
 # privileged function would be called without its token.
 WARNING_FLAGS = ("-Wall", "-Wcast-function-type", "-Wcast-function-type-strict",
                  "-Wincompatible-function-pointer-types-strict", "-Wstrict-prototypes")
-# Behind the project's flags: these are the checks themselves.
-ROLE_FLAGS = ("-Wthread-safety", "-Wthread-safety-beta")
+# Behind the project's flags: these are the checks themselves. The build's gate has the same.
+ROLE_FLAGS = (HERE.parent / "gate" / "roles.flags").read_text(encoding="utf-8").split()
 CLANG_FLAGS = ("-Werror", "-fsyntax-only", "-ferror-limit=0", "-fno-color-diagnostics",
                "-fno-caret-diagnostics", "-Wno-unknown-warning-option",
                "-Wno-unused-command-line-argument", "-Wno-ignored-optimization-argument")
@@ -32,16 +36,35 @@ _DROPPED_WITH_VALUE = {"-o", "-MF", "-MT", "-MQ"}
 
 
 class Kit(NamedTuple):
-    """Where our own programs are, the policy files, and what they say."""
+    """Where our own programs are, the policy files and what they say, and what is kept."""
     programs: object
     policies: list
     policy: object
+    results: object
+    identities: dict
 
 
-class Result(NamedTuple):
-    """What a tool said about a file; `unable` is a reason, or empty."""
-    findings: list
-    unable: str
+def identify(selected, programs, policies):
+    """For each tool what its results rest on beside the unit."""
+    ours = [file.read_bytes() for file in sorted(HERE.glob("*.py"))] + list(ROLE_FLAGS)
+    facts = [Path(path).read_bytes() for path in policies]
+
+    def of(program):
+        return identity_of(need(program, program))
+
+    made = {}
+    if {"warnings", "roles"} & set(selected):
+        made["clang"] = [*ours, of(COMPILER)]
+    if {"sparse", "capflow"} & set(selected):
+        made["capflow"] = [*ours, *facts, identity_of(programs / "capflow")]
+    if "sparse" in selected:
+        made["sparse"] = [*ours, of("sparse"), identity_of(programs / "aramid-gate")]
+    if "objects" in selected:
+        made["objects"] = [*ours, *facts, *map(of, (objects.COMPILER, objects.NM, objects.OBJDUMP))]
+    if "analyzer" in selected:
+        made["analyzer"] = [*ours, *facts, of(analyzer.COMPILER),
+                            identity_of(programs / "aramid-analyzer.so")]
+    return {tool: digest_of(parts) for tool, parts in made.items()}
 
 
 def check_tools(selected):
@@ -78,18 +101,21 @@ def _judge(done, tool, folder, clean=(0,), found=(1,)):
     return Result(findings, reason.rpartition(" could not be checked: ")[2])
 
 
-def run_sparse(unit, kit):
-    """Stock Sparse, called as the build's gate calls it."""
-    words = [str(kit.programs / "aramid-gate"), "--only", "sparse", "--", *unit.command]
-    return _judge(_run(words, unit.folder), "sparse", unit.folder)
-
-
-def run_capflow(unit, kit):
+def run_capflow(unit, kit, reads):
     """capflow, on the same flags."""
     words = [str(kit.programs / "capflow")]
     for policy in kit.policies:
         words += ["--policy", str(policy)]
-    return _judge(_run([*words, "--", *unit.command], unit.folder), "capflow", unit.folder)
+    words += ["--reads", str(reads), "--", *unit.command]
+    return _judge(_run(words, unit.folder), "capflow", unit.folder)
+
+
+def run_sparse(unit, kit, flow):
+    """Stock Sparse, called as the build's gate calls it. It reads what capflow read."""
+    words = [str(kit.programs / "aramid-gate"), "--only", "sparse", "--", *unit.command]
+    result = _judge(_run(words, unit.folder), "sparse", unit.folder)
+    result.reads = flow.reads
+    return result
 
 
 def _clang_command(command, selected):
@@ -107,12 +133,14 @@ def _clang_command(command, selected):
     return [*words, *CLANG_FLAGS]
 
 
-def run_clang(unit, selected):
+def run_clang(unit, selected, reads):
     """Clang's syntax pass; the flag behind each message says which tool spoke."""
     def owner(flag):
         return "roles" if flag.startswith("thread-safety") else "warnings"
 
-    done = _run(_clang_command(unit.command, selected), unit.folder)
+    done = _run([*_clang_command(unit.command, selected), "-MD", "-MF", str(reads)], unit.folder)
+    if "fatal error:" in done.stdout:
+        reads.unlink(missing_ok=True)  # a header that is not there is not among those
     result = _judge(done, owner, unit.folder)
     if "warnings" in selected:
         return result
@@ -122,21 +150,46 @@ def run_clang(unit, selected):
     return Result(roles, result.unable or (broken[0] if broken else ""))
 
 
-def check_unit(unit, selected, kit):
-    """All selected tools on one file: findings, and (tool, reason) for each that could not."""
-    runs = []
-    if "objects" in selected:
-        runs.append(("objects", Result(*objects.check_object(unit, kit.policy))))
+def plan_unit(unit, selected, kit):
+    """What is to be run on one file: functions that may run side by side, each of which returns
+    (tool, result) pairs."""
+    def recall(tool, run, *words):
+        return kit.results.recall([tool, *words, kit.identities[tool]], unit, run)
+
+    def check_object():
+        return [("objects", recall("objects", lambda reads: Result(
+            *objects.check_object(unit, kit.policy, reads))))]
+
+    def check_syntax():
+        return [("clang", recall("clang", lambda reads: run_clang(unit, clang, reads), *clang))]
+
+    def check_flow():
+        flow = recall("capflow", lambda reads: run_capflow(unit, kit, reads))
+        runs = [("capflow", flow)] if "capflow" in selected else []
+        if "sparse" in selected:
+            runs.append(("sparse", recall("sparse", lambda reads: run_sparse(unit, kit, flow))))
+        return runs
+
+    def check_paths():
+        return [("analyzer", recall("analyzer", lambda reads: Result(
+            *analyzer.check_paths(unit, kit.programs, kit.policy, reads))))]
+
+    clang = [tool for tool in ("warnings", "roles") if tool in selected]
+    plan = [check_object] if "objects" in selected else []
     if unit.file.endswith(".S"):
-        selected = ()
-    if {"warnings", "roles"} & set(selected):
-        runs.append(("clang", run_clang(unit, selected)))
-    if "sparse" in selected:
-        runs.append(("sparse", run_sparse(unit, kit)))
-    if "capflow" in selected:
-        runs.append(("capflow", run_capflow(unit, kit)))
+        return plan
+    # What takes longest begins first.
     if "analyzer" in selected:
-        runs.append(("analyzer", Result(*analyzer.check_paths(unit, kit.programs, kit.policy))))
+        plan.insert(0, check_paths)
+    if clang:
+        plan.append(check_syntax)
+    if {"sparse", "capflow"} & set(selected):
+        plan.append(check_flow)
+    return plan
+
+
+def conclude_unit(runs):
+    """From a file's (tool, result) pairs: findings, and (tool, reason) for each that could not."""
     findings = [finding for _, result in runs for finding in result.findings]
     # What the compiler refuses has no object and no paths, and the refusal is among the findings.
     refused = any(finding.tool == "warnings" for finding in findings)

@@ -2,11 +2,12 @@
  *
  * capflow: checks where capability tokens come from and where they live.
  *
- *   capflow --policy FILE... -- COMPILE COMMAND
- *   capflow --policy FILE... [-I -D -U -include -std ...] FILE.c...
+ *   capflow --policy FILE... [--reads FILE] -- COMPILE COMMAND
+ *   capflow --policy FILE... [--reads FILE] [-I -D -U -include -std ...] FILE.c...
  *
  * Prints findings as file:line:col: error: RULE: text. Exit 0: clean, 1: findings,
  * 2: some file could not be checked; stderr says which and why, the others were.
+ * --reads names a file that gets a make rule: all that one source was read from.
  * Each file has a process of its own, since Sparse's library ends the program on
  * what it cannot read.
  */
@@ -30,6 +31,7 @@ static const struct rule *const rules[] = {
         &rule_cap003,
 };
 
+static const char *reads_path;
 static bool finished; /* the child came to its own end, not to Sparse's exit() */
 
 static void check_tokens(struct token *list, bool parsed)
@@ -137,6 +139,31 @@ static struct token *read_tokens(const char *path)
 	return list;
 }
 
+/* A make rule, as compilers write it. */
+static void write_reads(void)
+{
+	FILE *file = fopen(reads_path, "w");
+	const char *c;
+	int i;
+
+	if (!file)
+		die("%s: %s", reads_path, strerror(errno));
+	fputs("reads:", file);
+	for (i = 0; i < input_stream_nr; i++) {
+		if (input_streams[i].fd < 0)
+			continue; /* text that Sparse brings along */
+		fputs(" \\\n ", file);
+		for (c = input_streams[i].name; *c; c++) {
+			if (strchr(" \\#'\"", *c))
+				fputc('\\', file);
+			fputc(*c, file);
+		}
+	}
+	fputc('\n', file);
+	if (fclose(file))
+		die("%s: %s", reads_path, strerror(errno));
+}
+
 /* Runs in a child; does not return. */
 static void check_file(int argc, char **argv)
 {
@@ -161,6 +188,8 @@ static void check_file(int argc, char **argv)
 	evaluate_symbol_list(symbols);
 	check_tokens(list, true);
 	check_symbols(symbols);
+	if (reads_path)
+		write_reads();
 
 	finished = true;
 	path = print_findings() ? "found" : NULL;
@@ -223,7 +252,7 @@ static int run_file(int argc, char **argv, char *path)
 static int fail_usage(const char *reason)
 {
 	fprintf(stderr,
-	        "capflow: %s\nusage: capflow --policy FILE... (FLAGS FILE.c... | -- COMPILE "
+	        "capflow: %s\nusage: capflow --policy FILE... [--reads FILE] (FLAGS FILE.c... | -- COMPILE "
 	        "COMMAND)\n",
 	        reason);
 	return EXIT_UNABLE;
@@ -238,6 +267,10 @@ int main(int argc, char **argv)
 		read_policy(argv[i + 1]);
 	if (!policies)
 		return fail_usage("--policy is missing");
+	if (i + 1 < argc && !strcmp(argv[i], "--reads")) {
+		reads_path = argv[i + 1];
+		i += 2;
+	}
 	/* Behind "--" stands a whole command, whose first word is the compiler. */
 	if (i < argc && !strcmp(argv[i], "--"))
 		i += 2;
