@@ -9,6 +9,8 @@ from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
+from report import draw, picture
+
 from . import fingerprints, hatches, programs, sarif, tools, units
 from .findings import format_group, merge, short_path
 from .policy import Policy
@@ -34,6 +36,8 @@ def parse(words):
     parser.add_argument("--policy", action="append", metavar="FILE",
                         help="a project's kinds, carriers and core files, beside this tree's; may be repeated")
     parser.add_argument("--sarif", metavar="FILE", help="write the findings as SARIF 2.1.0")
+    parser.add_argument("--graph", metavar="FILE.svg", help="draw the capability graph: who makes "
+                        "tokens, who holds them, what they reach")
     parser.add_argument("--baseline", metavar="FILE", help="an earlier run's SARIF file: only "
                         "findings that it does not have are printed and fail")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), metavar="N",
@@ -108,10 +112,12 @@ def check(options):
     """Runs it all; returns the exit status."""
     known = fingerprints.read_baseline(options.baseline) if options.baseline else None
     tools.check_tools(options.only)
+    if options.graph:
+        picture.need_tools()
     built, given = None, []
-    if {"sparse", "capflow", "analyzer"} & set(options.only):
+    if {"sparse", "capflow", "analyzer"} & set(options.only) or options.graph:
         built = programs.build_programs("analyzer" in options.only)
-    if {"sparse", "capflow", "objects", "analyzer"} & set(options.only):
+    if {"sparse", "capflow", "objects", "analyzer"} & set(options.only) or options.graph:
         given = [str(Path(path).resolve())
                  for path in (*programs.tree_policies(), *(options.policy or []))]
     results = Results(os.environ.get("ARAMID_CHECK_RESULTS")
@@ -121,6 +127,11 @@ def check(options):
     chosen = choose_units(options)
     findings, unable = run_all(chosen, options, kit)
     results.trim()
+    if options.graph:
+        drawing, unread = draw(chosen, kit, options.jobs)
+        # What capflow could not read was said when it was to check it.
+        unable += [row for row in unread if (row[0], "capflow") not in {u[:2] for u in unable}]
+        picture.write_picture(options.graph, drawing.picture)
     opened = [hatch for file in files_with_hatches(options, chosen)
               for hatch in hatches.find_hatches(short_path(str(file), "."))]
     groups = merge(findings + hatches.judge_hatches(opened))

@@ -2,11 +2,12 @@
  *
  * capflow: checks where capability tokens come from and where they live.
  *
- *   capflow --policy FILE... [--reads FILE] -- COMPILE COMMAND
- *   capflow --policy FILE... [--reads FILE] [-I -D -U -include -std ...] FILE.c...
+ *   capflow [--facts] --policy FILE... [--reads FILE] -- COMPILE COMMAND
+ *   capflow [--facts] --policy FILE... [--reads FILE] [-I -D -U -include -std ...] FILE.c...
  *
- * Prints findings as file:line:col: error: RULE: text. Exit 0: clean, 1: findings,
- * 2: some file could not be checked; stderr says which and why, the others were.
+ * Prints findings as file:line:col: error: RULE: text, or with --facts what the file
+ * says about tokens (facts.c). Exit 0: clean, 1: findings, 2: some file could not be
+ * checked; stderr says which and why, the others were.
  * --reads names a file that gets a make rule: all that one source was read from.
  * Each file has a process of its own, since Sparse's library ends the program on
  * what it cannot read.
@@ -32,7 +33,8 @@ static const struct rule *const rules[] = {
 };
 
 static const char *reads_path;
-static bool finished; /* the child came to its own end, not to Sparse's exit() */
+static bool facts_wanted; /* instead of findings */
+static bool finished;     /* the child came to its own end, not to Sparse's exit() */
 
 static void check_tokens(struct token *list, bool parsed)
 {
@@ -117,6 +119,19 @@ static void check_symbols(struct symbol_list *list)
 	END_FOR_EACH_PTR(symbol);
 }
 
+static void print_facts(struct token *list, struct symbol_list *symbols)
+{
+	struct symbol *symbol;
+
+	print_holders(list);
+	FOR_EACH_PTR(symbols, symbol)
+	{
+		walk_symbol(symbol, &preparation);
+		print_facts_of(symbol);
+	}
+	END_FOR_EACH_PTR(symbol);
+}
+
 static void end_early(void)
 {
 	if (!finished) {
@@ -181,13 +196,18 @@ static void check_file(int argc, char **argv)
 	fmax_warnings = 0;
 
 	list = read_tokens(path);
-	check_tokens(list, false);
+	if (!facts_wanted)
+		check_tokens(list, false);
 	for (token = list; !eof_token(token);)
 		token = external_declaration(token, &translation_unit_used_list, NULL);
 	symbols = translation_unit_used_list;
 	evaluate_symbol_list(symbols);
-	check_tokens(list, true);
-	check_symbols(symbols);
+	if (facts_wanted) {
+		print_facts(list, symbols);
+	} else {
+		check_tokens(list, true);
+		check_symbols(symbols);
+	}
 	if (reads_path)
 		write_reads();
 
@@ -252,8 +272,8 @@ static int run_file(int argc, char **argv, char *path)
 static int fail_usage(const char *reason)
 {
 	fprintf(stderr,
-	        "capflow: %s\nusage: capflow --policy FILE... [--reads FILE] (FLAGS FILE.c... | -- COMPILE "
-	        "COMMAND)\n",
+	        "capflow: %s\nusage: capflow [--facts] --policy FILE... [--reads FILE] "
+	        "(FLAGS FILE.c... | -- COMPILE COMMAND)\n",
 	        reason);
 	return EXIT_UNABLE;
 }
@@ -261,9 +281,13 @@ static int fail_usage(const char *reason)
 int main(int argc, char **argv)
 {
 	struct sparse_flags flags;
-	int i, worst = EXIT_CLEAN, policies = 0;
+	int i = 1, worst = EXIT_CLEAN, policies = 0;
 
-	for (i = 1; i + 1 < argc && !strcmp(argv[i], "--policy"); i += 2, policies++)
+	if (i < argc && !strcmp(argv[i], "--facts")) {
+		facts_wanted = true;
+		i++;
+	}
+	for (; i + 1 < argc && !strcmp(argv[i], "--policy"); i += 2, policies++)
 		read_policy(argv[i + 1]);
 	if (!policies)
 		return fail_usage("--policy is missing");

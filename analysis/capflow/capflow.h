@@ -87,3 +87,7 @@ extern const struct rule rule_cap001_literal;
 extern const struct rule rule_cap001_flow;
 extern const struct rule rule_cap002;
 extern const struct rule rule_cap003;
+
+/* facts.c: what the file says about tokens, on stdout. */
+void print_holders(struct token *list);
+void print_facts_of(struct symbol *symbol);

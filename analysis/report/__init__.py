@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: MIT
+"""What ./aramid check shows to people: the capability graph and the HTML report."""
+
+from typing import NamedTuple
+
+from .facts import collect_facts
+from .graph import make_graph
+from .picture import lay_out
+
+
+class Drawing(NamedTuple):
+    """The capability graph of what was checked, the kinds that nobody has, and the picture."""
+    graph: object
+    others: list
+    picture: object
+
+
+def draw(chosen, kit, jobs):
+    """(the drawing, (file, tool, reason) of units whose facts could not be read)."""
+    facts, unread = collect_facts(chosen, kit.programs, kit.policies, jobs)
+    graph = make_graph(facts, kit.policy)
+    others = sorted({kind for kind, in kit.policy.facts("kind")} - graph.kinds)
+    return Drawing(graph, others, lay_out(graph, others)), unread

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: MIT
+"""What the checked code itself says about tokens, one unit at a time, as capflow reads it."""
+
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
+
+from aramid_check.findings import short_path
+
+SECONDS_A_FILE = 120  # a hang detector, not a performance target
+
+
+class Fact(NamedTuple):
+    """One line of capflow --facts (analysis/capflow/facts.c), and the unit that it is from."""
+    verb: str
+    subject: str
+    object: str
+    kind: str
+    origin: str
+    line: int
+    file: str
+    unit: str
+
+
+def read_facts(output, unit):
+    """The facts in capflow's output."""
+    found = []
+    for row in output.splitlines():
+        *words, line, file = row.split("\t", 6)
+        found.append(Fact(*words, int(line), short_path(file, unit.folder),
+                          short_path(unit.file, ".")))
+    return found
+
+
+def _facts_of(unit, programs, policies):
+    words = [str(programs / "capflow"), "--facts"]
+    for policy in policies:
+        words += ["--policy", str(policy)]
+    try:
+        done = subprocess.run([*words, "--", *unit.command], cwd=unit.folder, text=True,
+                              errors="replace", check=False, timeout=SECONDS_A_FILE,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    except subprocess.TimeoutExpired:
+        return [], f"no end after {SECONDS_A_FILE} s"
+    if done.returncode:
+        lines = done.stderr.strip().splitlines() or [f"exit status {done.returncode}"]
+        return [], lines[-1].rpartition(" could not be checked: ")[2]
+    return read_facts(done.stdout, unit), ""
+
+
+def collect_facts(chosen, programs, policies, jobs):
+    """(the facts of all units, each once; (file, tool, reason) of those that could not be read)."""
+    sources = [unit for unit in chosen if unit.file.endswith(".c")]
+    with ThreadPoolExecutor(jobs) as pool:
+        results = list(pool.map(lambda unit: _facts_of(unit, programs, policies), sources))
+    facts = sorted({fact for found, _ in results for fact in found})
+    return facts, [(short_path(unit.file, "."), "graph", reason)
+                   for unit, (_, reason) in zip(sources, results) if reason]

@@ -1,0 +1,189 @@
+# SPDX-License-Identifier: MIT
+"""The capability graph, of the kernel and of the consumer."""
+
+import os
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+from conftest import CONSUMER, ROOT, consumer_database, consumer_policy
+from test_corpus import path_without, run_check
+
+NAMES = "{http://www.w3.org/2000/svg}"
+
+
+def read_picture(path):
+    """The classes of each node and edge of a picture, by its name."""
+    found = {}
+    for group in ElementTree.parse(path).iter(f"{NAMES}g"):
+        words = group.get("class", "").split()
+        if {"node", "edge"} & set(words):
+            found.setdefault(group.find(f"{NAMES}title").text, set()).update(words)
+    return found
+
+
+def lines_of(picture):
+    """The edges that name files and structs without their folders: (from, to, verb)."""
+    return {(*(os.path.basename(end) for end in name.split("->")), verb)
+            for name, words in picture.items() if "edge" in words
+            for verb in ("mint", "fill", "read", "show", "hand") if verb in words}
+
+
+@pytest.fixture(scope="module", name="kernel")
+def _kernel():
+    """The drawing of this tree."""
+    from aramid_check import programs, tools, units
+    from aramid_check.policy import Policy
+    from report import draw
+
+    built = programs.build_programs(False)
+    policies = [str(path) for path in programs.tree_policies()]
+    folder = os.getcwd()
+    os.chdir(ROOT)
+    try:
+        drawing, unread = draw(units.tree_units(), tools.Kit(built, policies, Policy(policies)), 2)
+    finally:
+        os.chdir(folder)
+    assert unread == []
+    return drawing
+
+
+@pytest.fixture(name="kernel_lines")
+def _kernel_lines(kernel, tmp_path):
+    from report.picture import write_picture
+
+    write_picture(tmp_path / "kernel.svg", kernel.picture)
+    return lines_of(read_picture(tmp_path / "kernel.svg"))
+
+
+def test_the_core_mints_at_boot_and_for_services_and_nowhere_else(kernel):
+    made = {(function.file, function.name, kind, how)
+            for (function, kind), (how, _) in kernel.graph.made.items()}
+    assert made == {("kernel/main.c", "start_memory", "page_alloc", "mint"),
+                    ("kernel/boundary/services.c", "rights_mint", "page_alloc", "mint")}
+
+
+def test_the_structs_that_hold_tokens_are_the_carriers_of_the_policy(kernel):
+    listed = {line.split()[1] for line in (ROOT / "analysis/tree.policy").read_text().splitlines()
+              if line.startswith("carrier ")}
+    assert set(kernel.graph.carriers) == listed
+    holder = kernel.graph.carriers["tmpfs_rights"]
+    assert holder.fields == {"pages": "page_alloc"}
+    assert holder.place.file == "services/tmpfs/tmpfs.h"
+
+
+def test_tmpfs_reaches_what_the_gate_offers_and_nothing_behind_it(kernel):
+    """Behind the gate the core acts with its own token."""
+    reached = kernel.graph.reach("page_alloc")["services/tmpfs"]
+    assert {function.name for function in reached} == {
+        "core_store_reserve", "core_store_destroy",
+        "core_do_core_store_reserve", "core_do_core_store_destroy"}
+
+
+def test_the_core_reaches_the_page_allocator_through_several_units(kernel):
+    reached = {function.name for function in kernel.graph.reach("page_alloc")["kernel/vfs"]}
+    assert {"page_store_reserve", "page_tree_fill", "page_alloc", "page_put"} <= reached
+
+
+@pytest.mark.parametrize("line", [
+    ("kind page_alloc", "main.c", "mint"),
+    ("kind page_alloc", "services.c", "mint"),
+    ("main.c", "struct core_rights", "fill"),
+    ("services.c", "struct service_rights", "fill"),
+    ("struct service_rights", "tmpfs.c", "read"),
+    ("tmpfs.c", "struct tmpfs_rights", "fill"),
+    ("struct tmpfs_rights", "contents.c", "read"),
+    ("contents.c", "core_calls.def", "show"),
+    ("core_calls.def", "store_calls.c", "show"),
+    ("struct core_rights", "store_calls.c", "read"),
+    ("page_store.c", "page_tree.c", "show"),
+    ("page_tree.c", "page_alloc.c", "show"),
+    ("struct service_rights", "devfs.c", "hand"),
+], ids=" ".join)
+def test_the_kernels_picture_has_the_line(kernel_lines, line):
+    assert line in kernel_lines
+
+
+def test_a_service_that_keeps_nothing_shows_nothing(kernel_lines):
+    assert not [line for line in kernel_lines if line[0] in ("devfs.c", "procfs.c", "chaos.c")]
+
+
+def test_kinds_that_nobody_has_are_named(kernel):
+    assert kernel.others == ["block_access", "block_read", "net_access"]
+
+
+def draw_consumer(folder, sources):
+    """The lines of the consumer's picture, drawn by the command."""
+    done = run_check("--only", "sparse", "--policy", consumer_policy(folder), "--compdb",
+                     consumer_database(folder, sources), "--graph", folder / "graph.svg")
+    assert done.returncode in (0, 1), done.stderr
+    return lines_of(read_picture(folder / "graph.svg"))
+
+
+def test_the_consumers_picture_says_who_has_what(tmp_path):
+    lines = draw_consumer(tmp_path,
+                          [CONSUMER / name for name in ("host.c", "lister.c", "minter.c")])
+    assert lines == {
+        ("kind dir_read", "host.c", "mint"), ("kind port_open", "host.c", "mint"),
+        ("kind process_spawn", "minter.c", "mint"),
+        ("host.c", "struct plugin_rights", "fill"), ("struct plugin_rights", "lister.c", "read"),
+        ("lister.c", "host.c", "show"), ("minter.c", "host.c", "show"),
+        ("struct plugin_rights", "minter.c", "hand")}
+
+
+PLANTED = """
+#include "plugin.h"
+
+struct hoard {
+	struct { int count; } unrelated;
+	CAP(port_open) stored;
+};
+
+static struct hoard hoard;
+
+void keep(CAP(port_open) port);
+int spend(struct hoard *kept);
+
+void keep(CAP(port_open) port)
+{
+	hoard = (struct hoard){.stored = port};
+}
+
+int spend(struct hoard *kept)
+{
+	struct hoard copy = *kept;
+
+	return host_open_port(copy.stored);
+}
+"""
+
+
+def test_a_planted_holder_appears(tmp_path):
+    planted = tmp_path / "planted.c"
+    planted.write_text(PLANTED)
+    lines = draw_consumer(tmp_path, [CONSUMER / "host.c", planted])
+    assert {("planted.c", "struct hoard", "fill"), ("struct hoard", "planted.c", "read"),
+            ("planted.c", "host.c", "show")} <= lines
+
+
+def test_a_name_in_the_source_stays_text_in_the_picture(tmp_path):
+    hostile = tmp_path / "a<b>&\"c'.c"
+    hostile.write_text(PLANTED)
+    lines = draw_consumer(tmp_path, [CONSUMER / "host.c", hostile])
+    assert (hostile.name, "struct hoard", "fill") in lines
+
+
+CLEAN = ("--only", "sparse", "--files", "cap001_literal_argument.good.c")
+
+
+def test_without_graphviz_only_the_graph_is_refused_in_one_line(tmp_path):
+    without = {"env": path_without(tmp_path, "dot")}
+    done = run_check(*CLEAN, "--graph", tmp_path / "graph.svg", **without)
+    assert done.returncode == 2
+    assert done.stderr == "aramid check: dot is missing: install package graphviz\n"
+    assert run_check(*CLEAN, **without).returncode == 0
+
+
+def test_a_picture_that_cannot_be_written_is_status_2(tmp_path):
+    done = run_check(*CLEAN, "--graph", tmp_path / "none/graph.svg")
+    assert done.returncode == 2
+    assert "graph.svg: No such file or directory" in done.stderr
