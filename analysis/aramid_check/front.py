@@ -70,9 +70,10 @@ def files_with_hatches(options, chosen):
         folders = sorted({Path(unit.file).parent for unit in chosen})
     else:
         folders = [programs.ROOT / name for name in programs.ROOMS]
-    files = {file for folder in folders for suffix in ("*.c", "*.h")
-             for file in folder.rglob(suffix)}
-    return sorted(file for file in files if "build" not in file.parts)
+    # Below the folder, not above it: a whole project may lie in a folder named build.
+    return sorted({file for folder in folders for suffix in ("*.c", "*.h")
+                   for file in folder.rglob(suffix)
+                   if "build" not in file.relative_to(folder).parts})
 
 
 def run_all(chosen, options, kit):

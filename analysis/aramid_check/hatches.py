@@ -32,6 +32,7 @@ class Hatch(NamedTuple):
 def find_hatches(path):
     """The hatches in a file, in order."""
     text = Path(path).read_text(encoding="utf-8", errors="replace")
+    # Most files have none, and some are of megabytes.
     if not any(macro in text for macro in MACROS):
         return []
     tokens = [match for match in _TOKEN.finditer(text)

@@ -43,9 +43,9 @@ def _command(unit, level, path, reads):
     for word in unit.command[1:]:
         if skip or word in ("-o", "-MF", "-MT", "-MQ"):
             skip = not skip
-        elif word not in ("-c", "-MD", "-MMD", "-g", "-fsyntax-only") and word != unit.command[-1]:
+        elif word not in ("-c", "-MD", "-MMD", "-g", "-fsyntax-only"):
             words.append(word)
-    return [*words, *FLAGS, *level, "-MD", "-MF", reads, "-o", path, "-c", unit.command[-1]]
+    return [*words, *FLAGS, *level, "-MD", "-MF", reads, "-o", path, "-c"]
 
 
 def compile_unit(unit, path, reads):

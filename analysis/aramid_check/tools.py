@@ -96,6 +96,8 @@ def _judge(done, tool, folder, clean=(0,), found=(1,)):
     findings = read_findings(done.stdout, tool, folder)
     if done.returncode in clean or (done.returncode in found and findings):
         return Result(findings, "")
+    if done.returncode < -1:
+        return Result(findings, f"{Path(done.args[0]).name} was ended by signal {-done.returncode}")
     lines = done.stdout.strip().splitlines()
     reason = lines[-1] if lines else f"exit status {done.returncode}"
     return Result(findings, reason.rpartition(" could not be checked: ")[2])
