@@ -131,7 +131,11 @@ static int finish(struct job *job)
 			fwrite(text, 1, length, stderr);
 		fclose(job->output);
 	}
-	return WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_UNABLE;
+	if (WIFEXITED(status))
+		return WEXITSTATUS(status);
+	fprintf(stderr, "aramid-gate: %s was ended by signal %d\n",
+	        job->package ? job->package : "a program", WTERMSIG(status));
+	return EXIT_UNABLE;
 }
 
 static void start_sparse(struct job *job, const struct sparse_flags *flags)

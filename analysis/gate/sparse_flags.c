@@ -45,13 +45,15 @@ static const struct {
         {NULL, KEEP_ALONE},
 };
 
-/* What Sparse 0.6.4 lacks and the tree's headers use: the modes of GCC's unwind.h, a
- * builtin of the unwinder, atomics on an enumeration. Sparse writes into its words. */
+/* What Sparse 0.6.4 lacks: the modes of GCC's unwind.h, a builtin of the unwinder, atomics
+ * on an enumeration, complex numbers (a real one is as far from a token). Sparse writes
+ * into its words. */
 static char supplements[][64] = {
         "-D__unwind_word__=__word__",
         "-D__builtin_eh_return_data_regno(n)=(n)",
         "-D__atomic_load_n(p,order)=(*(p))",
         "-D__atomic_store_n(p,value,order)=((void)(*(p)=(value)))",
+        "-D_Complex=",
 };
 
 /* Sparse searches the C library's headers first even for a freestanding file, and they
