@@ -22,7 +22,15 @@ struct slot {
 	struct symbol *object;
 	struct symbol *kind;
 	long long offset;
-	bool was_zeroed; /* somewhere; only for the wording */
+	bool filled_before; /* a static object's: another function may have done it */
+	bool was_zeroed;    /* somewhere; only for the wording */
+};
+
+/* A part of a tracked object. */
+struct area {
+	struct symbol *object;
+	long long offset; /* UNKNOWN_OFFSET: anywhere in it */
+	long long size;
 };
 
 struct block_state {
@@ -46,8 +54,10 @@ static void *grow(void *array, size_t size)
 
 /* ---- slots ---- */
 
-static void add_slot(struct symbol *kind, long long offset, void *object)
+static void add_slot(struct symbol *kind, long long offset, void *data)
 {
+	struct symbol *object = data;
+	bool outlives;
 	size_t i;
 
 	for (i = 0; i < slot_count; i++)
@@ -57,20 +67,55 @@ static void add_slot(struct symbol *kind, long long offset, void *object)
 		slot_room = slot_room ? 2 * slot_room : 64;
 		slots = grow(slots, slot_room * sizeof(*slots));
 	}
-	slots[slot_count++] = (struct slot){.object = object, .kind = kind, .offset = offset};
+	outlives = !is_automatic(object);
+	slots[slot_count++] = (struct slot){
+	        .object = object,
+	        .kind = kind,
+	        .offset = offset,
+	        .filled_before = outlives && !is_never_filled(object, offset),
+	        .was_zeroed = outlives,
+	};
 }
 
-static struct symbol *local_object(pseudo_t address)
+/* Locals, and the static objects that hold tokens. */
+static bool is_tracked(struct symbol *object)
 {
-	if (address && address->type == PSEUDO_SYM && address->sym && is_automatic(address->sym))
-		return address->sym;
-	return NULL;
+	return object && (is_automatic(object) || holds_token(object));
+}
+
+static struct symbol *tracked_object(pseudo_t address)
+{
+	return address && address->type == PSEUDO_SYM && is_tracked(address->sym) ? address->sym
+	                                                                          : NULL;
 }
 
 static bool covers(const struct slot *slot, struct symbol *object, long long offset, long long size)
 {
 	return slot->object == object && slot->offset < offset + size &&
 	       offset < slot->offset + slot->kind->bit_size / 8;
+}
+
+static bool lies_within(const struct slot *slot, const struct area *area)
+{
+	return slot->object == area->object &&
+	       (area->offset == UNKNOWN_OFFSET ||
+	        covers(slot, area->object, area->offset, area->size));
+}
+
+/* The area has tokens, and none of them was given. */
+static bool is_empty(const struct area *area, const unsigned char *state)
+{
+	bool any = false;
+	size_t i;
+
+	for (i = 0; i < slot_count; i++) {
+		if (!lies_within(&slots[i], area))
+			continue;
+		if (state[i])
+			return false;
+		any = true;
+	}
+	return any;
 }
 
 /* Appends the members that lead to the offset: ".link.net". */
@@ -168,7 +213,7 @@ static bool is_literal(struct symbol *object)
 
 static void apply_store(struct instruction *insn, unsigned char *state)
 {
-	struct symbol *object = local_object(insn->src);
+	struct symbol *object = tracked_object(insn->src);
 	struct instruction *from = definition(insn->target);
 	const bool constant = insn->target->type == PSEUDO_VAL;
 	struct symbol *copied = NULL;
@@ -180,7 +225,7 @@ static void apply_store(struct instruction *insn, unsigned char *state)
 		return;
 	}
 	if (from && from->opcode == OP_LOAD)
-		copied = local_object(from->src);
+		copied = tracked_object(from->src);
 	for (i = 0; i < slot_count; i++) {
 		if (!covers(&slots[i], object, insn->offset, size_in_bytes(insn)))
 			continue;
@@ -220,81 +265,88 @@ static bool is_only_copied(struct instruction *load)
 
 	FOR_EACH_PTR(load->target->users, user)
 	{
-		if (user->insn->opcode != OP_STORE || !local_object(user->insn->src))
+		if (user->insn->opcode != OP_STORE || !tracked_object(user->insn->src))
 			return false;
 	}
 	END_FOR_EACH_PTR(user);
 	return true;
 }
 
+/* An element of an array: it is not known which, so it is a fault if none has a token. */
+static void check_computed_load(struct instruction *load, unsigned char *state)
+{
+	struct area area = {.size = size_in_bytes(load)};
+
+	area.object = object_behind(load->src, &area.offset);
+	if (area.offset != UNKNOWN_OFFSET)
+		area.offset += load->offset;
+	if (is_tracked(area.object) && is_empty(&area, state))
+		report_finding(RULE, load->pos, "a token of '%s' is read and none was given",
+		               show_ident(area.object->ident));
+}
+
 static void check_load(struct instruction *insn, unsigned char *state)
 {
-	struct symbol *object = local_object(insn->src);
+	struct area area = {.object = tracked_object(insn->src), .offset = insn->offset};
 	size_t i;
 
-	if (!reporting || !object || !insn->type || !is_struct_type(insn->type))
+	if (!reporting || !insn->type || !is_struct_type(insn->type))
 		return;
 	if (!is_token_type(insn->type) && is_only_copied(insn))
 		return;
+	area.size = size_in_bytes(insn);
+	if (!area.object) {
+		check_computed_load(insn, state);
+		return;
+	}
 	for (i = 0; i < slot_count; i++) {
-		if (state[i] || !covers(&slots[i], object, insn->offset, size_in_bytes(insn)))
+		if (state[i] || !lies_within(&slots[i], &area))
 			continue;
 		report_slot(insn->pos, &slots[i]);
 		state[i] = true;
 	}
 }
 
-static bool is_zeroing_call(struct instruction *call)
-{
-	static const char *const names[] = {"memset",          "__builtin_memset", "bzero",
-	                                    "__builtin_bzero", "explicit_bzero",   NULL};
-	const char *const *name;
-
-	if (!call->func || call->func->type != PSEUDO_SYM || !call->func->sym->ident)
-		return false;
-	for (name = names; *name; name++)
-		if (!strcmp(*name, show_ident(call->func->sym->ident)))
-			return true;
-	return false;
-}
-
-/* Where an address goes: only into calls that zero what it points to? */
-static bool is_only_zeroed(pseudo_t address, int depth)
-{
-	struct pseudo_user *user;
-
-	if (depth > 4)
-		return false;
-	FOR_EACH_PTR(address->users, user)
-	{
-		struct instruction *insn = user->insn;
-
-		if (insn->opcode == OP_CALL && is_zeroing_call(insn))
-			continue;
-		if ((insn->opcode == OP_PTRCAST || insn->opcode == OP_NOP) &&
-		    is_only_zeroed(insn->target, depth + 1))
-			continue;
-		return false;
-	}
-	END_FOR_EACH_PTR(user);
-	return true;
-}
-
 static void apply_address_taken(struct instruction *insn, unsigned char *state)
 {
-	struct symbol *object = local_object(insn->src);
+	struct symbol *object = tracked_object(insn->src);
+	const bool filled = object && may_fill(insn->target, 0);
 	size_t i;
-	bool zeroed;
 
-	if (!object)
+	if (!object || (!filled && !is_zeroed_through(insn->target)))
 		return;
-	zeroed = is_only_zeroed(insn->target, 0);
 	for (i = 0; i < slot_count; i++) {
 		if (slots[i].object != object)
 			continue;
-		state[i] = !zeroed;
-		slots[i].was_zeroed |= zeroed;
+		state[i] = filled;
+		slots[i].was_zeroed |= !filled;
 	}
+}
+
+/* A carrier that is shown to another function as a pointer to const is read there: it
+ * must have been given some token by then. */
+static void check_call(struct instruction *call, unsigned char *state)
+{
+	struct symbol *type;
+	struct area area;
+	pseudo_t argument;
+
+	if (!reporting || !slot_count)
+		return;
+	FOR_EACH_PTR(call->arguments, argument)
+	{
+		area.object = object_behind(argument, &area.offset);
+		if (!is_tracked(area.object))
+			continue;
+		type = type_shown(call, argument);
+		if (!type)
+			continue;
+		area.size = type->bit_size / 8;
+		if (is_empty(&area, state))
+			report_finding(RULE, call->pos, "carrier '%s' is shown before it has a token",
+			               show_ident(area.object->ident));
+	}
+	END_FOR_EACH_PTR(argument);
 }
 
 static void check_return(struct entrypoint *ep, struct instruction *insn)
@@ -317,6 +369,9 @@ static void apply(struct entrypoint *ep, struct instruction *insn, unsigned char
 		break;
 	case OP_SYMADDR:
 		apply_address_taken(insn, state);
+		break;
+	case OP_CALL:
+		check_call(insn, state);
 		break;
 	case OP_RET:
 		check_return(ep, insn);
@@ -342,7 +397,7 @@ static void collect_slots(struct entrypoint *ep)
 			if (!insn->bb || (insn->opcode != OP_STORE && insn->opcode != OP_LOAD &&
 			                  insn->opcode != OP_SYMADDR))
 				continue;
-			object = local_object(insn->src);
+			object = tracked_object(insn->src);
 			if (object)
 				for_each_token_in(object, add_slot, object);
 		}
@@ -396,8 +451,8 @@ static bool solve_block(struct entrypoint *ep, struct block_state *state)
 	bool changed;
 	size_t i;
 
-	if (state->block == ep->entry->bb)
-		memset(state->in, false, slot_count);
+	for (i = 0; i < slot_count && state->block == ep->entry->bb; i++)
+		state->in[i] = slots[i].filled_before;
 	FOR_EACH_PTR(state->block->parents, parent)
 	{
 		before = state_of(parent);

@@ -3,7 +3,7 @@
  * CAP002: tokens live only in listed carrier structs, locals and parameters. A
  * global, an array, a union or a pointer would let a token's bytes be written
  * without its name being said, so the shape itself is refused, wherever a
- * declaration, a cast or an address operator makes it.
+ * declaration or an address operator makes it. Casts are CAP004's.
  */
 #include <string.h>
 
@@ -30,21 +30,6 @@ static bool is_judged(struct symbol *type)
 	return false;
 }
 
-static void note_token(struct symbol *kind, long long offset, void *data)
-{
-	(void)kind;
-	(void)offset;
-	*(bool *)data = true;
-}
-
-static bool holds_token(struct symbol *type)
-{
-	bool found = false;
-
-	for_each_token_in(type, note_token, &found);
-	return found;
-}
-
 static void judge_member(struct symbol *owner, struct symbol *member)
 {
 	struct symbol *type = bare_type(member);
@@ -57,6 +42,8 @@ static void judge_member(struct symbol *owner, struct symbol *member)
 		               "struct '%s' holds token '%s' and is not a listed carrier",
 		               type_name(owner), show_ident(member->ident));
 	}
+	if (owner->type == SYM_UNION)
+		check_union_member(owner, member);
 	judge_type(type, member);
 }
 
@@ -134,14 +121,9 @@ static void check_declaration_of(struct symbol *symbol)
  * lazy pointer type instead. */
 static void check_expression(struct expression *expr)
 {
-	if (!is_pointer_to_token(expr->ctype))
+	if (!is_pointer_to_token(expr->ctype) || is_judged_by_cap004(expr))
 		return;
 	switch (expr->type) {
-	case EXPR_CAST:
-	case EXPR_FORCE_CAST:
-		report_finding(RULE, expr->pos, "a cast makes a pointer to token 'struct %s'",
-		               type_name(bare_type(expr->ctype)->ctype.base_type));
-		break;
 	case EXPR_SYMBOL:
 		if (is_token_type(expr->symbol))
 			report_finding(RULE, expr->pos, "the address of token '%s' is taken",

@@ -27,9 +27,12 @@
 
 static const struct rule *const rules[] = {
         &rule_cap001_literal,
+        &rule_cap001_static,
         &rule_cap001_flow,
+        &rule_cap004, /* before CAP002, which leaves to it what it has judged */
         &rule_cap002,
         &rule_cap003,
+        &rule_cap005,
 };
 
 static const char *reads_path;
@@ -48,7 +51,10 @@ static void check_tokens(struct token *list, bool parsed)
 	}
 }
 
+DECLARE_PTR_LIST(entrypoint_list, struct entrypoint);
+
 static struct symbol_list *static_objects;
+static struct entrypoint_list *entrypoints;
 
 /* Sparse evaluates an inline function where it is inlined. Here it stays a call, so
  * that it is judged once and by its own lines, and joins the list that is walked. */
@@ -86,6 +92,21 @@ static bool is_trusted(struct symbol *symbol)
 	return symbol->ident && policy_is_mint(symbol->ident->name, symbol->ident->len);
 }
 
+static void linearize(struct symbol *symbol)
+{
+	struct entrypoint *ep;
+	size_t i;
+
+	expand_symbol(symbol);
+	ep = linearize_symbol(symbol);
+	if (!ep || !ep->entry)
+		return;
+	add_ptr_list(&entrypoints, ep);
+	for (i = 0; i < ARRAY_SIZE(rules); i++)
+		if (rules[i]->collect)
+			rules[i]->collect(ep);
+}
+
 static void check_symbols(struct symbol_list *list)
 {
 	struct entrypoint *ep;
@@ -102,13 +123,17 @@ static void check_symbols(struct symbol_list *list)
 
 	FOR_EACH_PTR(list, symbol)
 	{
-		expand_symbol(symbol);
-		ep = linearize_symbol(symbol);
-		for (i = 0; ep && ep->entry && i < ARRAY_SIZE(rules) && !is_trusted(symbol); i++)
+		linearize(symbol);
+	}
+	END_FOR_EACH_PTR(symbol);
+
+	FOR_EACH_PTR(entrypoints, ep)
+	{
+		for (i = 0; i < ARRAY_SIZE(rules) && !is_trusted(ep->name); i++)
 			if (rules[i]->function)
 				rules[i]->function(ep);
 	}
-	END_FOR_EACH_PTR(symbol);
+	END_FOR_EACH_PTR(ep);
 
 	FOR_EACH_PTR(static_objects, symbol)
 	{

@@ -32,6 +32,10 @@ enum {
  *   edge TO FROM         FROM may be weakened to TO
  *   carrier STRUCT_TAG   struct STRUCT_TAG may hold tokens
  *   core-file GLOB       a file that may reference mints, by its path's end
+ *   allocator FUNCTION   its result, a pointer to void, may become one to a carrier
+ *   callback FUNCTION    CAP_CARRIER_OF may stand in it
+ *   takes-carrier FUNCTION  may be given a carrier as a pointer to void: it frees it, or
+ *                        keeps it for a callback
  *
  * read_policy() adds a file's lines to those read before. A line that it cannot
  * read ends the program with EXIT_UNABLE and file, line and reason on stderr: a
@@ -41,6 +45,9 @@ bool policy_is_kind(const struct ident *tag);
 bool policy_is_carrier(const struct ident *tag);
 bool policy_is_mint(const char *name, size_t length);
 bool policy_is_core_file(const char *path);
+bool policy_is_allocator(const struct ident *function);
+bool policy_is_callback(const struct ident *function);
+bool policy_takes_carrier(const struct ident *function);
 /* The first mint whose name TEXT contains as a whole word, or NULL. */
 const char *policy_mint_within(const char *text);
 
@@ -50,11 +57,35 @@ bool is_token_type(struct symbol *type);
 bool is_pointer_to_token(struct symbol *type);
 bool is_automatic(struct symbol *symbol); /* a local or parameter, not static */
 const char *type_name(struct symbol *type);
+/* The function that a call names; NULL when it goes through a pointer. */
+const struct ident *called_function(struct expression *call);
+bool is_named(const struct ident *ident, const char *name);
 
-/* Calls visit() with the byte offset of each token that TYPE holds by value,
- * through nested structs. Arrays and unions may hold none (CAP002). */
+bool holds_token(struct symbol *type); /* by value: in structs, arrays, unions */
+bool is_pointer_to_holder(struct symbol *type);
+
+/* Calls visit() with the byte offset of each token that TYPE holds by value, through
+ * nested structs and the first elements of arrays. Unions may hold none (CAP002). */
 typedef void (*token_visitor)(struct symbol *kind, long long offset, void *data);
 void for_each_token_in(struct symbol *type, token_visitor visit, void *data);
+
+/* address.c: what the address of an object is used for, in linear code. */
+bool may_fill(pseudo_t address, int depth); /* DEPTH is 0 but for itself */
+bool is_zeroed_through(pseudo_t address);
+/* The carrier, if the callee takes this argument as a pointer to a const one, or NULL. */
+struct symbol *type_shown(struct instruction *call, pseudo_t argument);
+/* The object that an address lies in, and where; NULL when it is not one object. */
+#define UNKNOWN_OFFSET (-1)
+struct symbol *object_behind(pseudo_t address, long long *offset);
+
+/* cap004.c: has it spoken about this expression, or does it stand in one that it judged? And
+ * its word on a union's member, for the rule that visits them (CAP002). */
+bool is_judged_by_cap004(struct expression *expr);
+void check_union_member(struct symbol *owner, struct symbol *member);
+
+/* cap001_static.c: whether this file defines OBJECT, which outlives its function, and
+ * puts no token at OFFSET. Once all functions were collected. */
+bool is_never_filled(struct symbol *object, long long offset);
 
 /* report.c: findings are collected, those inside CAP_UNSAFE() dropped, the rest
  * sorted and printed as file:line:col: error: RULE: text. */
@@ -73,6 +104,7 @@ struct walk_hooks {
 	void (*statement)(struct statement *stmt);
 };
 void walk_symbol(struct symbol *symbol, const struct walk_hooks *hooks);
+extern struct symbol *walked_symbol; /* the function or object that is being visited */
 
 /* A rule is a table of hooks; one that it does not need is NULL. They are called
  * in this order, each for the whole file: */
@@ -80,13 +112,17 @@ struct rule {
 	void (*tokens)(struct token *list);           /* preprocessed, not yet parsed */
 	void (*parsed_tokens)(struct token *list);    /* again, with all types known */
 	struct walk_hooks walk;                       /* bodies as evaluated, not yet expanded */
-	void (*static_object)(struct symbol *object); /* with its initialiser laid out */
+	void (*collect)(struct entrypoint *ep);       /* before any function is judged */
 	void (*function)(struct entrypoint *ep);      /* each load and store still in place */
+	void (*static_object)(struct symbol *object); /* with its initialiser laid out */
 };
 extern const struct rule rule_cap001_literal;
 extern const struct rule rule_cap001_flow;
+extern const struct rule rule_cap001_static;
 extern const struct rule rule_cap002;
 extern const struct rule rule_cap003;
+extern const struct rule rule_cap004;
+extern const struct rule rule_cap005;
 
 /* facts.c: what the file says about tokens, on stdout. */
 void print_holders(struct token *list);

@@ -23,6 +23,9 @@ enum fact_class {
 	FACT_EDGE,
 	FACT_CARRIER,
 	FACT_CORE_FILE,
+	FACT_ALLOCATOR,
+	FACT_CALLBACK,
+	FACT_TAKES_CARRIER,
 	FACT_SERVICE_FILE,
 	FACT_SERVICE_CALL,
 	FACT_PRIVILEGED,
@@ -40,11 +43,14 @@ static const struct {
         [FACT_EDGE] = {"edge", 2},
         [FACT_CARRIER] = {"carrier", 1},
         [FACT_CORE_FILE] = {"core-file", 1},
-        /* The object gate's and the analyzer's; here they are only checked for their form. */
+        [FACT_ALLOCATOR] = {"allocator", 1},
+        [FACT_CALLBACK] = {"callback", 1},
+        [FACT_TAKES_CARRIER] = {"takes-carrier", 1},
         [FACT_SERVICE_FILE] = {"service-file", 1},
-        [FACT_SERVICE_CALL] = {"service-call", 2},
         [FACT_PRIVILEGED] = {"privileged", 2},
         [FACT_ENTITLED] = {"entitled", 2},
+        /* The object gate's and the analyzer's; here they are only checked for their form. */
+        [FACT_SERVICE_CALL] = {"service-call", 2},
         [FACT_COPIES_OUT] = {"copies-out", 1},
 };
 
@@ -146,6 +152,21 @@ bool policy_is_kind(const struct ident *tag)
 bool policy_is_carrier(const struct ident *tag)
 {
 	return tag && is_fact(FACT_CARRIER, tag->name, tag->len);
+}
+
+bool policy_is_allocator(const struct ident *function)
+{
+	return function && is_fact(FACT_ALLOCATOR, function->name, function->len);
+}
+
+bool policy_is_callback(const struct ident *function)
+{
+	return function && is_fact(FACT_CALLBACK, function->name, function->len);
+}
+
+bool policy_takes_carrier(const struct ident *function)
+{
+	return function && is_fact(FACT_TAKES_CARRIER, function->name, function->len);
 }
 
 bool policy_is_mint(const char *name, size_t length)

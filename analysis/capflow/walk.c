@@ -6,6 +6,8 @@
  */
 #include "capflow.h"
 
+struct symbol *walked_symbol;
+
 static void walk_statement(struct statement *stmt, const struct walk_hooks *hooks);
 static void walk_expression(struct expression *expr, const struct walk_hooks *hooks);
 
@@ -181,6 +183,7 @@ void walk_symbol(struct symbol *symbol, const struct walk_hooks *hooks)
 {
 	struct symbol *type = symbol->ctype.base_type;
 
+	walked_symbol = symbol;
 	walk_declaration(symbol, hooks);
 	if (type && type->type == SYM_FN)
 		walk_statement(type->stmt, hooks);

@@ -113,7 +113,7 @@ static void quiesce(struct service *service)
 
 static long run_init(void *argument)
 {
-	struct service *service = argument;
+	struct service *service = CAP_CARRIER_OF(struct service, starting, argument);
 	struct service_rights rights;
 
 	rights_mint(service, &rights);
@@ -122,7 +122,7 @@ static long run_init(void *argument)
 
 static long run_check(void *argument)
 {
-	const struct service *service = argument;
+	const struct service *service = CAP_CARRIER_OF(struct service, starting, argument);
 
 	return service->fs->check ? service->fs->check() : 0;
 }
@@ -134,7 +134,7 @@ static int run_inside(struct service *service, const char *what, long (*fn)(void
 	long result;
 
 	service->starting = true;
-	result = boundary_run(service, what, fn, service, &end);
+	result = boundary_run(service, what, fn, &service->starting, &end);
 	service->starting = false;
 	if (result)
 		log_line("service %s: %s failed (%ld)", service->name, what, result);

@@ -32,12 +32,12 @@ static int use_a_zeroed_carrier(const struct plugin_rights *rights)
 	return host_open_port(zeroed.port);
 }
 
-static struct plugin_rights never_filled; /* no checker sees this one */
+static struct plugin_rights never_filled;
 
 static int use_a_static_carrier(const struct plugin_rights *rights)
 {
 	(void)rights;
-	cap_wield(port_open, never_filled.port);
+	cap_wield(port_open, never_filled.port); /* flagged: CAP001 */
 	return host_open_port(never_filled.port);
 }
 
@@ -45,7 +45,7 @@ static int copy_another_kind(const struct plugin_rights *rights)
 {
 	CAP(port_open) port;
 
-	memcpy(&port, &rights->dir, sizeof(port)); /* flagged: CAP002 */
+	memcpy(&port, &rights->dir, sizeof(port)); /* flagged: CAP004 */
 	cap_wield(port_open, port);
 	return host_open_port(port);
 }
@@ -66,7 +66,7 @@ static int disguise_another_kind(const struct plugin_rights *rights)
 
 static int cast_a_pointer(const struct plugin_rights *rights)
 {
-	const CAP(process_spawn) *spawn = (const void *)&rights->dir; /* flagged: CAP002 */
+	const CAP(process_spawn) *spawn = (const void *)&rights->dir; /* flagged: CAP002, CAP004 */
 
 	cap_wield(process_spawn, *spawn);
 	return host_spawn(*spawn);
@@ -108,10 +108,16 @@ static int use_a_kept_token(const struct plugin_rights *rights)
 /* What the host gives to the next plugin lies behind what it gave to this one. */
 static int steal_a_neighbours_token(const struct plugin_rights *rights)
 {
-	CAP(port_open) stolen = *(&rights[1].port); /* flagged: CAP002 */
+	CAP(port_open) stolen = *(&rights[1].port); /* flagged: CAP002, CAP005 */
 
 	cap_wield(port_open, stolen);
 	return host_open_port(stolen);
+}
+
+static int index_to_a_neighbours_token(const struct plugin_rights *rights)
+{
+	cap_wield(port_open, rights[1].port); /* flagged: CAP005 */
+	return host_open_port(rights[1].port);
 }
 
 const struct plugin_entry plugin_entries[] = {
@@ -125,6 +131,7 @@ const struct plugin_entry plugin_entries[] = {
         {"flip a bit", flip_a_bit},
         {"drop the parameter", drop_the_parameter},
         {"steal a neighbour's token", steal_a_neighbours_token},
+        {"index to a neighbour's token", index_to_a_neighbours_token},
         {"keep a token", keep_a_token},
         {"revoke", NULL},
         {"use a kept token", use_a_kept_token},

@@ -9,6 +9,6 @@ int run(CAP(net_access) net, CAP(block_access) block, struct machine *machine, i
 
 /*
  * check-name: an escape hatch with an empty reason excuses nothing
- * check-expect: 7 CAP002
+ * check-expect: 7 CAP004
  * check-expect: 7 CAP010
  */

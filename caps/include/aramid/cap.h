@@ -74,5 +74,5 @@
 #define cap_revoke_kind(kind) cap_revoke_kind_##kind()
 
 /* The carrier that holds `member` at `ptr`: the only way back from a callback's void pointer to a
- * struct with tokens. Listed per callback in the project's policy. */
+ * struct with tokens. Stands in functions that the project's policy lists: callback FUNCTION. */
 #define CAP_CARRIER_OF(type, member, ptr) ((type *)cap_carrier_of((ptr), offsetof(type, member)))

@@ -22,5 +22,5 @@ int run(CAP(net_access) net, CAP(block_access) block, struct machine *machine, i
 
 /*
  * check-name: a token is fetched from variable arguments
- * check-expect: 12 CAP002
+ * check-expect: 12 CAP004
  */

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+#include "corpus.h"
+
+static struct link kept;
+
+int run(CAP(net_access) net, CAP(block_access) block, struct machine *machine, int choice)
+{
+	(void)net, (void)block, (void)machine, (void)choice;
+	memset(&kept, 0, sizeof(kept));
+	kept.net = net;
+	return net_transmit(kept.net, choice);
+}
+
+/*
+ * check-name: a static carrier is zeroed and then read
+ * check-expect: nothing
+ */

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+#include "corpus.h"
+
+int run(CAP(net_access) net, CAP(block_access) block, struct machine *machine, int choice)
+{
+	long buffer[4] = {choice};
+	const struct link *link = (const struct link *)buffer;
+
+	(void)net, (void)block, (void)machine, (void)choice;
+	return net_transmit(link->net, (int)buffer[0]);
+}
+
+/*
+ * check-name: a buffer is read as a carrier
+ * check-expect: 7 CAP004
+ * check-expect: 10 CAP001
+ */

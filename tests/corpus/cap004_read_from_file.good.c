@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+#include "corpus.h"
+
+long read(int file, void *buffer, unsigned long size);
+
+int run(CAP(net_access) net, CAP(block_access) block, struct machine *machine, int choice)
+{
+	struct link link = {.net = net};
+
+	(void)net, (void)block, (void)machine, (void)choice;
+	if (read(choice, &link.unit, sizeof(link.unit)) < 0)
+		return -1;
+	return net_transmit(link.net, link.unit);
+}
+
+/*
+ * check-name: a carrier is read out of a file
+ * check-expect: nothing
+ */

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+#include "corpus.h"
+
+void sort(void *first, size_t count, size_t size);
+
+int run(CAP(net_access) net, CAP(block_access) block, struct machine *machine, int choice)
+{
+	struct link links[2] = {{.unit = 1, .net = net}, machine->link};
+
+	sort(links, 2, sizeof(links[0]));
+	(void)net, (void)block, (void)machine, (void)choice;
+	return net_transmit(links[0].net, choice);
+}
+
+/*
+ * check-name: a library function moves the bytes of carriers
+ * check-expect: 10 CAP004
+ */

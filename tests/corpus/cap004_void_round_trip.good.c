@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+#include "corpus.h"
+
+int run(CAP(net_access) net, CAP(block_access) block, struct machine *machine, int choice)
+{
+	struct machine *hidden = machine;
+	struct machine *again = hidden;
+
+	(void)net, (void)block, (void)machine, (void)choice;
+	return net_transmit(again->link.net, choice);
+}
+
+/*
+ * check-name: a pointer to a carrier goes through a pointer to void and back
+ * check-expect: nothing
+ */
