@@ -10,72 +10,51 @@
 
 #include "capflow.h"
 
-static const char *const string_keepers[] = {
-        "asm", "__asm", "__asm__", "__attribute", "__attribute__", "__pragma__", NULL,
-};
-
 static bool is_core(struct token *token)
 {
 	return policy_is_core_file(stream_name(token->pos.stream));
 }
 
-static bool keeps_strings(struct ident *ident)
+static void report_string(struct position pos, const char *mint, const char *text)
 {
-	const char *const *word;
-
-	for (word = string_keepers; *word; word++)
-		if (strlen(*word) == ident->len && !memcmp(*word, ident->name, ident->len))
-			return true;
-	return false;
+	report_finding("CAP003", pos,
+	               "mint '%s' is referenced by the string \"%.60s\" outside the core", mint, text);
 }
 
-/* Tracks whether a token stands inside asm(...) or __attribute__((...)). */
-static bool update_kept(struct token *token, bool *armed, int *depth)
+static void check_kept_string(struct token *first, const char *text, bool is_asm)
 {
-	if (token_type(token) == TOKEN_IDENT) {
-		if (!*depth && keeps_strings(token->ident))
-			*armed = true;
-	} else if (*armed && match_op(token, '(')) {
-		++*depth;
-	} else if (*depth && match_op(token, ')')) {
-		if (!--*depth)
-			*armed = false;
-	} else if (!*depth && (match_op(token, ';') || match_op(token, '}'))) {
-		*armed = false;
-	}
-	return *depth > 0;
-}
-
-static void check_string(struct token *token, bool kept)
-{
-	const char *text = token->string->data;
 	const char *mint = policy_mint_within(text);
 
-	if (mint && (kept || !strcmp(mint, text)))
-		report_finding("CAP003", token->pos,
-		               "mint '%s' is referenced by the string \"%.60s\" outside the core",
-		               mint, text);
+	if (mint && !is_core(first))
+		report_string(place_in_string(first, strstr(text, mint) - text), mint, text);
+}
+
+/* A string that is the mint's name and nothing else: to look a symbol up. */
+static void check_lone_string(struct token *token)
+{
+	static char text[TEXT_ROOM];
+	const size_t length = decode_string(text, token->string);
+
+	if (policy_is_mint(text, length) && !is_core(token))
+		report_string(token->pos, text, text);
 }
 
 static void check_tokens(struct token *list)
 {
 	struct token *token;
-	bool armed = false;
-	int depth = 0;
 
 	for (token = list; !eof_token(token); token = token->next) {
-		const bool kept = update_kept(token, &armed, &depth);
-
 		if (token_type(token) == TOKEN_IDENT) {
 			if (policy_is_mint(token->ident->name, token->ident->len) &&
 			    !is_core(token))
 				report_finding("CAP003", token->pos,
 				               "mint '%s' is referenced outside the core",
 				               show_ident(token->ident));
-		} else if (token_type(token) == TOKEN_STRING && !is_core(token)) {
-			check_string(token, kept);
+		} else if (token_type(token) == TOKEN_STRING) {
+			check_lone_string(token);
 		}
 	}
+	for_each_kept_string(list, check_kept_string);
 }
 
 const struct rule rule_cap003 = {.tokens = check_tokens};

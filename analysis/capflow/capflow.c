@@ -33,6 +33,8 @@ static const struct rule *const rules[] = {
         &rule_cap002,
         &rule_cap003,
         &rule_cap005,
+        &rule_cap006,
+        &rule_cap008,
 };
 
 static const char *reads_path;

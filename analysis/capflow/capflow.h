@@ -32,6 +32,9 @@ enum {
  *   edge TO FROM         FROM may be weakened to TO
  *   carrier STRUCT_TAG   struct STRUCT_TAG may hold tokens
  *   core-file GLOB       a file that may reference mints, by its path's end
+ *   service-file GLOB    a file of a service, which has but the rights that it is handed
+ *   entitled KIND GLOB   these files are handed tokens of the kind
+ *   privileged FUNCTION KIND  FUNCTION takes a token of the kind, whoever declares it
  *   allocator FUNCTION   its result, a pointer to void, may become one to a carrier
  *   callback FUNCTION    CAP_CARRIER_OF may stand in it
  *   takes-carrier FUNCTION  may be given a carrier as a pointer to void: it frees it, or
@@ -48,6 +51,12 @@ bool policy_is_core_file(const char *path);
 bool policy_is_allocator(const struct ident *function);
 bool policy_is_callback(const struct ident *function);
 bool policy_takes_carrier(const struct ident *function);
+bool policy_is_service_file(const char *path);
+bool policy_is_entitled(const char *path, const char *kind);
+/* The kind that a function needs, where the policy says so, or NULL. */
+const char *policy_privilege(const struct ident *function);
+void policy_for_each_privileged(void (*visit)(const char *function));
+const char *policy_kind_of(const struct ident *tag); /* of a token's struct, or NULL */
 /* The first mint whose name TEXT contains as a whole word, or NULL. */
 const char *policy_mint_within(const char *text);
 
@@ -87,6 +96,15 @@ void check_union_member(struct symbol *owner, struct symbol *member);
  * puts no token at OFFSET. Once all functions were collected. */
 bool is_never_filled(struct symbol *object, long long offset);
 
+/* strings.c: a string with its escapes resolved, and the strings within asm(...),
+ * attributes and pragmas; those that stand side by side are given as one, and FIRST is the
+ * first of them. */
+#define TEXT_ROOM 16384
+size_t decode_string(char text[TEXT_ROOM], const struct string *string);
+typedef void (*string_visitor)(struct token *first, const char *text, bool is_asm);
+void for_each_kept_string(struct token *list, string_visitor visit);
+struct position place_in_string(struct token *first, size_t offset);
+
 /* report.c: findings are collected, those inside CAP_UNSAFE() dropped, the rest
  * sorted and printed as file:line:col: error: RULE: text. */
 void report_finding(const char *rule, struct position pos, const char *format, ...)
@@ -123,6 +141,8 @@ extern const struct rule rule_cap002;
 extern const struct rule rule_cap003;
 extern const struct rule rule_cap004;
 extern const struct rule rule_cap005;
+extern const struct rule rule_cap006;
+extern const struct rule rule_cap008;
 
 /* facts.c: what the file says about tokens, on stdout. */
 void print_holders(struct token *list);

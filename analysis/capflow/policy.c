@@ -197,14 +197,72 @@ const char *policy_mint_within(const char *text)
 
 /* A glob names the end of a path, from a folder on, so that it holds whether
  * the build names its files relative to the source tree or absolutely. */
-bool policy_is_core_file(const char *path)
+static bool path_matches(const char *path, const char *glob)
 {
-	const struct fact *fact;
 	const char *tail;
 
-	for (fact = facts[FACT_CORE_FILE]; fact; fact = fact->next)
-		for (tail = path; tail; tail = strchr(tail, '/') ? strchr(tail, '/') + 1 : NULL)
-			if (!fnmatch(fact->first, tail, 0))
-				return true;
+	for (tail = path; tail; tail = strchr(tail, '/') ? strchr(tail, '/') + 1 : NULL)
+		if (!fnmatch(glob, tail, 0))
+			return true;
 	return false;
+}
+
+static bool is_listed_file(enum fact_class class, const char *path)
+{
+	const struct fact *fact;
+
+	for (fact = facts[class]; fact; fact = fact->next)
+		if (path_matches(path, fact->first))
+			return true;
+	return false;
+}
+
+bool policy_is_core_file(const char *path)
+{
+	return is_listed_file(FACT_CORE_FILE, path);
+}
+
+bool policy_is_service_file(const char *path)
+{
+	return is_listed_file(FACT_SERVICE_FILE, path);
+}
+
+bool policy_is_entitled(const char *path, const char *kind)
+{
+	const struct fact *fact;
+
+	for (fact = facts[FACT_ENTITLED]; fact; fact = fact->next)
+		if (!strcmp(fact->first, kind) && path_matches(path, fact->second))
+			return true;
+	return false;
+}
+
+const char *policy_privilege(const struct ident *function)
+{
+	const struct fact *fact;
+
+	for (fact = facts[FACT_PRIVILEGED]; fact; fact = fact->next)
+		if (strlen(fact->first) == function->len &&
+		    !memcmp(fact->first, function->name, function->len))
+			return fact->second;
+	return NULL;
+}
+
+void policy_for_each_privileged(void (*visit)(const char *function))
+{
+	const struct fact *fact;
+
+	for (fact = facts[FACT_PRIVILEGED]; fact; fact = fact->next)
+		visit(fact->first);
+}
+
+const char *policy_kind_of(const struct ident *tag)
+{
+	const struct fact *fact;
+
+	for (fact = policy_is_kind(tag) ? facts[FACT_KIND] : NULL; fact; fact = fact->next)
+		if (strlen(fact->first) == tag->len - sizeof(token_prefix) + 1 &&
+		    !memcmp(fact->first, tag->name + sizeof(token_prefix) - 1, strlen(fact->first)))
+			return fact->first;
+	return NULL;
 }

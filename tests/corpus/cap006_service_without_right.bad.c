@@ -10,6 +10,7 @@ int run(CAP(net_access) net, CAP(block_access) block, struct machine *machine, i
 }
 
 /*
- * check-name: a service declares a privileged function by itself, without the token that it is not handed
+ * check-name: a service calls a privileged function that it declares without the token that it is not handed
+ * check-expect: 4 CAP006
  * check-expect: 9 CAP006
  */

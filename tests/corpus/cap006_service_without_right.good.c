@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "corpus.h"
 
-int frame_take(int order);
+int frame_take(CAP(page_alloc) cap, int order);
 
 int run(CAP(net_access) net, CAP(block_access) block, struct machine *machine, int choice)
 {
@@ -10,6 +10,6 @@ int run(CAP(net_access) net, CAP(block_access) block, struct machine *machine, i
 }
 
 /*
- * check-name: it calls what its token is for
+ * check-name: a service calls a privileged function that it declares without the token that it is not handed
  * check-expect: nothing
  */

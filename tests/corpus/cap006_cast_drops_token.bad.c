@@ -13,5 +13,6 @@ int run(CAP(net_access) net, CAP(block_access) block, struct machine *machine, i
 
 /*
  * check-name: a cast calls a privileged function without its token
+ * check-expect: 8 CAP006
  * check-expect: 8 -Wcast-function-type-strict
  */

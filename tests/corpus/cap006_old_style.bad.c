@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+#include "corpus.h"
+
+int frame_take(order)
+int order;
+{
+	return order;
+}
+
+int run(CAP(net_access) net, CAP(block_access) block, struct machine *machine, int choice)
+{
+	(void)net, (void)block, (void)machine, (void)choice;
+	return net_transmit(net, choice);
+}
+
+/*
+ * check-name: a privileged function is defined in the old style
+ * check-expect: 4 CAP006
+ * check-expect: 4 -Wdeprecated-non-prototype
+ * check-expect: 5 sparse
+ */

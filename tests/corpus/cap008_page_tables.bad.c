@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+#include "corpus.h"
+
+int run(CAP(net_access) net, CAP(block_access) block, struct machine *machine, int choice)
+{
+	(void)net, (void)block, (void)machine, (void)choice;
+	__asm__ volatile("mov %0, %%cr3" : : "r"((unsigned long)choice) : "memory");
+	return net_transmit(net, choice);
+}
+
+/*
+ * check-name: a service switches the page tables
+ * check-expect: 7 CAP008
+ */
