@@ -63,28 +63,32 @@ struct symbol *type_shown(struct instruction *call, pseudo_t argument)
 	return bare_type(type->ctype.base_type);
 }
 
-static bool may_user_fill(struct instruction *user, pseudo_t address, int depth)
+static bool is_used(pseudo_t address, bool writes, int depth);
+
+static bool is_used_by(struct instruction *user, pseudo_t address, bool writes, int depth)
 {
 	switch (user->opcode) {
 	case OP_LOAD:
+	case OP_CBR:
 		return false;
 	case OP_STORE:
 		if (user->target == address)
 			return !points_to_const(user->type);
-		return user->target->type != PSEUDO_VAL;
+		return writes && user->target->type != PSEUDO_VAL;
 	case OP_CALL:
 		return !is_zeroing_call(user) && !type_shown(user, address);
 	case OP_PTRCAST:
 	case OP_NOP:
 	case OP_ADD:
 	case OP_SUB:
-		return may_fill(user->target, depth + 1);
+		return is_used(user->target, writes, depth + 1);
 	default:
 		return user->opcode < OP_BINCMP || user->opcode > OP_BINCMP_END;
 	}
 }
 
-bool may_fill(pseudo_t address, int depth)
+/* Handed to somebody who may write through it, or, with WRITES, written through. */
+static bool is_used(pseudo_t address, bool writes, int depth)
 {
 	struct pseudo_user *user;
 
@@ -92,11 +96,21 @@ bool may_fill(pseudo_t address, int depth)
 		return true;
 	FOR_EACH_PTR(address->users, user)
 	{
-		if (may_user_fill(user->insn, address, depth))
+		if (is_used_by(user->insn, address, writes, depth))
 			return true;
 	}
 	END_FOR_EACH_PTR(user);
 	return false;
+}
+
+bool may_fill(pseudo_t address)
+{
+	return is_used(address, true, 0);
+}
+
+bool may_escape(pseudo_t pointer)
+{
+	return is_used(pointer, false, 0);
 }
 
 static bool is_zeroing_user(struct instruction *user, int depth)
@@ -154,6 +168,11 @@ struct symbol *object_behind(pseudo_t address, long long *offset)
 			else
 				*offset += insn->src2->value;
 			break;
+		case OP_LOAD:
+			/* The carrier that a local pointer leads to stands for the pointer. */
+			if (insn->src->type == PSEUDO_SYM && is_pointer_to_holder(insn->src->sym))
+				return insn->src->sym;
+			return NULL;
 		default:
 			return NULL;
 		}

@@ -7,39 +7,22 @@
  * before they are read. That is definite assignment, solved over Sparse's linear
  * code before any of its optimisations: each load and store is still there.
  *
- * A slot is one token in one local object: a local token, or a field of a local
- * carrier. Per block, one bit a slot: genuine on all paths. Once an object's
- * address is taken, others may fill it, and it counts as filled. So does one whose
- * fault was reported: each fault is reported where it happens, once.
+ * Per block, one bit a slot (slots.h): genuine on all paths. Once an object's address
+ * goes to somebody who may fill it, it counts as filled. So does one whose fault was
+ * reported: each fault is reported where it happens, once.
  */
 #include <string.h>
 
 #include "capflow.h"
+#include "slots.h"
 
 #define RULE "CAP001"
-
-struct slot {
-	struct symbol *object;
-	struct symbol *kind;
-	long long offset;
-	bool filled_before; /* a static object's: another function may have done it */
-	bool was_zeroed;    /* somewhere; only for the wording */
-};
-
-/* A part of a tracked object. */
-struct area {
-	struct symbol *object;
-	long long offset; /* UNKNOWN_OFFSET: anywhere in it */
-	long long size;
-};
 
 struct block_state {
 	struct basic_block *block;
 	unsigned char *in, *out; /* one byte a slot: genuine or not */
 };
 
-static struct slot *slots;
-static size_t slot_count, slot_room;
 static struct block_state *states;
 static size_t state_count;
 static bool reporting; /* the solution is there: speak */
@@ -50,104 +33,6 @@ static void *grow(void *array, size_t size)
 	if (!array)
 		die("out of memory");
 	return array;
-}
-
-/* ---- slots ---- */
-
-static void add_slot(struct symbol *kind, long long offset, void *data)
-{
-	struct symbol *object = data;
-	bool outlives;
-	size_t i;
-
-	for (i = 0; i < slot_count; i++)
-		if (slots[i].object == object && slots[i].offset == offset)
-			return;
-	if (slot_count == slot_room) {
-		slot_room = slot_room ? 2 * slot_room : 64;
-		slots = grow(slots, slot_room * sizeof(*slots));
-	}
-	outlives = !is_automatic(object);
-	slots[slot_count++] = (struct slot){
-	        .object = object,
-	        .kind = kind,
-	        .offset = offset,
-	        .filled_before = outlives && !is_never_filled(object, offset),
-	        .was_zeroed = outlives,
-	};
-}
-
-/* Locals, and the static objects that hold tokens. */
-static bool is_tracked(struct symbol *object)
-{
-	return object && (is_automatic(object) || holds_token(object));
-}
-
-static struct symbol *tracked_object(pseudo_t address)
-{
-	return address && address->type == PSEUDO_SYM && is_tracked(address->sym) ? address->sym
-	                                                                          : NULL;
-}
-
-static bool covers(const struct slot *slot, struct symbol *object, long long offset, long long size)
-{
-	return slot->object == object && slot->offset < offset + size &&
-	       offset < slot->offset + slot->kind->bit_size / 8;
-}
-
-static bool lies_within(const struct slot *slot, const struct area *area)
-{
-	return slot->object == area->object &&
-	       (area->offset == UNKNOWN_OFFSET ||
-	        covers(slot, area->object, area->offset, area->size));
-}
-
-/* The area has tokens, and none of them was given. */
-static bool is_empty(const struct area *area, const unsigned char *state)
-{
-	bool any = false;
-	size_t i;
-
-	for (i = 0; i < slot_count; i++) {
-		if (!lies_within(&slots[i], area))
-			continue;
-		if (state[i])
-			return false;
-		any = true;
-	}
-	return any;
-}
-
-/* Appends the members that lead to the offset: ".link.net". */
-static void append_members(char *name, size_t room, struct symbol *type, long long offset)
-{
-	struct symbol *member;
-	const size_t length = strlen(name);
-
-	type = bare_type(type);
-	if (is_token_type(type) || type->type != SYM_STRUCT)
-		return;
-	FOR_EACH_PTR(type->symbol_list, member)
-	{
-		const long long start = member->offset;
-
-		if (offset < start || offset >= start + member->bit_size / 8)
-			continue;
-		snprintf(name + length, room - length, ".%s", show_ident(member->ident));
-		append_members(name, room, member, offset - start);
-		return;
-	}
-	END_FOR_EACH_PTR(member);
-}
-
-static const char *slot_name(const struct slot *slot)
-{
-	static char name[128];
-
-	snprintf(name, sizeof(name), "%s",
-	         slot->object->ident ? show_ident(slot->object->ident) : "(literal)");
-	append_members(name, sizeof(name), slot->object, slot->offset);
-	return name;
 }
 
 /* ---- values ---- */
@@ -190,11 +75,6 @@ static bool is_genuine(pseudo_t value, int depth)
 	}
 }
 
-static long long size_in_bytes(struct instruction *insn)
-{
-	return insn->size / 8;
-}
-
 /* ---- effect of one instruction ---- */
 
 static void report_slot(struct position pos, const struct slot *slot)
@@ -206,56 +86,74 @@ static void report_slot(struct position pos, const struct slot *slot)
 		report_finding(RULE, pos, "token '%s' is read uninitialised", slot_name(slot));
 }
 
-static bool is_literal(struct symbol *object)
+static bool is_literal(const struct symbol *object)
 {
 	return object->initializer && object->initializer->type == EXPR_INITIALIZER;
 }
 
-static void apply_store(struct instruction *insn, unsigned char *state)
+/* A pointer to a carrier is given a value: nothing is in memory that was just allocated. */
+static void apply_pointer(struct instruction *store, unsigned char *state)
 {
-	struct symbol *object = tracked_object(insn->src);
-	struct instruction *from = definition(insn->target);
-	const bool constant = insn->target->type == PSEUDO_VAL;
-	struct symbol *copied = NULL;
-	size_t i, j;
+	const bool fresh = is_fresh(store->target);
+	size_t i;
 
-	if (!object) {
-		if (reporting && is_token_type(insn->type) && !is_genuine(insn->target, 0))
-			report_finding(RULE, insn->pos, "a token field is given a made-up value");
+	for (i = 0; i < slot_count; i++)
+		if (slots[i].object == store->src->sym)
+			state[i] = !fresh;
+}
+
+static void store_slot(struct instruction *insn, size_t i, unsigned char *state)
+{
+	const struct symbol *object = slots[i].object;
+	struct instruction *from = definition(insn->target);
+	struct symbol *copied = NULL;
+	size_t j;
+
+	if (insn->target->type == PSEUDO_VAL) {
+		/* Sparse clears each struct before its initialiser. What is a literal was
+		 * reported as one. */
+		state[i] = is_token_type(slots[i].object) && is_literal(object);
+		slots[i].was_zeroed |= !is_token_type(slots[i].object);
 		return;
 	}
+	if (!is_struct_type(insn->type)) {
+		state[i] = false;
+		if (reporting)
+			report_finding(RULE, insn->pos,
+			               "token '%s' is written through its representation",
+			               slot_name(&slots[i]));
+		return;
+	}
+	state[i] = is_genuine(insn->target, 0);
+	if (!state[i] && reporting)
+		report_finding(RULE, insn->pos, "token '%s' is given a made-up value",
+		               slot_name(&slots[i]));
+	/* A struct copied from another one is as full as that. */
 	if (from && from->opcode == OP_LOAD)
 		copied = tracked_object(from->src);
-	for (i = 0; i < slot_count; i++) {
-		if (!covers(&slots[i], object, insn->offset, size_in_bytes(insn)))
-			continue;
-		if (constant) {
-			/* Sparse clears each struct before its initialiser. What is a
-			 * literal was reported as one. */
-			state[i] = is_token_type(object) && is_literal(object);
-			slots[i].was_zeroed |= !is_token_type(object);
-			continue;
+	for (j = 0; copied && j < slot_count; j++)
+		if (slots[j].object == copied &&
+		    slots[j].offset - from->offset == slots[i].offset - insn->offset) {
+			state[i] = state[j];
+			slots[i].was_zeroed |= slots[j].was_zeroed;
 		}
-		if (!is_struct_type(insn->type)) {
-			state[i] = false;
-			if (reporting)
-				report_finding(RULE, insn->pos,
-				               "token '%s' is written through its representation",
-				               slot_name(&slots[i]));
-			continue;
-		}
-		state[i] = is_genuine(insn->target, 0);
-		if (!state[i] && reporting)
-			report_finding(RULE, insn->pos, "token '%s' is given a made-up value",
-			               slot_name(&slots[i]));
-		/* A struct copied from another local is as full as that one. */
-		for (j = 0; copied && j < slot_count; j++)
-			if (slots[j].object == copied &&
-			    slots[j].offset - from->offset == slots[i].offset - insn->offset) {
-				state[i] = state[j];
-				slots[i].was_zeroed |= slots[j].was_zeroed;
-			}
+}
+
+static void apply_store(struct instruction *insn, unsigned char *state)
+{
+	struct area area = area_of(insn);
+	size_t i;
+
+	if (insn->src->type != PSEUDO_SYM || !is_tracked(insn->src->sym)) {
+		if (reporting && is_token_type(insn->type) && !is_genuine(insn->target, 0))
+			report_finding(RULE, insn->pos, "a token field is given a made-up value");
+	} else if (is_pointer_to_holder(insn->src->sym)) {
+		apply_pointer(insn, state);
+		return;
 	}
+	for (i = 0; area.object && area.offset != UNKNOWN_OFFSET && i < slot_count; i++)
+		if (lies_within(&slots[i], &area))
+			store_slot(insn, i, state);
 }
 
 /* A carrier may be copied while some of its fields are empty. */
@@ -273,30 +171,25 @@ static bool is_only_copied(struct instruction *load)
 }
 
 /* An element of an array: it is not known which, so it is a fault if none has a token. */
-static void check_computed_load(struct instruction *load, unsigned char *state)
+static void check_some_element(struct instruction *load, const struct area *area,
+                               unsigned char *state)
 {
-	struct area area = {.size = size_in_bytes(load)};
-
-	area.object = object_behind(load->src, &area.offset);
-	if (area.offset != UNKNOWN_OFFSET)
-		area.offset += load->offset;
-	if (is_tracked(area.object) && is_empty(&area, state))
+	if (is_empty(area, state))
 		report_finding(RULE, load->pos, "a token of '%s' is read and none was given",
-		               show_ident(area.object->ident));
+		               show_ident(area->object->ident));
 }
 
 static void check_load(struct instruction *insn, unsigned char *state)
 {
-	struct area area = {.object = tracked_object(insn->src), .offset = insn->offset};
+	struct area area = area_of(insn);
 	size_t i;
 
-	if (!reporting || !insn->type || !is_struct_type(insn->type))
+	if (!reporting || !area.object || !insn->type || !is_struct_type(insn->type))
 		return;
 	if (!is_token_type(insn->type) && is_only_copied(insn))
 		return;
-	area.size = size_in_bytes(insn);
-	if (!area.object) {
-		check_computed_load(insn, state);
+	if (area.offset == UNKNOWN_OFFSET) {
+		check_some_element(insn, &area, state);
 		return;
 	}
 	for (i = 0; i < slot_count; i++) {
@@ -307,10 +200,22 @@ static void check_load(struct instruction *insn, unsigned char *state)
 	}
 }
 
+/* Who gets the pointer may fill what it leads to. */
+static void apply_pointer_loaded(struct instruction *load, unsigned char *state)
+{
+	size_t i;
+
+	if (load->src->type != PSEUDO_SYM || !is_pointer_to_holder(load->src->sym) ||
+	    !may_escape(load->target))
+		return;
+	for (i = 0; i < slot_count; i++)
+		state[i] |= slots[i].object == load->src->sym;
+}
+
 static void apply_address_taken(struct instruction *insn, unsigned char *state)
 {
 	struct symbol *object = tracked_object(insn->src);
-	const bool filled = object && may_fill(insn->target, 0);
+	const bool filled = object && may_fill(insn->target);
 	size_t i;
 
 	if (!object || (!filled && !is_zeroed_through(insn->target)))
@@ -366,6 +271,7 @@ static void apply(struct entrypoint *ep, struct instruction *insn, unsigned char
 		break;
 	case OP_LOAD:
 		check_load(insn, state);
+		apply_pointer_loaded(insn, state);
 		break;
 	case OP_SYMADDR:
 		apply_address_taken(insn, state);
@@ -382,29 +288,6 @@ static void apply(struct entrypoint *ep, struct instruction *insn, unsigned char
 }
 
 /* ---- solving ---- */
-
-static void collect_slots(struct entrypoint *ep)
-{
-	struct basic_block *block;
-	struct instruction *insn;
-	struct symbol *object;
-
-	slot_count = 0;
-	FOR_EACH_PTR(ep->bbs, block)
-	{
-		FOR_EACH_PTR(block->insns, insn)
-		{
-			if (!insn->bb || (insn->opcode != OP_STORE && insn->opcode != OP_LOAD &&
-			                  insn->opcode != OP_SYMADDR))
-				continue;
-			object = tracked_object(insn->src);
-			if (object)
-				for_each_token_in(object, add_slot, object);
-		}
-		END_FOR_EACH_PTR(insn);
-	}
-	END_FOR_EACH_PTR(block);
-}
 
 static struct block_state *state_of(struct basic_block *block)
 {

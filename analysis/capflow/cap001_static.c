@@ -109,7 +109,7 @@ static void collect(struct entrypoint *ep)
 			if (insn->opcode == OP_STORE)
 				note_store(insn);
 			else if (insn->opcode == OP_SYMADDR && insn->src->type == PSEUDO_SYM &&
-			         is_static_carrier(insn->src->sym) && may_fill(insn->target, 0))
+			         is_static_carrier(insn->src->sym) && may_fill(insn->target))
 				note_filled_whole(insn->src->sym);
 		}
 		END_FOR_EACH_PTR(insn);

@@ -79,11 +79,13 @@ typedef void (*token_visitor)(struct symbol *kind, long long offset, void *data)
 void for_each_token_in(struct symbol *type, token_visitor visit, void *data);
 
 /* address.c: what the address of an object is used for, in linear code. */
-bool may_fill(pseudo_t address, int depth); /* DEPTH is 0 but for itself */
+bool may_fill(pseudo_t address);    /* written through, or given to somebody who may */
+bool may_escape(pseudo_t pointer);  /* given to somebody who may write through it */
 bool is_zeroed_through(pseudo_t address);
 /* The carrier, if the callee takes this argument as a pointer to a const one, or NULL. */
 struct symbol *type_shown(struct instruction *call, pseudo_t argument);
-/* The object that an address lies in, and where; NULL when it is not one object. */
+/* The object that an address lies in, or the pointer to a carrier that leads there, and
+ * where; NULL when it is not one object. */
 #define UNKNOWN_OFFSET (-1)
 struct symbol *object_behind(pseudo_t address, long long *offset);
 
