@@ -2,10 +2,17 @@
 #
 #   aramid_gate(TARGET [POLICY file...])
 #
-# Compiles TARGET through the gate: stock Sparse and capflow run on each C file
-# beside the compiler, and a finding fails the build. POLICY names the policy files
-# (kinds, mints, carriers); without it they are this tree's. When one changes,
-# TARGET is compiled anew. Call it after TARGET has its sources.
+# Compiles TARGET through the gate: stock Sparse, capflow and Clang's thread-safety
+# roles run on each C file with the compile, and a finding fails the build. POLICY
+# names the policy files (kinds, mints, carriers); without it they are this tree's.
+# When one changes, TARGET is compiled anew. Call it after TARGET has its sources.
+# Before TARGET is linked or archived, the object gate reads its objects; what is an
+# object library has no such step, so that its objects go to:
+#
+#   aramid_gate_objects(OUTVAR NAME [POLICY file...] TARGETS target...)
+#
+# Sets OUTVAR to a file that depends on the objects of all TARGETS and is made when the
+# object gate finds nothing in them. What links the objects must depend on it.
 #
 #   aramid_tree_policy(OUTVAR)
 #
@@ -41,6 +48,36 @@ function(aramid_tree_policy outvar)
 	set(${outvar} ${files} PARENT_SCOPE)
 endfunction()
 
+# The words of check-objects for policy files.
+function(aramid_gate_object_command outvar)
+	set(command "${ARAMID_ANALYSIS_DIR}/check-objects")
+	foreach(policy IN LISTS ARGN)
+		list(APPEND command --policy "${policy}")
+	endforeach()
+	set(${outvar} ${command} PARENT_SCOPE)
+endfunction()
+
+function(aramid_gate_objects outvar name)
+	cmake_parse_arguments(PARSE_ARGV 2 arg "" "" "POLICY;TARGETS")
+	if(NOT arg_POLICY)
+		aramid_tree_policy(arg_POLICY)
+	endif()
+	set(objects)
+	foreach(target IN LISTS arg_TARGETS)
+		list(APPEND objects "$<TARGET_OBJECTS:${target}>")
+	endforeach()
+	set(stamp "${CMAKE_CURRENT_BINARY_DIR}/${name}.objects-checked")
+	aramid_gate_object_command(command ${arg_POLICY})
+	file(GLOB program CONFIGURE_DEPENDS "${ARAMID_ANALYSIS_DIR}/aramid_check/*.py")
+	add_custom_command(
+		OUTPUT "${stamp}"
+		COMMAND ${command} --stamp "${stamp}" ${objects}
+		DEPENDS ${objects} ${arg_POLICY} ${program} "${ARAMID_ANALYSIS_DIR}/check-objects"
+		COMMENT "Checking the objects of ${name}"
+		COMMAND_EXPAND_LISTS VERBATIM)
+	set(${outvar} "${stamp}" PARENT_SCOPE)
+endfunction()
+
 function(aramid_gate target)
 	cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "POLICY")
 	if(NOT arg_POLICY)
@@ -51,6 +88,13 @@ function(aramid_gate target)
 	foreach(policy IN LISTS arg_POLICY)
 		list(APPEND launcher --policy "${policy}")
 	endforeach()
+	file(STRINGS "${ARAMID_ANALYSIS_DIR}/gate/roles.flags" roles)
+	foreach(flag IN LISTS roles)
+		list(APPEND launcher --role "${flag}")
+	endforeach()
+	if(NOT CMAKE_C_COMPILER_ID STREQUAL "Clang")
+		list(APPEND launcher --clang clang-19)
+	endif()
 	set_target_properties(${target} PROPERTIES C_COMPILER_LAUNCHER "${launcher};--")
 	add_dependencies(${target} aramid-analysis)
 
@@ -59,7 +103,16 @@ function(aramid_gate target)
 		if(source MATCHES "\\.c$")
 			set_property(SOURCE "${source}" TARGET_DIRECTORY ${target} APPEND
 				PROPERTY OBJECT_DEPENDS ${arg_POLICY}
-				"${ARAMID_CAPFLOW_PROGRAM}" "${ARAMID_GATE_PROGRAM}")
+				"${ARAMID_CAPFLOW_PROGRAM}" "${ARAMID_GATE_PROGRAM}"
+				"${ARAMID_ANALYSIS_DIR}/gate/roles.flags")
 		endif()
 	endforeach()
+
+	get_target_property(type ${target} TYPE)
+	if(NOT type STREQUAL "OBJECT_LIBRARY")
+		aramid_gate_object_command(command ${arg_POLICY})
+		add_custom_command(TARGET ${target} PRE_LINK
+			COMMAND ${command} "$<TARGET_OBJECTS:${target}>"
+			COMMAND_EXPAND_LISTS VERBATIM)
+	endif()
 endfunction()

@@ -100,6 +100,10 @@ if(ARAMID_CHECK_FLOW_AT_BUILD)
     aramid_gate(kernel_caps)
 endif()
 list(APPEND kernel_objects kernel_caps)
+set(objects_checked)
+if(ARAMID_CHECK_FLOW_AT_BUILD)
+    aramid_gate_objects(objects_checked kernel TARGETS ${kernel_objects})
+endif()
 
 # ---- the link: once for the addresses, once more with the symbol table filled in ----
 
@@ -135,7 +139,7 @@ function(link_image output symbols)
         OUTPUT ${output}
         COMMAND ${ARAMID_CLANG} -c ${symbols} -o ${symbols_object}
         COMMAND ${link_command} -o ${output} ${object_files} ${symbols_object} ${link_libraries}
-        DEPENDS ${object_files} ${symbols} ${link_dir}/${link_script}
+        DEPENDS ${object_files} ${objects_checked} ${symbols} ${link_dir}/${link_script}
         COMMENT "Linking ${output}"
         COMMAND_EXPAND_LISTS VERBATIM)
 endfunction()

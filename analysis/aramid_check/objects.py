@@ -12,8 +12,12 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from .findings import Finding, short_path
+from .unable import Unable
 
 COMPILER, NM, OBJDUMP = "clang-19", "llvm-nm-19", "llvm-objdump-19"
+
+# The symbols that an inlined mint leaves in an object (aramid/cap_mark.h).
+MARK = "aramid_mints_"
 
 # Optimising may drop a reference, and takes time; link-time bitcode has no instructions.
 FLAGS = ("-DARAMID_MINT_OUT_OF_LINE=1", "-gline-tables-only", "-Wno-everything", "-fno-lto")
@@ -59,23 +63,36 @@ def compile_unit(unit, path, reads):
     raise _Broken((errors or [f"{COMPILER} ended with status {done.returncode}"])[0])
 
 
-def read_symbols(path):
-    """{name: type letter} of an object, as nm(1) has it."""
-    rows = (line.split() for line in _call([NM, "-P", path]).stdout.splitlines())
-    return {row[0]: row[1] for row in rows if len(row) >= 2}
+def read_symbols(paths):
+    """{path: {name: type letter}} of objects, as nm(1) has it."""
+    found = {str(path): {} for path in paths}
+    done = _call([NM, "-P", "-A", *paths])
+    if done.returncode:
+        raise Unable(done.stderr.strip().splitlines()[-1])
+    for line in done.stdout.splitlines():
+        path, _, row = line.partition(": ")
+        name, letter, *_ = row.split()
+        found[path][name] = letter
+    for path, symbols in found.items():
+        if "__gnu_lto_slim" in symbols:
+            raise Unable(f"{path} is for GCC's link-time optimisation and names nothing: "
+                         "compile with -ffat-lto-objects")
+    return found
 
 
 class Listing:
     """An object's instructions with the source line of each."""
 
-    def __init__(self, path, unit):
+    def __init__(self, lines, unit):
         self._unit = unit
         self._places = {}
         self.raw = []
+        self.has_places = False
         place = None
-        for line in _call([OBJDUMP, "-d", "-r", "-l", "--no-show-raw-insn", path]).stdout.splitlines():
+        for line in lines:
             match = _PLACE.match(line)
             if match:
+                self.has_places = True
                 place = (match["file"], int(match["line"]))
                 continue
             match = _RELOCATION.search(line)
@@ -95,14 +112,32 @@ class Listing:
         # The last place, since a declaration comes before the use; a comment is no use.
         text = Path(self._unit.file).read_text(encoding="utf-8", errors="replace")
         code = _COMMENT.sub(lambda comment: re.sub(r"[^\n]", " ", comment[0]), text)
-        starts = [match.start() for match in re.finditer(rf"\b{re.escape(word)}\b", code)]
+        words = re.escape(word)
+        if word.startswith(MARK):
+            words = rf"cap_mint(_|\s*\(\s*){re.escape(word.removeprefix(MARK))}"
+        starts = [match.start() for match in re.finditer(rf"\b{words}\b", code)]
         return self._unit.file, code.count("\n", 0, starts[-1]) + 1 if starts else 1
+
+
+def read_listings(paths):
+    """{path: lines} of what objects hold as instructions, with relocations and source lines."""
+    found, lines = {str(path): [] for path in paths}, []
+    done = _call([OBJDUMP, "-d", "-r", "-l", "--no-show-raw-insn", *paths])
+    if done.returncode:
+        raise Unable(f"{done.stderr.strip().splitlines()[-1]} (link-time bitcode has no "
+                     "instructions: compile services without -flto)")
+    for line in done.stdout.splitlines():
+        path, mark, _ = line.partition(":\tfile format ")
+        lines = found[path] if mark else lines
+        lines.append(line)
+    return found
 
 
 def _judge_symbol(symbol, letter, unit, policy):
     """(rule, text) of what is wrong with an object that has this symbol, or None."""
-    mint = policy.mints().get(symbol)
-    if mint:
+    if symbol.startswith(MARK):
+        symbol, letter = f"cap_mint_{symbol.removeprefix(MARK)}", "U"
+    if symbol in policy.mints():
         if policy.is_core_file(unit.file):
             return None
         verb = "reference" if letter in "Uwv" else "define"
@@ -128,27 +163,40 @@ def check_object(unit, policy, reads):
             return [], str(reason)
         except subprocess.TimeoutExpired:
             return [], "no end of compiling after 120 s"
-        return judge_object(path, unit, policy), ""
+        return judge_objects([path], [unit], policy), ""
 
 
-def judge_object(path, unit, policy):
-    """What is wrong with the unit's object."""
-    wrong = {symbol: verdict for symbol, letter in read_symbols(path).items()
-             if (verdict := _judge_symbol(symbol, letter, unit, policy))}
-    held = policy.is_service_file(unit.file)
-    if not wrong and not held:
-        return []
-    listing, findings = Listing(path, unit), []
+def judge_objects(paths, units, policy):
+    """What is wrong with the objects of the units."""
+    paths = [str(path) for path in paths]
+    symbols, wrong = read_symbols(paths), {}
+    for path, unit in zip(paths, units):
+        verdicts = {symbol: verdict for symbol, letter in symbols[path].items()
+                    if (verdict := _judge_symbol(symbol, letter, unit, policy))}
+        if verdicts or policy.is_service_file(unit.file):
+            wrong[path] = verdicts
+    listings = read_listings(wrong) if wrong else {}
+    return [finding for path, unit in zip(paths, units) if path in wrong
+            for finding in _locate(wrong[path], Listing(listings[path], unit), unit, policy)]
+
+
+def _locate(wrong, listing, unit, policy):
+    """The findings in one object: each wrong symbol at each place, and each instruction that a
+    service may not have."""
+    found = []
 
     def add(place, rule, text):
         file, line = place
-        findings.append(Finding(short_path(file, unit.folder), line, 1, "objects", rule, text))
+        found.append(Finding(short_path(file, unit.folder), line, 1, "objects", rule, text))
 
     for symbol, (rule, text) in wrong.items():
-        for place in listing.places(symbol):
-            # The library's own inline functions delegate and attenuate for whoever calls them.
-            if policy.mints().get(symbol) != "any" or not policy.is_core_file(place[0]):
+        # The library's own inline functions delegate and attenuate for whoever calls them, which
+        # only the place tells from a call of the file's own.
+        untyped = policy.mints().get(symbol) == "any"
+        for place in listing.places(symbol) if listing.has_places or not untyped else ():
+            if not untyped or not policy.is_core_file(place[0]):
                 add(place, rule, text)
-    for name, place in listing.raw if held else ():
-        add(place, "CAP008", f"a service may not execute '{name}'")
-    return findings
+    if policy.is_service_file(unit.file):
+        for name, place in listing.raw:
+            add(place, "CAP008", f"a service may not execute '{name}'")
+    return found

@@ -2,13 +2,19 @@
  *
  * The gate: a compiler launcher that also checks the file that it compiles.
  *
- *   aramid-gate --policy FILE... --capflow PROGRAM [--only sparse] -- COMPILE COMMAND
+ *   aramid-gate --policy FILE... --capflow PROGRAM [--role FLAG... [--clang PROGRAM]]
+ *               [--only sparse] -- COMPILE COMMAND
  *
  * Compiler, stock Sparse and capflow run side by side on the same file with the
  * same flags. Their words come out one after the other; a finding fails the
- * compile as a type error would, and takes the object file with it. What is not
- * the compilation of one C file (assembler, a link) goes straight to the compiler.
- * With --only sparse nothing is compiled: ./aramid check asks for that.
+ * compile as a type error would, and takes the object file with it. The flags of
+ * Clang's thread-safety roles are added to the compile itself, or, with --clang,
+ * given to that program beside it, for a compiler that does not know them. What is
+ * not the compilation of one C file (assembler, a link) goes straight to the
+ * compiler. With --only sparse nothing is compiled: ./aramid check asks for that.
+ *
+ * Beside the object OBJECT.source is left with the source's path, for the object
+ * gate, whose rules go by source files.
  *
  * Exit: the compiler's status, or 1: findings, 2: a checker could not run.
  */
@@ -38,10 +44,23 @@ static char *const sparse_words[] = {
         NULL,
 };
 
+/* With --clang only roles are asked for; the rest of the language is the compiler's. */
+static char *const syntax_words[] = {
+        "-fsyntax-only",
+        "-Wno-everything",
+        "-Wno-unknown-warning-option",
+        "-Wno-unused-command-line-argument",
+        "-Wno-ignored-optimization-argument",
+        NULL,
+};
+
 struct request {
 	char **policies;
 	int policy_count; /* words, so twice the files */
 	char *capflow;
+	char **roles;
+	int role_count;
+	char *clang;
 	int only_sparse;
 	char **command;
 	int command_count;
@@ -72,7 +91,10 @@ static void read_request(struct request *request, int argc, char **argv)
 {
 	int i;
 
-	*request = (struct request){.policies = allocate(argc, sizeof(char *))};
+	*request = (struct request){
+	        .policies = allocate(argc, sizeof(char *)),
+	        .roles = allocate(argc, sizeof(char *)),
+	};
 	for (i = 1; i < argc && strcmp(argv[i], "--"); i += 2) {
 		if (i + 1 == argc)
 			fail("an option lacks its value: ", argv[i]);
@@ -81,6 +103,10 @@ static void read_request(struct request *request, int argc, char **argv)
 			request->policies[request->policy_count++] = argv[i + 1];
 		} else if (!strcmp(argv[i], "--capflow")) {
 			request->capflow = argv[i + 1];
+		} else if (!strcmp(argv[i], "--role")) {
+			request->roles[request->role_count++] = argv[i + 1];
+		} else if (!strcmp(argv[i], "--clang")) {
+			request->clang = argv[i + 1];
 		} else if (!strcmp(argv[i], "--only") && !strcmp(argv[i + 1], "sparse")) {
 			request->only_sparse = 1;
 		} else {
@@ -164,6 +190,52 @@ static void start_capflow(struct job *job, const struct request *request)
 	start(job, words, 1);
 }
 
+static void append(char **words, int *count, char *const *more, int more_count)
+{
+	memcpy(words + *count, more, more_count * sizeof(char *));
+	*count += more_count;
+}
+
+static void start_compiler(struct job *job, const struct request *request)
+{
+	char **words = allocate(request->command_count + request->role_count + 1, sizeof(char *));
+	int count = 0;
+
+	append(words, &count, request->command, request->command_count);
+	if (!request->clang)
+		append(words, &count, request->roles, request->role_count);
+	start(job, words, 0);
+}
+
+/* What has to do with output is left out. */
+static int words_of_output(const char *word)
+{
+	if (!strcmp(word, "-o") || !strcmp(word, "-MF") || !strcmp(word, "-MT") ||
+	    !strcmp(word, "-MQ"))
+		return 2;
+	return !strcmp(word, "-c") || !strcmp(word, "-MD") || !strcmp(word, "-MMD") ||
+	       !strcmp(word, "-MP");
+}
+
+static void start_roles(struct job *job, const struct request *request)
+{
+	const int syntax_count = sizeof(syntax_words) / sizeof(syntax_words[0]) - 1;
+	char **words = allocate(request->command_count + syntax_count + request->role_count + 1,
+	                        sizeof(char *));
+	int i, skipped, count = 0;
+
+	append(words, &count, &request->clang, 1);
+	for (i = 1; i < request->command_count; i += skipped ? skipped : 1) {
+		skipped = words_of_output(request->command[i]);
+		if (!skipped)
+			words[count++] = request->command[i];
+	}
+	append(words, &count, syntax_words, syntax_count);
+	append(words, &count, request->roles, request->role_count);
+	job->package = "clang-19";
+	start(job, words, 1);
+}
+
 static const char *find_object(const struct request *request)
 {
 	int i;
@@ -184,13 +256,32 @@ static int is_compilation(const struct request *request, const struct sparse_fla
 	return 0;
 }
 
+static void note_source(const char *object, const char *source)
+{
+	char *path = allocate(strlen(object) + sizeof(".source"), 1);
+	char *whole = realpath(source, NULL);
+	FILE *file;
+
+	sprintf(path, "%s.source", object);
+	file = fopen(path, "w");
+	if (!whole || !file || fprintf(file, "%s\n", whole) < 0 || fclose(file))
+		fail("cannot write ", path);
+	free(whole);
+	free(path);
+}
+
+static int worst(int left, int right)
+{
+	return left > right ? left : right;
+}
+
 int main(int argc, char **argv)
 {
-	struct job compiler = {0}, sparse = {0}, capflow = {0};
+	struct job compiler = {0}, sparse = {0}, capflow = {0}, roles = {0};
 	struct sparse_flags flags;
 	struct request request;
 	const char *object;
-	int compiled, checked, flowed;
+	int compiled, checked;
 
 	read_request(&request, argc, argv);
 	if (!translate_flags(&flags, argv[0], request.command_count - 1, request.command + 1))
@@ -206,19 +297,25 @@ int main(int argc, char **argv)
 		fail(request.command[0], ": cannot be run");
 	}
 
-	start(&compiler, request.command, 0);
+	object = find_object(&request);
+	if (object)
+		note_source(object, flags.sources[0]);
+	start_compiler(&compiler, &request);
 	start_sparse(&sparse, &flags);
 	start_capflow(&capflow, &request);
+	if (request.clang)
+		start_roles(&roles, &request);
 	compiled = finish(&compiler);
 	checked = finish(&sparse);
-	flowed = finish(&capflow);
+	checked = worst(checked, finish(&capflow));
+	if (request.clang)
+		checked = worst(checked, finish(&roles));
 	if (compiled)
 		return compiled;
-	if (!checked && !flowed)
+	if (!checked)
 		return 0;
 	/* An object that stays would satisfy the next build. */
-	object = find_object(&request);
 	if (object && unlink(object) && errno != ENOENT)
 		fail("cannot remove ", object);
-	return checked > flowed ? checked : flowed;
+	return checked;
 }

@@ -42,3 +42,16 @@ def test_the_check_and_all_that_it_starts_stay_below_a_gibibyte(figures):
 
 def test_what_did_not_change_is_not_checked_again(figures):
     assert figures["nothing changed"]["processor"] < figures["cold"]["processor"] / 10
+
+
+def test_the_gate_adds_less_than_a_quarter_to_the_compile(tmp_path):
+    path = tmp_path / "figures.json"
+    done = subprocess.run([ROOT / "analysis/measure", "gate", "--compiler", "clang", "--every", "5",
+                           "--times", "2", "--json", path], text=True, check=False,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    assert done.returncode == 0, done.stdout
+    print(done.stdout)
+    row = json.loads(path.read_text(encoding="utf-8"))["gate"]["clang"]
+    assert row["files"] > 20
+    assert sum(row["plain"]) > 1, "too little was compiled to say anything"
+    assert 0 < row["percent"] < 25

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <aramid/cap_link.h>
+#include <aramid/cap_mark.h>
 
 #ifdef ARAMID_MINT_OUT_OF_LINE
 #define CAP_KIND(name, mint, permits, leak)                                                        \
@@ -22,6 +23,7 @@
 	static inline struct cap_##name cap_mint_##name(cap_owner_t owner)                         \
 	{                                                                                          \
 		struct cap_##name cap;                                                             \
+		CAP_MARK_MINT_(name);                                                              \
 		(void)owner;                                                                       \
 		return cap;                                                                        \
 	}

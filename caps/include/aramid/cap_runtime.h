@@ -8,6 +8,7 @@
 
 #include <aramid/cap_env.h>
 #include <aramid/cap_link.h>
+#include <aramid/cap_mark.h>
 #include <aramid/cap_token.h>
 
 #ifdef ARAMID_MINT_OUT_OF_LINE
@@ -16,6 +17,7 @@
 #define CAP_DEFINE_MINT_(name)                                                                     \
 	static inline struct cap_##name cap_mint_##name(cap_owner_t owner)                         \
 	{                                                                                          \
+		CAP_MARK_MINT_(name);                                                              \
 		return (struct cap_##name){cap_token_mint(CAP_KIND_##name, owner)};                \
 	}
 #endif
