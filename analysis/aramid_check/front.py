@@ -9,7 +9,8 @@ from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
-from report import draw, picture
+from report import draw, page, picture
+from report.outcome import Outcome
 
 from . import fingerprints, hatches, programs, sarif, tools, units
 from .findings import format_group, merge, short_path
@@ -36,6 +37,8 @@ def parse(words):
     parser.add_argument("--policy", action="append", metavar="FILE",
                         help="a project's kinds, carriers and core files, beside this tree's; may be repeated")
     parser.add_argument("--sarif", metavar="FILE", help="write the findings as SARIF 2.1.0")
+    parser.add_argument("--html", metavar="DIR", help="write a report: findings with their source, "
+                        "the rules, the capability graph")
     parser.add_argument("--graph", metavar="FILE.svg", help="draw the capability graph: who makes "
                         "tokens, who holds them, what they reach")
     parser.add_argument("--baseline", metavar="FILE", help="an earlier run's SARIF file: only "
@@ -113,12 +116,13 @@ def check(options):
     """Runs it all; returns the exit status."""
     known = fingerprints.read_baseline(options.baseline) if options.baseline else None
     tools.check_tools(options.only)
-    if options.graph:
+    drawn = bool(options.graph or options.html)
+    if drawn:
         picture.need_tools()
     built, given = None, []
-    if {"sparse", "capflow", "analyzer"} & set(options.only) or options.graph:
+    if {"sparse", "capflow", "analyzer"} & set(options.only) or drawn:
         built = programs.build_programs("analyzer" in options.only)
-    if {"sparse", "capflow", "objects", "analyzer"} & set(options.only) or options.graph:
+    if {"sparse", "capflow", "objects", "analyzer"} & set(options.only) or drawn:
         given = [str(Path(path).resolve())
                  for path in (*programs.tree_policies(), *(options.policy or []))]
     results = Results(os.environ.get("ARAMID_CHECK_RESULTS")
@@ -128,10 +132,12 @@ def check(options):
     chosen = choose_units(options)
     findings, unable = run_all(chosen, options, kit)
     results.trim()
-    if options.graph:
+    drawing = None
+    if drawn:
         drawing, unread = draw(chosen, kit, options.jobs)
         # What capflow could not read was said when it was to check it.
         unable += [row for row in unread if (row[0], "capflow") not in {u[:2] for u in unable}]
+    if options.graph:
         picture.write_picture(options.graph, drawing.picture)
     opened = [hatch for file in files_with_hatches(options, chosen)
               for hatch in hatches.find_hatches(short_path(str(file), "."))]
@@ -139,6 +145,9 @@ def check(options):
     prints = fingerprints.fingerprint_groups(groups)
     if options.sarif:
         sarif.write_log(options.sarif, sarif.make_log(groups, prints, known, unable))
+    if options.html:
+        page.write_report(options.html, Outcome(groups, prints, known, opened, unable, len(chosen),
+                                                options.only, drawing))
     new = [group for group, mark in zip(groups, prints) if mark not in (known or ())]
     for group in new:
         print(format_group(group))

@@ -25,7 +25,7 @@ _TOOL_RULES = {
 }
 
 
-def _describe_rule(rule, tool):
+def describe_rule(rule, tool):
     """reportingDescriptor (3.49): its page in docs/rules, or what the tool is."""
     page = ROOT / "docs" / "rules" / f"{rule}.md"
     if page.is_file():
@@ -63,7 +63,7 @@ def make_log(groups, prints, known, unable):
         first = group[0]
         if first.rule not in indices:
             indices[first.rule] = len(rules)
-            rules.append(_describe_rule(first.rule, first.tool))
+            rules.append(describe_rule(first.rule, first.tool))
         words = [f"{first.text} [{first.tool}]"]
         words += [f"{other.text} [{other.tool}]" for other in group[1:]]
         result = {

@@ -175,9 +175,10 @@ def test_a_name_in_the_source_stays_text_in_the_picture(tmp_path):
 CLEAN = ("--only", "sparse", "--files", "cap001_literal_argument.good.c")
 
 
-def test_without_graphviz_only_the_graph_is_refused_in_one_line(tmp_path):
+@pytest.mark.parametrize("option", ["--graph", "--html"])
+def test_without_graphviz_only_the_graph_is_refused_in_one_line(tmp_path, option):
     without = {"env": path_without(tmp_path, "dot")}
-    done = run_check(*CLEAN, "--graph", tmp_path / "graph.svg", **without)
+    done = run_check(*CLEAN, option, tmp_path / "graph", **without)
     assert done.returncode == 2
     assert done.stderr == "aramid check: dot is missing: install package graphviz\n"
     assert run_check(*CLEAN, **without).returncode == 0

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: MIT
+"""The pages of the rules, each a page of the report."""
+
+import re
+
+from aramid_check.programs import ROOT
+
+from .markdown import render
+from .markup import element, make_page
+
+FOLDER = ROOT / "docs/rules"
+
+
+def rule_names():
+    """The rules that have a page."""
+    return sorted(page.stem for page in FOLDER.glob("CAP*.md"))
+
+
+def address_of(rule):
+    """The rule's page, from the index; None when it has none."""
+    return f"rules/{rule}.html" if rule in rule_names() else None
+
+
+def _link(target):
+    match = re.fullmatch(r"(?P<name>CAP\d{3})\.md(?P<part>#[\w-]+)?", target)
+    return f"{match['name']}.html" if match and match["name"] in rule_names() else None
+
+
+def rule_page(rule):
+    """The rule's page as text."""
+    text = (FOLDER / f"{rule}.md").read_text(encoding="utf-8")
+    blocks = render(text, _link)
+    others = [element("li", element("a", name, href=f"{name}.html",
+                                    aria_current="page" if name == rule else None))
+              for name in rule_names()]
+    body = element(
+        "body", element("a", "Skip to the text", class_="skip", href="#text"),
+        element("header", element("p", element("a", "\u2190 The report", href="../index.html"),
+                                  class_="back")),
+        element("nav", element("ul", *others), class_="rules", aria_label="Rules"),
+        element("main", element("article", *blocks, class_="rule"), id="text"))
+    return make_page(f"{rule} \u2013 aramid check", body)
