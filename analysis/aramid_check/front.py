@@ -134,7 +134,7 @@ def check(options):
     results.trim()
     drawing = None
     if drawn:
-        drawing, unread = draw(chosen, kit, options.jobs)
+        drawing, unread = draw(chosen, built, given, options.jobs)
         # What capflow could not read was said when it was to check it.
         unable += [row for row in unread if (row[0], "capflow") not in {u[:2] for u in unable}]
     if options.graph:

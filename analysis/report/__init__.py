@@ -3,6 +3,8 @@
 
 from typing import NamedTuple
 
+from aramid_check.policy import Policy
+
 from .facts import collect_facts
 from .graph import make_graph
 from .picture import lay_out
@@ -15,9 +17,10 @@ class Drawing(NamedTuple):
     picture: object
 
 
-def draw(chosen, kit, jobs):
+def draw(chosen, programs, policies, jobs):
     """(the drawing, (file, tool, reason) of units whose facts could not be read)."""
-    facts, unread = collect_facts(chosen, kit.programs, kit.policies, jobs)
-    graph = make_graph(facts, kit.policy)
-    others = sorted({kind for kind, in kit.policy.facts("kind")} - graph.kinds)
+    facts, unread = collect_facts(chosen, programs, policies, jobs)
+    policy = Policy(policies)
+    graph = make_graph(facts, policy)
+    others = sorted({kind for kind, in policy.facts("kind")} - graph.kinds)
     return Drawing(graph, others, lay_out(graph, others)), unread

@@ -31,8 +31,7 @@ def lines_of(picture):
 @pytest.fixture(scope="module", name="kernel")
 def _kernel():
     """The drawing of this tree."""
-    from aramid_check import programs, tools, units
-    from aramid_check.policy import Policy
+    from aramid_check import programs, units
     from report import draw
 
     built = programs.build_programs(False)
@@ -40,7 +39,7 @@ def _kernel():
     folder = os.getcwd()
     os.chdir(ROOT)
     try:
-        drawing, unread = draw(units.tree_units(), tools.Kit(built, policies, Policy(policies)), 2)
+        drawing, unread = draw(units.tree_units(), built, policies, 2)
     finally:
         os.chdir(folder)
     assert unread == []
