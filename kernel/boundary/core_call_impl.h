@@ -19,8 +19,11 @@
 #define CORE_CALL3(result, name, a, b, c) result core_do_##name(CORE_DO_ a, CORE_DO_ b, CORE_DO_ c);
 #define CORE_CALL4(result, name, a, b, c, d)                                                       \
 	result core_do_##name(CORE_DO_ a, CORE_DO_ b, CORE_DO_ c, CORE_DO_ d);
-#define CORE_PRIVILEGED2(kind, ...) CORE_CALL2(__VA_ARGS__)
-#define CORE_PRIVILEGED4(kind, ...) CORE_CALL4(__VA_ARGS__)
+/* Reached through a gate that has validated the token. */
+#define CORE_PRIVILEGED2(kind, result, name, a, b)                                                 \
+	result core_do_##name(CORE_DO_ a, CORE_DO_ b) NEEDS_RIGHT(kind);
+#define CORE_PRIVILEGED4(kind, result, name, a, b, c, d)                                           \
+	result core_do_##name(CORE_DO_ a, CORE_DO_ b, CORE_DO_ c, CORE_DO_ d) NEEDS_RIGHT(kind);
 #include <kernel/boundary/core_calls.def>
 #include <kernel/boundary/core_calls_end.h>
 

@@ -23,7 +23,7 @@ static bool access_is_allowed(const struct region *region, unsigned int access)
 }
 
 /* A page of the process's own with another's contents; 0 when memory is out. */
-static paddr_t copy_page(paddr_t from)
+static paddr_t copy_page(paddr_t from) NEEDS_RIGHT(page_alloc)
 {
 	paddr_t page = page_run_take(0, PAGE_PROCESS);
 
@@ -34,7 +34,7 @@ static paddr_t copy_page(paddr_t from)
 
 /* A private page that is mapped and was written to where the entry forbids it. */
 static int write_to_private(struct vmspace *space, const struct region *region, uint64_t va,
-                            paddr_t page)
+                            paddr_t page) NEEDS_RIGHT(page_alloc)
 {
 	unsigned int protection = mapping_protection(region->flags);
 	paddr_t copy;
@@ -60,6 +60,7 @@ static int write_to_private(struct vmspace *space, const struct region *region, 
 /* Something is mapped: another thread was quicker, or it wants a right that it has not yet. */
 static int fault_present(struct vmspace *space, const struct region *region, uint64_t va,
                          unsigned int access, paddr_t page, unsigned int protection)
+        NEEDS_RIGHT(page_alloc)
 {
 	if (!(access & FAULT_WRITE) || protection & MMU_WRITE)
 		return 0;
@@ -70,6 +71,7 @@ static int fault_present(struct vmspace *space, const struct region *region, uin
 }
 
 static int fault_anonymous(struct vmspace *space, const struct region *region, uint64_t va)
+        NEEDS_RIGHT(page_alloc)
 {
 	paddr_t page = page_run_take(0, PAGE_PROCESS);
 	int result;
@@ -84,6 +86,7 @@ static int fault_anonymous(struct vmspace *space, const struct region *region, u
 }
 
 static int fault_shared(struct vmspace *space, const struct region *region, uint64_t va)
+        NEEDS_RIGHT(page_alloc)
 {
 	paddr_t page;
 	int result =
@@ -99,7 +102,7 @@ static int fault_shared(struct vmspace *space, const struct region *region, uint
 
 /* Map a page of the region's file; takes over the page's reference. */
 static int map_file_page(struct vmspace *space, const struct region *region, uint64_t va,
-                         unsigned int access, paddr_t page)
+                         unsigned int access, paddr_t page) NEEDS_RIGHT(page_alloc)
 {
 	unsigned int protection = mapping_protection(region->flags);
 	int result;
@@ -123,7 +126,7 @@ static int map_file_page(struct vmspace *space, const struct region *region, uin
 }
 
 static int fault_file(struct vmspace *space, const struct region *region, uint64_t va,
-                      unsigned int access) RELEASES_LOCK(space->lock);
+                      unsigned int access) RELEASES_LOCK(space->lock) NEEDS_RIGHT(page_alloc);
 
 /* The file's page is fetched without the space's mutex, since its service may have to be asked.
  * If the region changed meanwhile the instruction faults again. Gives the mutex up. */
@@ -164,6 +167,7 @@ int vmspace_fault(struct vmspace *space, uint64_t address, unsigned int access)
 
 	if (!region_bounds_ok(va, va + PAGE_SIZE))
 		return -EFAULT;
+	cap_wield(page_alloc, core_rights.pages);
 	mutex_lock(&space->lock);
 	region = region_for_fault(space, va);
 	if (region == NULL || !access_is_allowed(region, access)) {

@@ -306,8 +306,10 @@ void heap_free(struct heap *heap, void *object)
 	/* Reported without the lock: the one who freed wrongly may be a service that falls. */
 	if (fault != NULL)
 		panic("freed pointer %p %s", object, fault);
-	if (page_is_unused)
+	if (page_is_unused) {
+		cap_wield(page_alloc, heap->pages);
 		page_run_put(PAGE_ALIGN_DOWN(address));
+	}
 }
 
 void heap_init(struct heap *heap, CAP(page_alloc) pages, uint64_t page_limit)
@@ -323,7 +325,7 @@ void heap_init(struct heap *heap, CAP(page_alloc) pages, uint64_t page_limit)
 	heap->object_count = 0;
 }
 
-static void discard_list(struct list *list)
+static void discard_list(struct list *list) NEEDS_RIGHT(page_alloc)
 {
 	struct list *node, *next;
 
@@ -339,6 +341,7 @@ static void discard_list(struct list *list)
 
 void heap_discard(struct heap *heap)
 {
+	cap_wield(page_alloc, heap->pages);
 	spin_lock(&heap->lock);
 	for (unsigned int i = 0; i < HEAP_CLASSES; i++)
 		discard_list(&heap->partial[i]);

@@ -47,11 +47,11 @@ struct page *page_of(paddr_t address);
 struct slab *slab_of(paddr_t address);
 paddr_t slab_address(const struct slab *slab);
 
-/* 2^order pages with one reference and undefined contents, or 0. No token is asked for:
- * callers have validated one, or act for a heap whose right was shown when it was set up. */
-paddr_t __must_check page_run_take(unsigned int order, enum page_use use);
-void page_run_get(paddr_t page);
-void page_run_put(paddr_t page);
+/* 2^order pages with one reference and undefined contents, or 0. No token is asked for: callers
+ * have validated one, or hold the core's or a heap's, and say so to the roles analysis. */
+paddr_t __must_check page_run_take(unsigned int order, enum page_use use) NEEDS_RIGHT(page_alloc);
+void page_run_get(paddr_t page) NEEDS_RIGHT(page_alloc);
+void page_run_put(paddr_t page) NEEDS_RIGHT(page_alloc);
 
 /* Pages in runs of one use now. */
 uint64_t page_run_count(enum page_use use);

@@ -36,6 +36,7 @@ void shared_memory_put(struct shared_memory *shared)
 {
 	if (__atomic_fetch_sub(&shared->references, 1, __ATOMIC_ACQ_REL) > 1)
 		return;
+	cap_wield(page_alloc, core_rights.pages);
 	for (uint64_t i = 0; i < shared->page_count; i++) {
 		if (shared->pages[i] != 0)
 			page_run_put(shared->pages[i]);
@@ -50,6 +51,7 @@ int shared_memory_page(struct shared_memory *shared, uint64_t offset, paddr_t *p
 
 	if (index >= shared->page_count)
 		return -EIO;
+	cap_wield(page_alloc, core_rights.pages);
 	found = __atomic_load_n(&shared->pages[index], __ATOMIC_ACQUIRE);
 	if (found == 0) {
 		fresh = page_run_take(0, PAGE_PROCESS);

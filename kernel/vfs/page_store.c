@@ -159,6 +159,7 @@ int page_store_reserve(CAP(page_alloc) cap, struct page_store *store, uint64_t o
 }
 
 static void drop_pages(CAP(page_alloc) cap, struct page_store *store, uint64_t first)
+        NEEDS_RIGHT(page_alloc)
 {
 	uint64_t before = store->tree.pages;
 
@@ -182,7 +183,7 @@ void page_store_truncate(CAP(page_alloc) cap, struct page_store *store, uint64_t
 }
 
 /* Takes over the caller's reference. */
-static void destroy(CAP(page_alloc) cap, struct page_store *store)
+static void destroy(CAP(page_alloc) cap, struct page_store *store) NEEDS_RIGHT(page_alloc)
 {
 	bool listed;
 

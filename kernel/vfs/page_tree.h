@@ -24,7 +24,8 @@ paddr_t page_tree_find(const struct page_tree *tree, uint64_t index);
 
 /* A zeroed frame at each index of [first, last] that has none: 0, or -ENOMEM half-way. */
 int __must_check page_tree_fill(CAP(page_alloc) cap, struct page_tree *tree, uint64_t first,
-                                uint64_t last);
+                                uint64_t last) NEEDS_RIGHT(page_alloc);
 
 /* Give back the frames of all indices from first on. */
-void page_tree_drop(CAP(page_alloc) cap, struct page_tree *tree, uint64_t first);
+void page_tree_drop(CAP(page_alloc) cap, struct page_tree *tree, uint64_t first)
+        NEEDS_RIGHT(page_alloc);
