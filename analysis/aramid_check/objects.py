@@ -187,6 +187,9 @@ def _locate(wrong, listing, unit, policy):
 
     def add(place, rule, text):
         file, line = place
+        if os.path.realpath(os.path.join(unit.folder, file)) != os.path.realpath(unit.file):
+            # In an inline function of a header, which may be innocent: say who called it.
+            text += f" (in {short_path(unit.file, unit.folder)})"
         found.append(Finding(short_path(file, unit.folder), line, 1, "objects", rule, text))
 
     for symbol, (rule, text) in wrong.items():
