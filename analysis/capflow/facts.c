@@ -6,10 +6,12 @@
  *   holds   STRUCT FIELD KIND       a struct has a token for a member
  *   takes   FUNCTION LINKAGE KIND   a function is defined with a token for a parameter
  *   handed  FUNCTION LINKAGE STRUCT … with a struct that holds tokens, or a pointer to one
+ *   returns FUNCTION LINKAGE KIND   … with a token for its result
  *   reads   FUNCTION STRUCT KIND    a function takes a token out of a struct
  *   fills   FUNCTION STRUCT KIND    a function puts one in
  *   shows   FUNCTION CALLEE KIND    a function passes one to another
  *   makes   FUNCTION CALLEE KIND    a function is given one by another: a mint, say
+ *   offers  FUNCTION CALLEE KIND    a function hands out the address of one that takes a token
  *
  * then the struct that a token which is shown is read from (else "-"), the line and the
  * file. LINKAGE is static or global. A callee behind a pointer has a star before the
@@ -177,18 +179,39 @@ static void note_call(struct expression *call)
 	END_FOR_EACH_PTR(argument);
 }
 
+/* Somebody may call it through a pointer. */
+static void note_address(struct expression *expr)
+{
+	struct symbol *type = bare_type(expr->symbol), *argument;
+
+	if (!type || type->type != SYM_FN)
+		return;
+	FOR_EACH_PTR(type->arguments, argument)
+	{
+		if (is_token_type(argument))
+			print_fact("offers", function, name_of(expr->symbol->ident),
+			           kind_of(argument), expr->pos);
+	}
+	END_FOR_EACH_PTR(argument);
+}
+
 static struct expression *written; /* the left side of the assignment being walked */
+static struct expression *called;  /* the name in the call being walked */
 
 static void note_expression(struct expression *expr)
 {
-	if (expr == written)
+	if (expr == written || expr == called)
 		return;
-	if (expr->type == EXPR_CALL)
+	if (expr->type == EXPR_CALL) {
 		note_call(expr);
-	else if (expr->type == EXPR_ASSIGNMENT && expr->op == '=')
+		called = expr->fn && expr->fn->type == EXPR_PREOP ? expr->fn->unop : expr->fn;
+	} else if (expr->type == EXPR_SYMBOL) {
+		note_address(expr);
+	} else if (expr->type == EXPR_ASSIGNMENT && expr->op == '=') {
 		note_value("fills", written = expr->left);
-	else
+	} else {
 		note_value("reads", expr);
+	}
 }
 
 /* The tokens among an initialiser's values, by the offset at which each is put. */
@@ -230,6 +253,9 @@ void print_facts_of(struct symbol *symbol)
 
 	function = name_of(symbol->ident);
 	if (type && type->type == SYM_FN && type->stmt) {
+		if (is_token_type(type->ctype.base_type))
+			print_fact("returns", function, linkage, kind_of(type->ctype.base_type),
+			           symbol->pos);
 		FOR_EACH_PTR(type->arguments, argument)
 		{
 			carrier = carrier_of(argument);

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: MIT
 """The capability graph of a whole program: the facts of its units, joined by name.
 
-A struct stands for all its objects, and a struct that is handed to a function for all that the
-function may read there, so the graph says at least what may happen.
+A struct stands for all its objects, and a call through a pointer that shows a token for a call of
+each function that takes one of its kind and whose address is taken: the graph says at least what
+may happen.
 """
 
+import os
 from collections import defaultdict
 from pathlib import PurePath
 from typing import NamedTuple
@@ -43,6 +45,8 @@ class Graph:
         self.kinds = set()
         self.edges = set()      # (from, to): a kind that may be weakened into another
         self.made = {}          # (function, kind): (how, place); how: mint, attenuate or delegate
+        self.unlisted = set()   # functions that mint in a file that may not
+        self.gives = set()      # (function, function, kind): the first returns it to the second
         self.takes = {}         # (function, kind): place
         self.shows = {}         # (function, function, kind, struct that it is read from): place
         self.carriers = defaultdict(Carrier)
@@ -52,9 +56,9 @@ class Graph:
         found = defaultdict(set)
         for function, kind in (*self.made, *self.takes):
             found[function].add(kind)
-        for caller, callee, kind, _ in self.shows:
-            found[caller].add(kind)
-            found[callee].add(kind)
+        for giver, taker, kind, *_ in (*self.shows, *self.gives):
+            found[giver].add(kind)
+            found[taker].add(kind)
         for carrier in self.carriers.values():
             for uses in (carrier.filled, carrier.read):
                 for kind, users in uses.items():
@@ -64,27 +68,35 @@ class Graph:
 
     def shown_to(self, kind, starts):
         """Where a token of these functions comes to when each passes on what it was shown."""
+        calls = defaultdict(list)
+        for caller, callee, shown, origin in self.shows:
+            if shown == kind:
+                calls[caller].append((callee, origin))
         reached, waiting = set(), list(starts)
         while waiting:
             function, own = waiting.pop()
-            for caller, callee, shown, origin in self.shows:
+            for callee, origin in calls[function]:
                 # What a function shows out of a struct is another token than the one it takes.
-                if (caller == function and shown == kind and (own or origin == "-")
-                        and callee not in reached):
+                if (own or origin == "-") and callee not in reached:
                     reached.add(callee)
                     waiting.append((callee, False))
         return reached
 
     def reach(self, kind):
-        """{folder: functions that a token which is kept or made there comes to}."""
-        starts = defaultdict(set)
-        for function, made in self.made:
-            if made == kind:
-                starts[folder_of(function.file)].add((function, True))
+        """{room: functions that a token which is kept or made there comes to}.
+
+        The rooms are folders, or files in a program that has one folder.
+        """
+        holders = {function for function, made in self.made if made == kind}
+        holders |= {taker for _, taker, given in self.gives if given == kind}
         for carrier in self.carriers.values():
-            for function, _ in carrier.read.get(kind, ()):
-                starts[folder_of(function.file)].add((function, True))
-        return {folder: self.shown_to(kind, found) for folder, found in sorted(starts.items())}
+            holders |= {function for function, _ in carrier.read.get(kind, ())}
+        folders = {folder_of(function.file) for function in self.functions() if function.file}
+        starts = defaultdict(set)
+        for function in holders:
+            room = folder_of(function.file) if len(folders) > 1 else function.file
+            starts[room].add((function, True))
+        return {room: self.shown_to(kind, found) for room, found in sorted(starts.items())}
 
 
 def folder_of(file):
@@ -105,17 +117,25 @@ class _Names:
     """Which function a name means: the unit's own first, else the program's."""
 
     def __init__(self, facts):
-        self._own, self._global = {}, {}
+        self._own, self._global, self._offered = {}, {}, defaultdict(set)
         for fact in facts:
-            if fact.verb in ("takes", "handed"):
+            if fact.verb in ("takes", "handed", "returns"):
                 function = Function(fact.file, fact.subject)
                 self._own[fact.unit, fact.subject] = function
                 if fact.object == "global":
                     self._global[fact.subject] = function
 
-    def find(self, name, unit):
-        """The function, without a file when no unit defines it."""
+        for fact in facts:
+            if fact.verb == "offers":
+                self._offered[fact.kind].add(self._find(fact.object, fact.unit))
+
+    def _find(self, name, unit):
         return self._own.get((unit, name)) or self._global.get(name) or Function("", name)
+
+    def find_all(self, fact):
+        """The functions that a call may reach, without a file when no unit defines them."""
+        offered = self._offered[fact.kind] if fact.object.startswith("*") else ()
+        return sorted(offered) or [self._find(fact.object, fact.unit)]
 
 
 def make_graph(facts, policy):
@@ -130,11 +150,16 @@ def make_graph(facts, policy):
             carrier.fields[fact.object] = fact.kind
         elif fact.verb == "makes" and operation in ("mint", "attenuate", "delegate"):
             graph.made.setdefault((function, fact.kind), (operation, place))
+            if operation == "mint" and not policy.is_core_file(
+                    os.path.abspath(fact.file)):
+                graph.unlisted.add(function)
+        elif fact.verb == "makes":
+            graph.gives |= {(giver, function, fact.kind) for giver in names.find_all(fact)}
         elif fact.verb == "takes":
             graph.takes[function, fact.kind] = place
         elif fact.verb == "shows" and not operation:
-            callee = names.find(fact.object, fact.unit)
-            graph.shows.setdefault((function, callee, fact.kind, fact.origin), place)
+            for callee in names.find_all(fact):
+                graph.shows.setdefault((function, callee, fact.kind, fact.origin), place)
         elif fact.verb in ("fills", "reads"):
             carrier = graph.carriers[fact.object]
             uses = carrier.filled if fact.verb == "fills" else carrier.read

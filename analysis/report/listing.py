@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The findings of a report: each with its source, each tool's word and the path that leads to it."""
+"""The findings of a report: each with its source, each tool's word, the path that leads there."""
 
 from collections import defaultdict
 

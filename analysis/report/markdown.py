@@ -6,8 +6,8 @@ import re
 from .markup import append, element
 from .source import paint
 
-_INLINE = re.compile(r"`(?P<code>[^`]+)`|\[(?P<words>[^]]+)\]\((?P<link>[^)]+)\)|\*\*(?P<bold>[^*]+)\*\*"
-                     r"|\*(?P<slant>[^*\s][^*]*)\*")
+_INLINE = re.compile(r"`(?P<code>[^`]+)`|\[(?P<words>[^]]+)\]\((?P<link>[^)]+)\)"
+                     r"|\*\*(?P<bold>[^*]+)\*\*|\*(?P<slant>[^*\s][^*]*)\*")
 
 
 def inline(parent, text, link):

@@ -48,14 +48,16 @@ def make_page(title, body, script=False):
              "form-action 'none'", f"script-src {_source_of(code)}" if script else ""]
     head = element(
         "head", element("meta", charset="utf-8"),
-        element("meta", http_equiv="Content-Security-Policy", content="; ".join(filter(None, rules))),
+        element("meta", http_equiv="Content-Security-Policy",
+                content="; ".join(filter(None, rules))),
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         element("meta", name="color-scheme", content="light dark"),
         element("title", title), element("style", style))
     if script:
         body.append(element("script", code))
     tree = element("html", head, body, lang="en")
-    return "<!DOCTYPE html>\n" + ElementTree.tostring(tree, encoding="unicode", method="html") + "\n"
+    text = ElementTree.tostring(tree, encoding="unicode", method="html")
+    return f"<!DOCTYPE html>\n{text}\n"
 
 
 def count(number, noun, plural=""):

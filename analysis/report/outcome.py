@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 
 class Outcome(NamedTuple):
-    """Findings in groups with their fingerprints, what a baseline knew, and all else that is shown."""
+    """Findings in groups with their fingerprints, what a baseline knew, and what else is shown."""
     groups: list
     prints: list
     known: object  # fingerprints of the baseline, or None without one

@@ -74,7 +74,8 @@ def index_page(outcome):
                         f"{', '.join(outcome.tools)}", class_="quiet"), _tiles(outcome),
                 class_="top"),
         element("nav", element("ul", *(element("li", element("a", words, href=f"#{name}"))
-                                       for name, words in links)), aria_label="Parts of the report"),
+                                       for name, words in links)),
+                aria_label="Parts of the report"),
         element("main", *tables, listing(outcome), graph_section(outcome.drawing),
                 _hatches(outcome), _unable(outcome)))
     return make_page(f"{headline} \u2013 aramid check", body, script=True)

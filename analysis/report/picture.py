@@ -24,13 +24,15 @@ COLOURS = ("#0067a5", "#b3490a", "#00735c", "#8e4585", "#7a6200", "#b02a4c", "#3
 MOST_FUNCTIONS = 9  # rows of one box; the rest is counted
 
 _FONT = "Helvetica,Arial,sans-serif"
-_INK, _FAINT, _PAPER, _BOX, _ROOM = "#1f2430", "#5b6270", "#ffffff", "#ffffff", "#f4f5f7"
+_INK, _FAINT, _ALARM, _PAPER, _ROOM = "#1f2430", "#5b6270", "#ab2330", "#ffffff", "#f4f5f7"
 
 # How a token gets from one box to the next; the words are the legend's.
 _VERBS = {
     "mint": ("bold", "makes or weakens a token"),
+    "steal": ("bold", "mints in a file that may not"),
     "fill": ("solid", "puts a token into a struct"),
     "read": ("solid", "takes a token out of a struct"),
+    "give": ("solid", "returns a token"),
     "show": ("solid", "shows a token to a function that needs it"),
     "hand": ("dashed", "is handed the struct, and takes no token out"),
 }
@@ -105,10 +107,13 @@ class _Picture:
         for function, kind in graph.takes:
             self._files[function.file].privileged.add(function.name)
         for (function, kind), _ in graph.made.items():
-            self._line(f"kind {kind}", self._file(function), kind, "mint", str(function))
+            verb = "steal" if function in graph.unlisted else "mint"
+            self._line(f"kind {kind}", self._file(function), kind, verb, str(function))
         for caller, callee, kind, _ in graph.shows:
             self._line(self._file(caller), self._file(callee), kind, "show",
                        f"{caller} to {callee}")
+        for giver, taker, kind in graph.gives:
+            self._line(self._file(giver), self._file(taker), kind, "give", f"{giver} to {taker}")
         for name, carrier in graph.carriers.items():
             struct = f"struct {name}"
             self._structs[struct].fields = carrier.fields
@@ -134,7 +139,7 @@ class _Picture:
         label = (f'<<table border="0" cellborder="0" cellspacing="1" cellpadding="1">{head}'
                  f'{"".join(box.rows())}</table>>')
         return f"{_quote(name)} " + _attributes(
-            label=label, shape="box", style=border, fillcolor=_BOX, color=_FAINT, tooltip=name,
+            label=label, shape="box", style=border, fillcolor=_PAPER, color=_FAINT, tooltip=name,
             **{"class": classes})
 
     def _room_names(self, rooms):
@@ -164,19 +169,21 @@ class _Picture:
             rows.append("nobody has a token of: " + escape(", ".join(self._others)))
         rows.append("round: a struct that holds tokens\u2003square: a file\u2003"
                     "\u25cf a function that asks for a token")
-        rows.append("thick line: makes or weakens a token\u2003line: puts it into a struct, takes "
-                    "it out, or shows it\u2003dashed: is handed the struct, and takes nothing out")
+        rows.append("thick line: makes or weakens a token (\u201cand may not\u201d: in a file that "
+                    "the policy does not list)")
+        rows.append("line: puts it into a struct, takes it out, shows or returns it\u2003"
+                    "dashed: is handed the struct, and takes nothing out")
         cells = "".join(f'<tr><td align="left">{row}</td></tr>' for row in rows)
         return f'<<table border="0" cellspacing="0" cellpadding="2">{cells}</table>>'
 
     def dot(self):
         """The description that graphviz lays out."""
         lines = ["digraph capabilities {",
-                 f'graph [rankdir=LR, fontname="{_FONT}", fontsize=11, bgcolor="{_PAPER}", pad=0.2,'
+                 f'graph [rankdir=LR, fontname="{_FONT}", fontsize=10, bgcolor="{_PAPER}", pad=0.2,'
                  f' ranksep=0.6, nodesep=0.18, newrank=true, labelloc=b, labeljust=l,'
                  f' tooltip="capability graph", label={self._legend()}]',
                  f'node [fontname="{_FONT}", fontsize=10, fontcolor="{_INK}", margin="0.06,0.03"]',
-                 'edge [arrowsize=0.7]']
+                 f'edge [arrowsize=0.7, fontname="{_FONT}", fontsize=9, fontcolor="{_ALARM}"]']
         for kind in sorted(self._graph.kinds):
             number = colour_of(kind, self._graph)
             lines.append(f"{_quote(f'kind {kind}')} " + _attributes(
@@ -197,6 +204,7 @@ class _Picture:
             words = ", ".join(sorted(who))
             lines.append(f"{_quote(start)} -> {_quote(end)} " + _attributes(
                 color=COLOURS[number], style=_VERBS[verb][0],
+                **({"label": "and may not"} if verb == "steal" else {}),
                 tooltip=f"{_VERBS[verb][1]}: {words}",
                 **{"class": f"{verb} kind{number}"}))
         return "\n".join([*lines, "}\n"])

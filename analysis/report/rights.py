@@ -18,7 +18,8 @@ def _list(items, empty):
 def _made(graph, kind):
     for (function, made), (how, where) in sorted(graph.made.items()):
         if made == kind:
-            yield (element("code", str(function)), f" {how}s one at ", place(*where))
+            yield (element("code", str(function)), f" {how}s one at ", place(*where),
+                   ", in a file that may not" if function in graph.unlisted else "")
 
 
 def _held(graph, kind):
@@ -35,12 +36,12 @@ def _held(graph, kind):
 
 def _reached(graph, kind):
     rows = []
-    for folder, functions in graph.reach(kind).items():
+    for room, functions in graph.reach(kind).items():
         names = sorted({(function.name, function.file) for function in functions})
         cells = []
         for name, file in names:
             cells += [element("code", f"{name}()", title=file or "no checked file defines it"), " "]
-        rows.append(element("tr", element("th", element("code", folder), scope="row"),
+        rows.append(element("tr", element("th", element("code", room), scope="row"),
                             element("td", *(cells or ["nothing"]), class_="links")))
     head = element("tr", element("th", "A token that is held in", scope="col"),
                    element("th", "comes to", scope="col"))

@@ -10,12 +10,14 @@ from .markup import append, element
 LINES_AROUND = 3
 LONGEST_LINE = 400  # characters; what generated code has beyond is cut
 
-_KEYWORDS = frozenset("""auto break case char const continue default do double else enum extern float for goto
-    if inline int long register restrict return short signed sizeof static struct switch typedef union
-    unsigned void volatile while bool true false NULL _Bool _Noreturn _Static_assert""".split())
+_KEYWORDS = frozenset("""auto break case char const continue default do double else enum extern
+    float for goto if inline int long register restrict return short signed sizeof static struct
+    switch typedef union unsigned void volatile while bool true false NULL _Bool
+    _Noreturn _Static_assert""".split())
 _TOKEN = re.compile(r"(?P<comment>/\*.*?(?:\*/|\Z)|//[^\n]*)"
                     r"|(?P<string>\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*')"
-                    r"|(?P<macro>^[ \t]*#[ \t]*\w+)|(?P<word>[A-Za-z_]\w*)", re.DOTALL | re.MULTILINE)
+                    r"|(?P<macro>^[ \t]*#[ \t]*\w+)|(?P<word>[A-Za-z_]\w*)",
+                    re.DOTALL | re.MULTILINE)
 
 
 def paint(text):

@@ -25,7 +25,7 @@ def lines_of(picture):
     """The edges that name files and structs without their folders: (from, to, verb)."""
     return {(*(os.path.basename(end) for end in name.split("->")), verb)
             for name, words in picture.items() if "edge" in words
-            for verb in ("mint", "fill", "read", "show", "hand") if verb in words}
+            for verb in ("mint", "steal", "fill", "read", "show", "hand") if verb in words}
 
 
 @pytest.fixture(scope="module", name="kernel")
@@ -110,20 +110,21 @@ def test_kinds_that_nobody_has_are_named(kernel):
     assert kernel.others == ["block_access", "block_read", "net_access"]
 
 
-def draw_consumer(folder, sources):
+def draw_consumer(folder, sources, **options):
     """The lines of the consumer's picture, drawn by the command."""
     done = run_check("--only", "sparse", "--policy", consumer_policy(folder), "--compdb",
-                     consumer_database(folder, sources), "--graph", folder / "graph.svg")
+                     consumer_database(folder, sources), "--graph", folder / "graph.svg", **options)
     assert done.returncode in (0, 1), done.stderr
     return lines_of(read_picture(folder / "graph.svg"))
 
 
-def test_the_consumers_picture_says_who_has_what(tmp_path):
-    lines = draw_consumer(tmp_path,
-                          [CONSUMER / name for name in ("host.c", "lister.c", "minter.c")])
+@pytest.mark.parametrize("folder", [ROOT, CONSUMER], ids=["the root", "the project"])
+def test_the_consumers_picture_says_who_has_what(tmp_path, folder):
+    sources = [CONSUMER / name for name in ("host.c", "lister.c", "minter.c")]
+    lines = draw_consumer(tmp_path, sources, cwd=folder)
     assert lines == {
         ("kind dir_read", "host.c", "mint"), ("kind port_open", "host.c", "mint"),
-        ("kind process_spawn", "minter.c", "mint"),
+        ("kind process_spawn", "minter.c", "steal"),
         ("host.c", "struct plugin_rights", "fill"), ("struct plugin_rights", "lister.c", "read"),
         ("lister.c", "host.c", "show"), ("minter.c", "host.c", "show"),
         ("struct plugin_rights", "minter.c", "hand")}
@@ -162,6 +163,112 @@ def test_a_planted_holder_appears(tmp_path):
     lines = draw_consumer(tmp_path, [CONSUMER / "host.c", planted])
     assert {("planted.c", "struct hoard", "fill"), ("struct hoard", "planted.c", "read"),
             ("planted.c", "host.c", "show")} <= lines
+
+
+THROUGH_POINTERS = """
+#include "plugin.h"
+
+struct operations {
+	int (*open)(CAP(port_open) port);
+};
+
+static int open_quietly(CAP(port_open) port)
+{
+	cap_wield(port_open, port);
+	return 0;
+}
+
+static int called_by_name(CAP(port_open) port)
+{
+	cap_wield(port_open, port);
+	return 1;
+}
+
+const struct operations quiet = {.open = open_quietly};
+
+int call(const struct operations *operations, CAP(port_open) port);
+int direct(CAP(port_open) port);
+
+int call(const struct operations *operations, CAP(port_open) port)
+{
+	return operations->open(port);
+}
+
+int direct(CAP(port_open) port)
+{
+	return called_by_name(port);
+}
+"""
+
+
+def draw_sources(folder, text, *others):
+    """The drawing of a text, and of other sources, as parts of the consumer."""
+    from aramid_check import programs, units
+    from report import draw
+
+    source = folder / "planted.c"
+    source.write_text(text)
+    policies = [*programs.tree_policies(), consumer_policy(folder)]
+    drawing, unread = draw(units.read_database(consumer_database(folder, [source, *others])),
+                           programs.build_programs(False), policies, 1)
+    assert unread == []
+    return drawing
+
+
+def test_a_call_through_a_pointer_reaches_what_is_offered_and_nothing_else(tmp_path):
+    drawing = draw_sources(tmp_path, THROUGH_POINTERS)
+    reached = {(caller.name, callee.name) for caller, callee, _, _ in drawing.graph.shows}
+    assert reached == {("call", "open_quietly"), ("direct", "called_by_name")}
+
+
+RETURNED = """
+#include "plugin.h"
+
+CAP(port_open) pick(const struct plugin_rights *rights);
+int use(const struct plugin_rights *rights);
+
+CAP(port_open) pick(const struct plugin_rights *rights)
+{
+	return rights->port;
+}
+
+int use(const struct plugin_rights *rights)
+{
+	return host_open_port(pick(rights));
+}
+"""
+
+
+def test_who_is_returned_a_token_holds_one(tmp_path):
+    drawing = draw_sources(tmp_path, RETURNED, CONSUMER / "host.c")
+    given = {(giver.name, taker.name, kind) for giver, taker, kind in drawing.graph.gives}
+    assert given == {("pick", "use", "port_open")}
+    reached = drawing.graph.reach("port_open")[str(tmp_path)]
+    assert {function.name for function in reached} == {"host_open_port"}
+
+
+def test_in_a_program_of_one_folder_what_is_reached_is_said_file_by_file(tmp_path):
+    from report.facts import Fact
+    from report.graph import make_graph
+
+    class Policy:
+        """One kind, and no file that may mint it."""
+        def mints(self): return {"cap_mint_door": "door"}
+        def facts(self, _): return []
+        def is_core_file(self, _): return False
+
+    def fact(*words, file):
+        return Fact(*words, 1, file, file)
+
+    graph = make_graph([fact("makes", "main", "cap_mint_door", "door", "-", file="main.c"),
+                        fact("shows", "main", "open_door", "door", "-", file="main.c"),
+                        fact("takes", "open_door", "global", "door", "-", file="door.c"),
+                        fact("shows", "open_door", "cap_validate_door", "door", "-", file="door.c"),
+                        fact("reads", "knock", "ring", "door", "-", file="ring.c")], Policy())
+    reached = {file: {function.name for function in functions}
+               for file, functions in graph.reach("door").items()}
+    assert reached == {"main.c": {"open_door"}, "ring.c": set()}
+    assert {function.name for function in graph.unlisted} == {"main"}
 
 
 def test_a_name_in_the_source_stays_text_in_the_picture(tmp_path):

@@ -368,6 +368,26 @@ def test_the_steps_that_lead_to_a_finding_are_shown_in_order(browser, misuse, tm
                     for step in steps]
 
 
+def test_what_a_page_cannot_hold_is_counted_in_it(browser, monkeypatch, tmp_path):
+    from aramid_check.findings import Finding
+    from report import listing
+    from report.markup import element, make_page
+    from report.outcome import Outcome
+
+    monkeypatch.setattr(listing, "MOST_SHOWN", 3)
+    groups = [[Finding("absent.c", line, 1, "capflow", f"CAP00{1 + line % 2}", "made up")]
+              for line in range(1, 6)]
+    outcome = Outcome(groups, [f"{line:032}" for line in range(5)], None, [], [], 1, [], None)
+    page = tmp_path / "many.html"
+    page.write_text(make_page("many", element("body", element("main", listing.listing(outcome)))),
+                    encoding="utf-8")
+    browser.open(page.as_uri())
+    assert browser.evaluate(f"{SHOWN}.length") == 3
+    text = browser.evaluate("document.getElementById('findings').innerText")
+    assert "2 more are in the SARIF file only." in text
+    assert text.count("The source is not there to be shown.") == 3
+
+
 def test_a_report_that_cannot_be_written_is_status_2(tmp_path):
     (tmp_path / "file").write_text("")
     done = run_check("--only", "capflow", "--html", tmp_path / "file", "--files",
