@@ -6,7 +6,7 @@ from collections import defaultdict
 from aramid_check.sarif import describe_rule
 
 from .markup import count, element
-from .rules import address_of
+from .rules import address_of, is_own
 from .source import excerpt, line_text
 
 # A page of more would be slow in a browser. SARIF has them all.
@@ -80,7 +80,7 @@ def _by(outcome, key):
 
 def rank(rule):
     """Our own rules stand before those of other tools."""
-    return not rule.startswith("CAP"), rule
+    return not is_own(rule), rule
 
 
 def _choice(name, label, options):

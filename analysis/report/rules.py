@@ -2,6 +2,7 @@
 """The pages of the rules, each a page of the report."""
 
 import re
+from functools import lru_cache
 
 from aramid_check.programs import ROOT
 
@@ -9,11 +10,18 @@ from .markdown import render
 from .markup import element, make_page
 
 FOLDER = ROOT / "docs/rules"
+_NAME = re.compile(r"[A-Z]{3}\d{3}")
 
 
+def is_own(rule):
+    """Whether it is a rule of ours, as opposed to another tool's."""
+    return bool(_NAME.fullmatch(rule))
+
+
+@lru_cache
 def rule_names():
     """The rules that have a page."""
-    return sorted(page.stem for page in FOLDER.glob("CAP*.md"))
+    return sorted(page.stem for page in FOLDER.glob("*.md") if is_own(page.stem))
 
 
 def address_of(rule):
@@ -22,8 +30,8 @@ def address_of(rule):
 
 
 def _link(target):
-    match = re.fullmatch(r"(?P<name>CAP\d{3})\.md(?P<part>#[\w-]+)?", target)
-    return f"{match['name']}.html" if match and match["name"] in rule_names() else None
+    name = target.partition("#")[0].removesuffix(".md")
+    return f"{name}.html" if name in rule_names() else None
 
 
 def rule_page(rule):
