@@ -5,6 +5,7 @@ Whatever the source did to hide a name, the object names it. Each unit is compil
 alone, with mints as functions (cap_erased.h).
 """
 
+import os
 import re
 import subprocess
 import tempfile
