@@ -25,7 +25,10 @@ class Fact(NamedTuple):
 def read_facts(output, unit):
     """The facts in capflow's output."""
     found = []
-    for row in output.splitlines():
+    for row in output.split("\n"):
+        # The rest of a file's name that has a line's end in it.
+        if row.count("\t") < 6:
+            continue
         *words, line, file = row.split("\t", 6)
         found.append(Fact(*words, int(line), short_path(file, unit.folder),
                           short_path(unit.file, ".")))

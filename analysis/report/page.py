@@ -86,7 +86,8 @@ def write_report(folder, outcome):
     folder = Path(folder)
     try:
         (folder / "rules").mkdir(parents=True, exist_ok=True)
-        (folder / "index.html").write_text(index_page(outcome), encoding="utf-8")
+        # A file's name may have bytes that are no text.
+        (folder / "index.html").write_text(index_page(outcome), encoding="utf-8", errors="replace")
         for rule in rule_names():
             (folder / "rules" / f"{rule}.html").write_text(rule_page(rule), encoding="utf-8")
     except OSError as error:

@@ -5,6 +5,7 @@ Nodes and edges have classes, so that a page may colour them anew in its dark fo
 """
 
 import os
+import re
 import subprocess
 import xml.etree.ElementTree as ElementTree
 from collections import defaultdict
@@ -48,18 +49,28 @@ def colour_of(kind, graph):
     return sorted(graph.kinds).index(kind) % len(COLOURS)
 
 
+def _plain(text):
+    """What XML may hold: a file's name may have bytes that are no text."""
+    return re.sub("[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]", "\ufffd", text)
+
+
 def _quote(text):
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ") + '"'
+    return '"' + _plain(text).replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+class _Markup(str):
+    """Text in graphviz's own markup, made here; all other text is quoted."""
 
 
 def _attributes(**words):
-    return "[" + ", ".join(f"{name}={value if value.startswith('<') else _quote(value)}"
-                           for name, value in words.items()) + "]"
+    return "[" + ", ".join(
+        f"{name}={value if isinstance(value, _Markup) else _quote(value)}"
+        for name, value in words.items()) + "]"
 
 
 def _cell(text, **font):
     words = " ".join(f'{name}="{value}"' for name, value in font.items())
-    return f'<tr><td align="left"><font {words}>{escape(text)}</font></td></tr>'
+    return f'<tr><td align="left"><font {words}>{escape(_plain(text))}</font></td></tr>'
 
 
 class _Box:
@@ -135,9 +146,9 @@ class _Picture:
                     self._line(struct, self._file(function), kind, "hand", str(function))
 
     def _node(self, name, title, box, classes, border):
-        head = f'<tr><td align="left"><b>{escape(title)}</b></td></tr>'
-        label = (f'<<table border="0" cellborder="0" cellspacing="1" cellpadding="1">{head}'
-                 f'{"".join(box.rows())}</table>>')
+        head = f'<tr><td align="left"><b>{escape(_plain(title))}</b></td></tr>'
+        label = _Markup('<<table border="0" cellborder="0" cellspacing="1" cellpadding="1">'
+                        f'{head}{"".join(box.rows())}</table>>')
         return f"{_quote(name)} " + _attributes(
             label=label, shape="box", style=border, fillcolor=_PAPER, color=_FAINT, tooltip=name,
             **{"class": classes})

@@ -24,11 +24,11 @@ class Report:
         self.folder = folder
         self.address = (folder / "html/index.html").as_uri()
 
-    def make(self, *words):
+    def make(self, *words, **options):
         """Runs the check."""
         self.done = run_check("--sarif", self.folder / "log.sarif", "--html",
-                              self.folder / "html", *words)
-        assert self.done.returncode in (0, 1, 2), self.done.stderr
+                              self.folder / "html", *words, **options)
+        assert (self.folder / "html/index.html").is_file(), self.done.stderr
         return self
 
     def results(self):
@@ -313,6 +313,16 @@ def test_a_hostile_source_puts_no_markup_into_the_report(browser, tmp_path):
     assert [event["request"]["url"] for event in browser.happened("Network.requestWillBeSent")
             ] == [report.address]
     assert browser.happened("Log.entryAdded") == []
+
+
+def test_a_file_with_an_odd_name_is_in_the_report(browser, tmp_path):
+    source = tmp_path / "<b> caf\u00e9 \x01\t.c"
+    source.write_text(HOSTILE.replace('"corpus.h"', f'"{CORPUS}/corpus.h"'))
+    report = Report(tmp_path).make("--only", "capflow", "--files", source.name, cwd=tmp_path)
+    assert report.done.returncode == 1, report.done.stderr
+    browser.open(report.address)
+    assert browser.evaluate(f"{SHOWN}.length") == 1
+    assert browser.evaluate("document.querySelectorAll('#graph .node.file').length") > 0
 
 
 def test_a_script_that_got_in_would_not_run(browser, misuse, tmp_path):
