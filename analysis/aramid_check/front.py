@@ -17,6 +17,7 @@ from .findings import format_group, merge, short_path
 from .policy import Policy
 from .results import Results
 from .unable import Unable
+from .whole import derive_policy
 
 CLEAN, FINDINGS, UNABLE = 0, 1, 2
 SECONDS_BETWEEN_PROGRESS = 5
@@ -120,16 +121,21 @@ def check(options):
     if drawn:
         picture.need_tools()
     built, given = None, []
-    if {"sparse", "capflow", "analyzer"} & set(options.only) or drawn:
+    whole = {"capflow", "objects"} & set(options.only)
+    if {"sparse", "analyzer"} & set(options.only) or whole or drawn:
         built = programs.build_programs("analyzer" in options.only)
     if {"sparse", "capflow", "objects", "analyzer"} & set(options.only) or drawn:
         given = [str(Path(path).resolve())
                  for path in (*programs.tree_policies(), *(options.policy or []))]
+    chosen = choose_units(options)
+    policies = given
+    if whole:
+        derived = derive_policy(chosen, built, given, options.jobs)
+        policies = [*given, derived.name]
     results = Results(os.environ.get("ARAMID_CHECK_RESULTS")
                       or programs.BUILD / "analysis" / "results")
-    kit = tools.Kit(built, given, Policy(given), results,
-                    tools.identify(options.only, built, given))
-    chosen = choose_units(options)
+    kit = tools.Kit(built, policies, Policy(policies), results,
+                    tools.identify(options.only, built, policies))
     findings, unable = run_all(chosen, options, kit)
     results.trim()
     drawing = None

@@ -248,7 +248,8 @@ static void check_call(struct instruction *call, unsigned char *state)
 			continue;
 		area.size = type->bit_size / 8;
 		if (is_empty(&area, state))
-			report_finding(RULE, call->pos, "carrier '%s' is shown before it has a token",
+			report_finding(RULE, call->pos,
+			               "carrier '%s' is shown before it has a token",
 			               show_ident(area.object->ident));
 	}
 	END_FOR_EACH_PTR(argument);

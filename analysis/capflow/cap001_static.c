@@ -3,7 +3,8 @@
  * CAP001, carriers that outlive their function: C zeroes a static object, so a token
  * read from one is genuine only if something put it there. The file that defines the
  * carrier does: it stores into the token's field, or lets the carrier's address go to
- * somebody who may. Collected over all functions of a file before any is judged.
+ * somebody who may. Collected over all functions of a file before any is judged. What
+ * other files do to a global is known once ./aramid check has seen them all.
  */
 #include <string.h>
 
@@ -20,9 +21,8 @@ static size_t count;
 
 static bool is_same_object(struct symbol *left, struct symbol *right)
 {
-	return left == right ||
-	       (left->ident && left->ident == right->ident &&
-	        (left->ctype.modifiers & right->ctype.modifiers & MOD_TOPLEVEL));
+	return left == right || (left->ident && left->ident == right->ident &&
+	                         (left->ctype.modifiers & right->ctype.modifiers & MOD_TOPLEVEL));
 }
 
 /* Not only declared: this file has the object. */
@@ -158,14 +158,53 @@ static void note_initialiser(struct symbol *object)
 		note_named(object, object->initializer);
 }
 
+static bool fills(struct symbol *object, long long offset)
+{
+	const struct static_carrier *carrier = find_carrier(object);
+
+	return carrier && offset >= 0 && offset < carrier->size && carrier->filled[offset];
+}
+
 bool is_never_filled(struct symbol *object, long long offset)
 {
-	struct static_carrier *carrier;
-
-	if (!is_static_carrier(object) || !is_defined_here(object))
+	if (!is_static_carrier(object))
 		return false;
-	carrier = find_carrier(object);
-	return !carrier || offset < 0 || offset >= carrier->size || !carrier->filled[offset];
+	return is_defined_here(object)
+	               ? !fills(object, offset)
+	               : object->ident && policy_is_left_empty(object->ident, offset);
+}
+
+static void print_carrier(struct symbol *kind, long long offset, void *data)
+{
+	struct symbol *object = data;
+	const bool filled = fills(object, offset);
+	char number[24];
+
+	if (!filled && !is_defined_here(object))
+		return;
+	snprintf(number, sizeof(number), "%lld", offset);
+	print_fact(filled ? "gives" : "leaves", object->ident->name, "global", number, object->pos);
+}
+
+static void print_facts_if_global(struct symbol *object)
+{
+	if (is_static_carrier(object) && object->ident && !(object->ctype.modifiers & MOD_STATIC))
+		for_each_token_in(object, print_carrier, object);
+}
+
+void print_facts_of_carriers(struct symbol_list *list)
+{
+	struct static_carrier *carrier;
+	struct symbol *symbol;
+
+	FOR_EACH_PTR(list, symbol)
+	{
+		if (!find_carrier(symbol))
+			print_facts_if_global(symbol);
+	}
+	END_FOR_EACH_PTR(symbol);
+	for (carrier = carriers; carrier < carriers + count; carrier++)
+		print_facts_if_global(carrier->object);
 }
 
 const struct rule rule_cap001_static = {

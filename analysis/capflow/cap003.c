@@ -18,7 +18,8 @@ static bool is_core(struct token *token)
 static void report_string(struct position pos, const char *mint, const char *text)
 {
 	report_finding("CAP003", pos,
-	               "mint '%s' is referenced by the string \"%.60s\" outside the core", mint, text);
+	               "mint '%s' is referenced by the string \"%.60s\" outside the core", mint,
+	               text);
 }
 
 static void check_kept_string(struct token *first, const char *text, bool is_asm)

@@ -113,9 +113,10 @@ static bool is_listed_origin(struct expression *source)
 	if (!is_named(callee, "cap_carrier_of"))
 		return false;
 	if (!walked_symbol || !policy_is_callback(walked_symbol->ident))
-		report_finding(RULE, source->pos,
-		               "'%s' is not listed as a callback, so CAP_CARRIER_OF may not stand in it",
-		               walked_symbol ? show_ident(walked_symbol->ident) : "(file)");
+		report_finding(
+		        RULE, source->pos,
+		        "'%s' is not listed as a callback, so CAP_CARRIER_OF may not stand in it",
+		        walked_symbol ? show_ident(walked_symbol->ident) : "(file)");
 	return true;
 }
 
@@ -161,7 +162,8 @@ static void check_cast(struct expression *expr)
 	lost = is_pointer_to_holder(source->ctype);
 	if (made && lost && pointee(expr->ctype) == pointee(source->ctype)) {
 		if (points_to_const(source->ctype) && !points_to_const(expr->ctype))
-			report_finding(RULE, expr->pos, "a cast makes const carrier 'struct %s' writable",
+			report_finding(RULE, expr->pos,
+			               "a cast makes const carrier 'struct %s' writable",
 			               type_name(pointee(expr->ctype)));
 	} else if (made) {
 		check_made(expr, source);
@@ -258,7 +260,8 @@ static void check_operand(struct statement *stmt, struct expression *operand, bo
 		return;
 	/* A token that is an output is CAP001's. */
 	if (is_pointer_to_holder(operand->ctype) && !is_pointer_to_token(operand->ctype))
-		report_finding(RULE, stmt->pos, "an asm statement is given a pointer to carrier 'struct %s'",
+		report_finding(RULE, stmt->pos,
+		               "an asm statement is given a pointer to carrier 'struct %s'",
 		               type_name(pointee(operand->ctype)));
 	else if (output && holds_token(operand->ctype) && !is_token_type(operand->ctype))
 		report_finding(RULE, stmt->pos, "an asm statement writes carrier 'struct %s'",

@@ -21,22 +21,28 @@ static struct symbol *function_type(struct symbol *type)
 	return type && type->type == SYM_FN ? type : NULL;
 }
 
-static struct symbol *first_token(struct symbol *function)
+/* The first parameter that is a token; with CARRIERS, also one that holds one. */
+static struct symbol *first_holder(struct symbol *function, bool carriers)
 {
 	struct symbol *parameter;
 
 	FOR_EACH_PTR(function->arguments, parameter)
 	{
-		if (is_token_type(parameter))
+		if (is_token_type(parameter) || (carriers && holds_token(parameter)))
 			return bare_type(parameter);
 	}
 	END_FOR_EACH_PTR(parameter);
 	return NULL;
 }
 
+static struct symbol *first_token(struct symbol *function)
+{
+	return first_holder(function, false);
+}
+
 /* ---- pointers ---- */
 
-/* Each token that FROM takes stands at the same place in TO. */
+/* Each token or carrier that FROM takes stands at the same place in TO. */
 static bool keeps_tokens(struct symbol *from, struct symbol *to)
 {
 	struct symbol *old, *new;
@@ -44,7 +50,7 @@ static bool keeps_tokens(struct symbol *from, struct symbol *to)
 	PREPARE_PTR_LIST(to->arguments, new);
 	FOR_EACH_PTR(from->arguments, old)
 	{
-		if (is_token_type(old) && (!new || bare_type(new) != bare_type(old)))
+		if (holds_token(old) && (!new || bare_type(new) != bare_type(old)))
 			return false;
 		NEXT_PTR_LIST(new);
 	}
@@ -56,7 +62,8 @@ static bool keeps_tokens(struct symbol *from, struct symbol *to)
 static void check_cast(struct expression *expr, struct expression *source)
 {
 	struct symbol *from = function_type(source->ctype), *to = function_type(expr->ctype);
-	struct symbol *token = from ? first_token(from) : NULL, *target = bare_type(expr->ctype);
+	struct symbol *token = from ? first_holder(from, true) : NULL;
+	struct symbol *target = bare_type(expr->ctype);
 
 	if (!token || !target || target == &void_ctype || target == &bool_ctype ||
 	    (to && keeps_tokens(from, to)))
@@ -170,8 +177,8 @@ static void check_string(struct token *first, const char *text, bool is_asm)
 		if (length && is_privileged_name(word, length) &&
 		    !policy_is_core_file(stream_name(first->pos.stream)))
 			report_finding(RULE, place_in_string(first, word - text),
-			               "privileged function '%.*s' is named by %s", (int)length, word,
-			               is_asm ? "assembler" : "an attribute");
+			               "privileged function '%.*s' is named by %s", (int)length,
+			               word, is_asm ? "assembler" : "an attribute");
 	}
 }
 

@@ -14,9 +14,9 @@
 
 /* A suffix of size may follow. */
 static const char *const instructions[] = {
-        "rdmsr",  "wrmsr", "cli",  "sti",    "hlt",     "lgdt", "sgdt",   "lidt",   "sidt",
+        "rdmsr",  "wrmsr", "cli",  "sti",    "hlt",     "lgdt", "sgdt",   "lidt",    "sidt",
         "lldt",   "ltr",   "lmsw", "clts",   "invlpg",  "invd", "wbinvd", "invpcid", "xsetbv",
-        "swapgs", "iret",  "in",   "sysret", "sysexit", "ins",  "out",    "outs",   NULL,
+        "swapgs", "iret",  "in",   "sysret", "sysexit", "ins",  "out",    "outs",    NULL,
 };
 
 static bool is_instruction(const char *word, size_t length)
@@ -45,29 +45,32 @@ static bool names_register(const char *operands, size_t length)
 	return false;
 }
 
-/* One statement, without its labels and prefixes. */
+/* What may stand before an instruction. */
+static bool is_label_or_prefix(const char *word, size_t length)
+{
+	return (length && word[length - 1] == ':') || (length >= 3 && !memcmp(word, "rep", 3)) ||
+	       (length == 4 && !memcmp(word, "lock", 4));
+}
+
 static void check_statement(struct token *first, const char *text, const char *line, size_t length)
 {
-	size_t start = 0, end;
+	size_t start, end = 0;
 
-	for (;;) {
-		while (start < length && isspace((unsigned char)line[start]))
-			start++;
+	do {
+		for (start = end; start < length && isspace((unsigned char)line[start]); start++)
+			;
 		for (end = start; end < length && !isspace((unsigned char)line[end]); end++)
-			if (line[end] == ':')
+			if (line[end] == ':') {
+				end++;
 				break;
-		if (end < length && line[end] == ':')
-			end++;
-		else if (end - start < 3 || (memcmp(line + start, "rep", 3) != 0 &&
-		                             !(end - start == 4 && !memcmp(line + start, "lock", 4))))
-			break;
-		start = end;
-	}
+			}
+	} while (is_label_or_prefix(line + start, end - start));
 	if (is_instruction(line + start, end - start) ||
 	    (end - start >= 3 && !memcmp(line + start, "mov", 3) &&
 	     names_register(line + end, length - end)))
 		report_finding(RULE, place_in_string(first, line + start - text),
-		               "a service may not execute '%.*s'", (int)(end - start), line + start);
+		               "a service may not execute '%.*s'", (int)(end - start),
+		               line + start);
 }
 
 static void check_string(struct token *first, const char *text, bool is_asm)

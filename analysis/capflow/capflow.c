@@ -32,6 +32,7 @@ static const struct rule *const rules[] = {
         &rule_cap004, /* before CAP002, which leaves to it what it has judged */
         &rule_cap002,
         &rule_cap003,
+        &rule_cap004_function,
         &rule_cap005,
         &rule_cap006,
         &rule_cap008,
@@ -154,9 +155,16 @@ static void print_facts(struct token *list, struct symbol_list *symbols)
 	FOR_EACH_PTR(symbols, symbol)
 	{
 		walk_symbol(symbol, &preparation);
+		walk_symbol(symbol, &rule_cap001_static.walk);
 		print_facts_of(symbol);
 	}
 	END_FOR_EACH_PTR(symbol);
+	FOR_EACH_PTR(symbols, symbol)
+	{
+		linearize(symbol);
+	}
+	END_FOR_EACH_PTR(symbol);
+	print_facts_of_carriers(symbols);
 }
 
 static void end_early(void)

@@ -35,6 +35,7 @@ enum {
  *   service-file GLOB    a file of a service, which has but the rights that it is handed
  *   entitled KIND GLOB   these files are handed tokens of the kind
  *   privileged FUNCTION KIND  FUNCTION takes a token of the kind, whoever declares it
+ *   left-empty OBJECT OFFSET  a token of a global carrier that no file fills
  *   allocator FUNCTION   its result, a pointer to void, may become one to a carrier
  *   callback FUNCTION    CAP_CARRIER_OF may stand in it
  *   takes-carrier FUNCTION  may be given a carrier as a pointer to void: it frees it, or
@@ -56,6 +57,8 @@ bool policy_is_entitled(const char *path, const char *kind);
 /* The kind that a function needs, where the policy says so, or NULL. */
 const char *policy_privilege(const struct ident *function);
 void policy_for_each_privileged(void (*visit)(const char *function));
+/* No file of the program fills the token at this offset of a global carrier. */
+bool policy_is_left_empty(const struct ident *object, long long offset);
 const char *policy_kind_of(const struct ident *tag); /* of a token's struct, or NULL */
 /* The first mint whose name TEXT contains as a whole word, or NULL. */
 const char *policy_mint_within(const char *text);
@@ -94,9 +97,12 @@ struct symbol *object_behind(pseudo_t address, long long *offset);
 bool is_judged_by_cap004(struct expression *expr);
 void check_union_member(struct symbol *owner, struct symbol *member);
 
-/* cap001_static.c: whether this file defines OBJECT, which outlives its function, and
- * puts no token at OFFSET. Once all functions were collected. */
+/* cap001_static.c: whether OBJECT outlives its function and nothing puts a token at OFFSET:
+ * not the file that defines it, or no file at all. Once all functions were collected. */
 bool is_never_filled(struct symbol *object, long long offset);
+/* For global carriers, as facts (facts.c): leaves OBJECT global OFFSET where the file defines
+ * one and does not fill that token, gives OBJECT global OFFSET where it may fill one. */
+void print_facts_of_carriers(struct symbol_list *list);
 
 /* strings.c: a string with its escapes resolved, and the strings within asm(...),
  * attributes and pragmas; those that stand side by side are given as one, and FIRST is the
@@ -142,6 +148,7 @@ extern const struct rule rule_cap001_static;
 extern const struct rule rule_cap002;
 extern const struct rule rule_cap003;
 extern const struct rule rule_cap004;
+extern const struct rule rule_cap004_function;
 extern const struct rule rule_cap005;
 extern const struct rule rule_cap006;
 extern const struct rule rule_cap008;
@@ -149,3 +156,5 @@ extern const struct rule rule_cap008;
 /* facts.c: what the file says about tokens, on stdout. */
 void print_holders(struct token *list);
 void print_facts_of(struct symbol *symbol);
+void print_fact(const char *fact, const char *subject, const char *object, const char *kind,
+                struct position pos);

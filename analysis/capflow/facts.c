@@ -5,6 +5,7 @@
  *
  *   holds   STRUCT FIELD KIND       a struct has a token for a member
  *   takes   FUNCTION LINKAGE KIND   a function is defined with a token for a parameter
+ *   plain   FUNCTION global -       a function is defined without one
  *   handed  FUNCTION LINKAGE STRUCT … with a struct that holds tokens, or a pointer to one
  *   returns FUNCTION LINKAGE KIND   … with a token for its result
  *   reads   FUNCTION STRUCT KIND    a function takes a token out of a struct
@@ -12,6 +13,8 @@
  *   shows   FUNCTION CALLEE KIND    a function passes one to another
  *   makes   FUNCTION CALLEE KIND    a function is given one by another: a mint, say
  *   offers  FUNCTION CALLEE KIND    a function hands out the address of one that takes a token
+ *   leaves  OBJECT global OFFSET    a global carrier is defined and its token there not filled
+ *   gives   OBJECT global OFFSET    … may be filled (cap001_static.c has these two)
  *
  * then the struct that a token which is shown is read from (else "-"), the line and the
  * file. LINKAGE is static or global. A callee behind a pointer has a star before the
@@ -29,8 +32,8 @@ static void print_from(const char *fact, const char *subject, const char *object
 	       stream_name(pos.stream));
 }
 
-static void print_fact(const char *fact, const char *subject, const char *object, const char *kind,
-                       struct position pos)
+void print_fact(const char *fact, const char *subject, const char *object, const char *kind,
+                struct position pos)
 {
 	print_from(fact, subject, object, kind, "-", pos);
 }
@@ -249,7 +252,9 @@ void print_facts_of(struct symbol *symbol)
 	static const struct walk_hooks hooks = {.declaration = note_declaration,
 	                                        .expression = note_expression};
 	struct symbol *type = symbol->ctype.base_type, *argument, *carrier;
-	const char *linkage = symbol->ctype.modifiers & MOD_STATIC ? "static" : "global";
+	const bool global = !(symbol->ctype.modifiers & MOD_STATIC);
+	const char *linkage = global ? "global" : "static";
+	bool plain = global;
 
 	function = name_of(symbol->ident);
 	if (type && type->type == SYM_FN && type->stmt) {
@@ -259,6 +264,7 @@ void print_facts_of(struct symbol *symbol)
 		FOR_EACH_PTR(type->arguments, argument)
 		{
 			carrier = carrier_of(argument);
+			plain &= !is_token_type(argument);
 			if (is_token_type(argument))
 				print_fact("takes", function, linkage, kind_of(argument),
 				           symbol->pos);
@@ -267,6 +273,8 @@ void print_facts_of(struct symbol *symbol)
 				           symbol->pos);
 		}
 		END_FOR_EACH_PTR(argument);
+		if (plain)
+			print_fact("plain", function, linkage, "-", symbol->pos);
 	}
 	walk_symbol(symbol, &hooks);
 }

@@ -31,6 +31,7 @@ enum fact_class {
 	FACT_PRIVILEGED,
 	FACT_ENTITLED,
 	FACT_COPIES_OUT,
+	FACT_LEFT_EMPTY,
 	FACT_CLASSES
 };
 
@@ -52,6 +53,8 @@ static const struct {
         /* The object gate's and the analyzer's; here they are only checked for their form. */
         [FACT_SERVICE_CALL] = {"service-call", 2},
         [FACT_COPIES_OUT] = {"copies-out", 1},
+        /* Made by ./aramid check of what capflow says of all files. */
+        [FACT_LEFT_EMPTY] = {"left-empty", 2},
 };
 
 static struct fact *facts[FACT_CLASSES];
@@ -233,6 +236,16 @@ bool policy_is_entitled(const char *path, const char *kind)
 
 	for (fact = facts[FACT_ENTITLED]; fact; fact = fact->next)
 		if (!strcmp(fact->first, kind) && path_matches(path, fact->second))
+			return true;
+	return false;
+}
+
+bool policy_is_left_empty(const struct ident *object, long long offset)
+{
+	const struct fact *fact;
+
+	for (fact = facts[FACT_LEFT_EMPTY]; fact; fact = fact->next)
+		if (is_named(object, fact->first) && strtoll(fact->second, NULL, 10) == offset)
 			return true;
 	return false;
 }

@@ -31,9 +31,10 @@ extern size_t slot_count;
 /* The slots of all that a function touches, in place of the last one's. */
 void collect_slots(struct entrypoint *ep);
 
-bool is_tracked(struct symbol *object);             /* may have slots */
-struct symbol *tracked_object(pseudo_t address);    /* the one whose address this is, or NULL */
-struct area area_of(const struct instruction *access); /* a load's or a store's; object may be NULL */
+bool is_tracked(struct symbol *object);          /* may have slots */
+struct symbol *tracked_object(pseudo_t address); /* the one whose address this is, or NULL */
+struct area
+area_of(const struct instruction *access); /* a load's or a store's; object may be NULL */
 bool lies_within(const struct slot *slot, const struct area *area);
 /* The area has tokens, and STATE says that none of them was given. */
 bool is_empty(const struct area *area, const unsigned char *state);

@@ -29,6 +29,14 @@ def test_a_projects_lines_are_appended(tmp_path):
     assert lines[-2:] == ["carrier driver", "core-file src/core/*.c"]
 
 
+def test_a_project_lists_its_allocators_and_callbacks_and_c_has_its_own(tmp_path):
+    project = tmp_path / "project.policy"
+    project.write_text("allocator take_memory\ncallback on_work\ntakes-carrier give_memory\n")
+    lines = make_policy("--project", str(project)).stdout.splitlines()
+    assert lines[-3:] == ["allocator take_memory", "callback on_work", "takes-carrier give_memory"]
+    assert "allocator malloc" in lines and "takes-carrier free" in lines
+
+
 def refused(*arguments):
     done = make_policy(*arguments)
     assert done.returncode == 1

@@ -8,12 +8,12 @@ int file_send(CAP(net_access) net, int frame)
 	return net_transmit(net, frame);
 }
 
-int innocent(int frame) __attribute__((alias("file_send")));
+int file_send_again(int frame) __attribute__((alias("file_send")));
 
 int run(CAP(net_access) net, CAP(block_access) block, struct machine *machine, int choice)
 {
 	(void)net, (void)block, (void)machine, (void)choice;
-	return innocent(choice);
+	return file_send_again(choice);
 }
 
 /*

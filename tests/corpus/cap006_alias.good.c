@@ -8,9 +8,9 @@ int file_send(CAP(net_access) net, int frame)
 	return net_transmit(net, frame);
 }
 
-int innocent(CAP(net_access) net, int frame);
+int file_send_again(CAP(net_access) net, int frame);
 
-int innocent(CAP(net_access) net, int frame)
+int file_send_again(CAP(net_access) net, int frame)
 {
 	return file_send(net, frame);
 }
@@ -18,7 +18,7 @@ int innocent(CAP(net_access) net, int frame)
 int run(CAP(net_access) net, CAP(block_access) block, struct machine *machine, int choice)
 {
 	(void)net, (void)block, (void)machine, (void)choice;
-	return innocent(net, choice);
+	return file_send_again(net, choice);
 }
 
 /*
