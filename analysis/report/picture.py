@@ -23,6 +23,7 @@ SECONDS = 120  # a hang detector, not a performance target
 # Colours of kinds, told apart by most eyes (after Okabe and Ito, darkened for lines on white).
 COLOURS = ("#0067a5", "#b3490a", "#00735c", "#8e4585", "#7a6200", "#b02a4c", "#3d5a80", "#4b6b12")
 MOST_FUNCTIONS = 9  # rows of one box; the rest is counted
+MOST_FILES = 150    # boxes of files; with more, a box is a folder
 
 _FONT = "Helvetica,Arial,sans-serif"
 _INK, _FAINT, _ALARM, _PAPER, _ROOM = "#1f2430", "#5b6270", "#ab2330", "#ffffff", "#f4f5f7"
@@ -98,15 +99,18 @@ class _Picture:
         self._graph, self._others = graph, others
         self._files, self._structs = defaultdict(_Box), defaultdict(_Box)
         self._lines = defaultdict(set)  # (from, to, kind, verb): who does it
+        files = {function.file for function in graph.functions()}
+        self._box_of = folder_of if len(files) > MOST_FILES else str
         self._collect()
 
+    def _home(self, function):
+        """The box that a function is in: one of its own when no checked file defines it."""
+        return self._box_of(function.file) if function.file else function.name.lstrip("*")
+
     def _file(self, function):
-        if not function.file:
-            box = self._files[function.name.lstrip("*")]
-            box.others.add(function.name.lstrip("*"))
-            return function.name.lstrip("*")
-        self._files[function.file].others.add(function.name)
-        return function.file
+        home = self._home(function)
+        self._files[home].others.add(function.name.lstrip("*"))
+        return home
 
     def _line(self, start, end, kind, verb, who):
         # What stays within one box is no line.
@@ -116,7 +120,7 @@ class _Picture:
     def _collect(self):
         graph = self._graph
         for function, kind in graph.takes:
-            self._files[function.file].privileged.add(function.name)
+            self._files[self._home(function)].privileged.add(function.name)
         for (function, kind), _ in graph.made.items():
             verb = "steal" if function in graph.unlisted else "mint"
             self._line(f"kind {kind}", self._file(function), kind, verb, str(function))
@@ -140,9 +144,10 @@ class _Picture:
 
     def _collect_handed(self, struct, carrier):
         for kind, users in carrier.handed.items():
-            using = {function.file for function, _ in (*carrier.read[kind], *carrier.filled[kind])}
+            using = {self._home(function)
+                     for function, _ in (*carrier.read[kind], *carrier.filled[kind])}
             for function, _ in users:
-                if function.file not in using:
+                if self._home(function) not in using:
                     self._line(struct, self._file(function), kind, "hand", str(function))
 
     def _node(self, name, title, box, classes, border):
@@ -164,7 +169,7 @@ class _Picture:
         rooms = defaultdict(list)
         for name, box in sorted(self._files.items()):
             rooms[folder_of(name)].append(
-                self._node(name, Path(name).name, box, "file", "filled"))
+                self._node(name, Path(name).name or name, box, "file", "filled"))
         for name, box in sorted(self._structs.items()):
             place = self._graph.carriers[name.removeprefix("struct ")].place
             rooms[folder_of(place.file) if place else ""].append(
@@ -178,7 +183,8 @@ class _Picture:
         rows = [kinds]
         if self._others:
             rows.append("nobody has a token of: " + escape(", ".join(self._others)))
-        rows.append("round: a struct that holds tokens\u2003square: a file\u2003"
+        square = "a file" if self._box_of is str else "a folder"
+        rows.append(f"round: a struct that holds tokens\u2003square: {square}\u2003"
                     "\u25cf a function that asks for a token")
         rows.append("thick line: makes or weakens a token (\u201cand may not\u201d: in a file that "
                     "the policy does not list)")
@@ -212,7 +218,9 @@ class _Picture:
             lines += nodes
         for (start, end, kind, verb), who in sorted(self._lines.items()):
             number = colour_of(kind, self._graph)
-            words = ", ".join(sorted(who))
+            words = ", ".join(sorted(who)[:MOST_FUNCTIONS])
+            if len(who) > MOST_FUNCTIONS:
+                words += f" and {len(who) - MOST_FUNCTIONS} more"
             lines.append(f"{_quote(start)} -> {_quote(end)} " + _attributes(
                 color=COLOURS[number], style=_VERBS[verb][0],
                 **({"label": "and may not"} if verb == "steal" else {}),

@@ -247,28 +247,57 @@ def test_who_is_returned_a_token_holds_one(tmp_path):
     assert {function.name for function in reached} == {"host_open_port"}
 
 
-def test_in_a_program_of_one_folder_what_is_reached_is_said_file_by_file(tmp_path):
+class DoorPolicy:
+    """One kind, and no file that may mint it."""
+
+    def mints(self):
+        """The one mint."""
+        return {"cap_mint_door": "door"}
+
+    def facts(self, _):
+        """No edges."""
+        return []
+
+    def is_core_file(self, _):
+        """None is."""
+        return False
+
+
+def fact(*words, file):
+    """A fact at a file's first line."""
     from report.facts import Fact
+
+    return Fact(*words, 1, file, file)
+
+
+def test_in_a_program_of_one_folder_what_is_reached_is_said_file_by_file():
     from report.graph import make_graph
-
-    class Policy:
-        """One kind, and no file that may mint it."""
-        def mints(self): return {"cap_mint_door": "door"}
-        def facts(self, _): return []
-        def is_core_file(self, _): return False
-
-    def fact(*words, file):
-        return Fact(*words, 1, file, file)
 
     graph = make_graph([fact("makes", "main", "cap_mint_door", "door", "-", file="main.c"),
                         fact("shows", "main", "open_door", "door", "-", file="main.c"),
                         fact("takes", "open_door", "global", "door", "-", file="door.c"),
                         fact("shows", "open_door", "cap_validate_door", "door", "-", file="door.c"),
-                        fact("reads", "knock", "ring", "door", "-", file="ring.c")], Policy())
+                        fact("reads", "knock", "ring", "door", "-", file="ring.c")], DoorPolicy())
     reached = {file: {function.name for function in functions}
                for file, functions in graph.reach("door").items()}
     assert reached == {"main.c": {"open_door"}, "ring.c": set()}
     assert {function.name for function in graph.unlisted} == {"main"}
+
+
+def test_a_large_program_is_drawn_folder_by_folder(tmp_path):
+    from report.graph import make_graph
+    from report.picture import lay_out, write_picture
+
+    facts = []
+    for number in range(400):
+        file = f"room{number % 4}/part{number}.c"
+        facts += [fact("takes", f"f{number}", "global", "door", "-", file=file),
+                  fact("shows", f"f{number}", f"f{number * 7 % 400}", "door", "-", file=file)]
+    write_picture(tmp_path / "large.svg", lay_out(make_graph(facts, DoorPolicy())))
+    picture = read_picture(tmp_path / "large.svg")
+    assert {name for name, words in picture.items() if "file" in words} == {
+        f"room{number}" for number in range(4)}
+    assert ("room1", "room3", "show") in lines_of(picture)
 
 
 def test_a_name_in_the_source_stays_text_in_the_picture(tmp_path):
