@@ -56,8 +56,14 @@ class Browser:
         return self
 
     def __exit__(self, *_):
-        self._process.terminate()
-        self._process.wait(SECONDS)
+        self._session = None
+        try:
+            # Asked to close, it ends its own processes first; what it wrote can then go.
+            self.call("Browser.close")
+            self._process.wait(SECONDS)
+        except (EOFError, OSError, TimeoutError, subprocess.TimeoutExpired):
+            self._process.kill()
+            self._process.wait(SECONDS)
         os.close(self._in)
         os.close(self._out)
         self._profile.cleanup()
