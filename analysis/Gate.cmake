@@ -14,19 +14,36 @@
 # Sets OUTVAR to a file that depends on the objects of all TARGETS and is made when the
 # object gate finds nothing in them. What links the objects must depend on it.
 #
+#   aramid_check(TARGET [KINDS file.def...] [POLICY file...])
+#
+# The gate for a project that uses the library: KINDS are its own tables of kinds, POLICY
+# its carriers, core files and services. An object library is read with the whole build.
+#
 #   aramid_tree_policy(OUTVAR)
 #
 # Sets OUTVAR to this tree's policy files: what caps/tools/make-policy makes of the
 # table of kinds, and the *.policy files of the rooms.
 
 set(ARAMID_ANALYSIS_DIR "${CMAKE_CURRENT_LIST_DIR}" CACHE INTERNAL "")
-if(CMAKE_SOURCE_DIR STREQUAL CMAKE_CURRENT_LIST_DIR)
+set(library_kinds "${ARAMID_ANALYSIS_DIR}/../caps/include/aramid/cap_kinds.def")
+set(make_policy "${ARAMID_ANALYSIS_DIR}/../caps/tools/make-policy")
+if(EXISTS "${ARAMID_ANALYSIS_DIR}/installed.json")
+	file(READ "${ARAMID_ANALYSIS_DIR}/installed.json" installed)
+	string(JSON programs GET "${installed}" programs)
+	string(JSON include GET "${installed}" include)
+	cmake_path(ABSOLUTE_PATH programs BASE_DIRECTORY "${ARAMID_ANALYSIS_DIR}" NORMALIZE)
+	cmake_path(ABSOLUTE_PATH include BASE_DIRECTORY "${ARAMID_ANALYSIS_DIR}" NORMALIZE)
+	set(library_kinds "${include}/aramid/cap_kinds.def")
+	set(make_policy "${ARAMID_ANALYSIS_DIR}/make-policy")
+elseif(CMAKE_SOURCE_DIR STREQUAL CMAKE_CURRENT_LIST_DIR)
 	set(programs "${CMAKE_BINARY_DIR}")
 else()
 	set(programs "${CMAKE_BINARY_DIR}/analysis")
 endif()
 set(ARAMID_GATE_PROGRAM "${programs}/aramid-gate" CACHE INTERNAL "")
 set(ARAMID_CAPFLOW_PROGRAM "${programs}/capflow" CACHE INTERNAL "")
+set(ARAMID_LIBRARY_KINDS "${library_kinds}" CACHE INTERNAL "")
+set(ARAMID_MAKE_POLICY "${make_policy}" CACHE INTERNAL "")
 
 function(aramid_tree_policy outvar)
 	set(root "${ARAMID_ANALYSIS_DIR}/..")
@@ -39,9 +56,8 @@ function(aramid_tree_policy outvar)
 	if(NOT TARGET aramid-policy)
 		add_custom_command(
 			OUTPUT "${generated}"
-			COMMAND "${root}/caps/tools/make-policy" > "${generated}"
-			DEPENDS "${root}/caps/tools/make-policy"
-				"${root}/caps/include/aramid/cap_kinds.def"
+			COMMAND "${ARAMID_MAKE_POLICY}" > "${generated}"
+			DEPENDS "${ARAMID_MAKE_POLICY}" "${ARAMID_LIBRARY_KINDS}"
 			COMMENT "Making the checkers' policy from the table of kinds")
 		add_custom_target(aramid-policy DEPENDS "${generated}")
 	endif()
@@ -96,7 +112,9 @@ function(aramid_gate target)
 		list(APPEND launcher --clang clang-19)
 	endif()
 	set_target_properties(${target} PROPERTIES C_COMPILER_LAUNCHER "${launcher};--")
-	add_dependencies(${target} aramid-analysis)
+	if(TARGET aramid-analysis)
+		add_dependencies(${target} aramid-analysis)
+	endif()
 
 	get_target_property(sources ${target} SOURCES)
 	foreach(source IN LISTS sources)
@@ -114,5 +132,70 @@ function(aramid_gate target)
 		add_custom_command(TARGET ${target} PRE_LINK
 			COMMAND ${command} "$<TARGET_OBJECTS:${target}>"
 			COMMAND_EXPAND_LISTS VERBATIM)
+	endif()
+endfunction()
+
+# An absolute path for each file that is named from the caller's folder.
+function(aramid_gate_absolute outvar)
+	set(files)
+	foreach(file IN LISTS ARGN)
+		cmake_path(ABSOLUTE_PATH file BASE_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}")
+		list(APPEND files "${file}")
+	endforeach()
+	set(${outvar} ${files} PARENT_SCOPE)
+endfunction()
+
+function(aramid_check target)
+	cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "KINDS;POLICY")
+	if(arg_UNPARSED_ARGUMENTS)
+		message(FATAL_ERROR "aramid_check(${target} ...): unknown words: ${arg_UNPARSED_ARGUMENTS}")
+	endif()
+	aramid_gate_absolute(tables ${arg_KINDS})
+	aramid_gate_absolute(project ${arg_POLICY})
+	foreach(file IN LISTS tables project)
+		if(NOT EXISTS "${file}")
+			message(FATAL_ERROR "aramid_check(${target} ...): ${file} is missing")
+		endif()
+	endforeach()
+	foreach(need "sparse;sparse" "clang-19;clang-19" "llvm-nm-19;llvm-19" "llvm-objdump-19;llvm-19")
+		list(GET need 0 program)
+		list(GET need 1 package)
+		string(MAKE_C_IDENTIFIER "ARAMID_FOUND_${program}" found)
+		find_program(${found} "${program}" NO_CMAKE_SYSTEM_PATH)
+		mark_as_advanced(${found})
+		if(NOT ${found})
+			message(FATAL_ERROR "aramid_check(${target} ...): ${program} is missing: "
+				"install package ${package}")
+		endif()
+	endforeach()
+
+	execute_process(COMMAND "${ARAMID_FOUND_sparse}" --version
+		OUTPUT_VARIABLE version ERROR_VARIABLE version OUTPUT_STRIP_TRAILING_WHITESPACE)
+	if(NOT version MATCHES "0\\.6\\.4")
+		message(FATAL_ERROR "aramid_check(${target} ...): sparse is version '${version}', not 0.6.4: "
+			"install package sparse of version 0.6.4")
+	endif()
+
+	set(kinds "${CMAKE_CURRENT_BINARY_DIR}/${target}.kinds.policy")
+	set(words --library "${ARAMID_LIBRARY_KINDS}")
+	foreach(table IN LISTS tables)
+		list(APPEND words --kinds "${table}")
+	endforeach()
+	add_custom_command(
+		OUTPUT "${kinds}"
+		COMMAND "${ARAMID_MAKE_POLICY}" ${words} > "${kinds}"
+		DEPENDS "${ARAMID_MAKE_POLICY}" "${ARAMID_LIBRARY_KINDS}" ${tables}
+		COMMENT "Making the checkers' policy for ${target}"
+		VERBATIM)
+	add_custom_target(${target}-policy DEPENDS "${kinds}")
+	add_dependencies(${target} ${target}-policy)
+	set(policy "${kinds}" "${ARAMID_ANALYSIS_DIR}/kinds.policy" ${project})
+	aramid_gate(${target} POLICY ${policy})
+
+	get_target_property(type ${target} TYPE)
+	if(type STREQUAL "OBJECT_LIBRARY")
+		aramid_gate_objects(stamp ${target} POLICY ${policy} TARGETS ${target})
+		add_custom_target(${target}-objects ALL DEPENDS "${stamp}")
+		add_dependencies(${target}-objects ${target}-policy)
 	endif()
 endfunction()

@@ -37,12 +37,12 @@ def _command(unit, programs, policy):
         elif word not in _DROPPED:
             words.append(word)
     outward = ":".join(name for name, in policy.facts("copies-out"))
+    config = ("-analyzer-config", f"aramid.Tokens:CopiesOut={outward}") if outward else ()
     return [*words, "--analyzer-no-default-checks", "--analyzer-output", "text",
             "-fno-color-diagnostics", "-fno-caret-diagnostics",
             "-Wno-unused-command-line-argument", "-Wno-error",
             *(word for last in ("-load", str(programs / "aramid-analyzer.so"),
-                                f"-analyzer-checker={','.join(CHECKERS)}",
-                                "-analyzer-config", f"aramid.Tokens:CopiesOut={outward}")
+                                f"-analyzer-checker={','.join(CHECKERS)}", *config)
               for word in ("-Xclang", last))]
 
 

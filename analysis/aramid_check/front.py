@@ -14,6 +14,7 @@ from report.outcome import Outcome
 
 from . import fingerprints, hatches, programs, sarif, tools, units
 from .findings import format_group, merge, short_path
+from .places import HELP, INSTALLED, NAME, WORK
 from .policy import Policy
 from .results import Results
 from .unable import Unable
@@ -23,20 +24,36 @@ CLEAN, FINDINGS, UNABLE = 0, 1, 2
 SECONDS_BETWEEN_PROGRESS = 5
 
 
+def cut(words, mark):
+    """(the words before a mark, whether it is there, the words behind it)."""
+    at = words.index(mark) if mark in words else len(words)
+    return words[:at], at < len(words), words[at + 1:]
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message):
+        raise Unable(f"{message} (see {HELP})")
+
+
 def parse(words):
     """The options."""
-    parser = argparse.ArgumentParser(
-        prog="aramid check", description="Run the static checkers. Without --files, --project "
-        "or --compdb: this tree, as Balanced builds it. Exit 0: clean, 1: findings, 2: could "
-        "not run.")
+    parser = Parser(
+        prog=NAME, description="Run the static checkers. " + (
+            "" if INSTALLED else "Without --files, --project, --compdb or a command: this tree, as "
+            "Balanced builds it. ") + "Exit 0: clean, 1: findings, 2: could not run.",
+        usage="%(prog)s [OPTION...] [-- COMPILER FLAG... FILE.c...]")
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--files", nargs="+", metavar="F", help="C files, with the library's flags")
     what.add_argument("--project", metavar="DIR", help="a project's compile database, or its C files")
     what.add_argument("--compdb", metavar="FILE", help="a compile_commands.json")
     parser.add_argument("--only", action="append", choices=tools.TOOLS, metavar="TOOL",
                         help="one of " + ", ".join(tools.TOOLS) + "; may be repeated")
-    parser.add_argument("--policy", action="append", metavar="FILE",
-                        help="a project's kinds, carriers and core files, beside this tree's; may be repeated")
+    parser.add_argument("--kinds", action="append", default=[], metavar="FILE.def",
+                        help="a project's own table of kinds; may be repeated")
+    parser.add_argument("--policy", action="append", metavar="FILE", help="a project's carriers, "
+                        "core files and services; may be repeated")
     parser.add_argument("--sarif", metavar="FILE", help="write the findings as SARIF 2.1.0")
     parser.add_argument("--html", metavar="DIR", help="write a report: findings with their source, "
                         "the rules, the capability graph")
@@ -46,7 +63,13 @@ def parse(words):
                         "findings that it does not have are printed and fail")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), metavar="N",
                         help="files checked at a time")
+    words, mark, command = cut(words, "--")
     options = parser.parse_args(words)
+    options.command = command
+    if mark and (options.files or options.project or options.compdb):
+        parser.error("a compile command cannot stand with --files, --project or --compdb")
+    if mark and not command:
+        parser.error("no compile command behind --")
     if options.jobs < 1:
         parser.error("--jobs wants a number above 0")
     options.only = options.only or list(tools.TOOLS)
@@ -55,6 +78,8 @@ def parse(words):
 
 def choose_units(options):
     """The compile commands to check."""
+    if options.command:
+        return units.command_units(options.command)
     if options.files:
         return units.named_units(options.files)
     if options.project:
@@ -66,7 +91,7 @@ def choose_units(options):
 
 def files_with_hatches(options, chosen):
     """The files whose escape hatches are listed: sources, and the headers beside them."""
-    if options.files:
+    if options.files or options.command:
         return [Path(unit.file) for unit in chosen]
     if options.project:
         folders = [Path(options.project)]
@@ -102,7 +127,7 @@ def run_all(chosen, options, kit):
             done += 1
             if time.monotonic() - spoke > SECONDS_BETWEEN_PROGRESS:
                 spoke = time.monotonic()
-                print(f"aramid check: {done} of {len(chosen)} files", file=sys.stderr, flush=True)
+                print(f"{NAME}: {done} of {len(chosen)} files", file=sys.stderr, flush=True)
     return findings, sorted(unable)
 
 
@@ -126,14 +151,14 @@ def check(options):
         built = programs.build_programs("analyzer" in options.only)
     if {"sparse", "capflow", "objects", "analyzer"} & set(options.only) or drawn:
         given = [str(Path(path).resolve())
-                 for path in (*programs.tree_policies(), *(options.policy or []))]
+                 for path in (*programs.own_policies(options.kinds), *(options.policy or []))]
     chosen = choose_units(options)
     policies = given
     if whole:
         derived = derive_policy(chosen, built, given, options.jobs)
         policies = [*given, derived.name]
     results = Results(os.environ.get("ARAMID_CHECK_RESULTS")
-                      or programs.BUILD / "analysis" / "results")
+                      or WORK / "results")
     kit = tools.Kit(built, policies, Policy(policies), results,
                     tools.identify(options.only, built, policies))
     findings, unable = run_all(chosen, options, kit)
@@ -162,7 +187,7 @@ def check(options):
     print(f"{results.hits} of {results.hits + results.misses} results kept from earlier runs")
     print(f"checked {len(chosen)} files with {', '.join(options.only)}: {count}", flush=True)
     for file, tool, reason in unable:
-        print(f"aramid check: {tool} could not check {file}: {reason}", file=sys.stderr)
+        print(f"{NAME}: {tool} could not check {file}: {reason}", file=sys.stderr)
     if unable:
         return UNABLE
     return FINDINGS if new else CLEAN
@@ -173,7 +198,7 @@ def main(words):
     try:
         return check(parse(words))
     except Unable as reason:
-        print(f"aramid check: {reason}", file=sys.stderr)
+        print(f"{NAME}: {reason}", file=sys.stderr)
         return UNABLE
     except KeyboardInterrupt:
         return 130

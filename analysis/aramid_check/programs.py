@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: MIT
-"""Our own checkers and the policy: built when asked for, from analysis/ and caps/."""
+"""Our own checkers and the policy: built when asked for, from analysis/ and caps/, or installed."""
 
+import hashlib
 import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+from .places import HERE, INCLUDES, INSTALLED, MAKE_POLICY, PROGRAMS, WORK
 from .unable import Unable, need
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = HERE.parent
 BUILD = ROOT / "build"
 
 BALANCED_DATABASE = BUILD / "balanced-clang" / "compile_commands.json"
@@ -31,32 +33,60 @@ def run_step(words, purpose):
         raise Unable(f"cannot {purpose}: {words[0]} ended with status {done.returncode}")
 
 
+def _find_programs(with_analyzer):
+    for name in ("capflow", "aramid-gate"):
+        if not (PROGRAMS / name).is_file():
+            raise Unable(f"{PROGRAMS / name} is missing: install Aramid's library again")
+    if with_analyzer and not (PROGRAMS / "aramid-analyzer.so").is_file():
+        raise Unable("the analyzer's plugin was not installed: install packages clang-19, "
+                     "libclang-19-dev and llvm-19-dev, then Aramid's library again")
+    return PROGRAMS
+
+
 def build_programs(with_analyzer):
     """Builds capflow, the gate and perhaps the analyzer's plugin; returns their folder."""
-    folder = BUILD / "analysis"
+    if INSTALLED:
+        return _find_programs(with_analyzer)
     for program, package in BUILD_TOOLS:
         need(program, package)
-    if not (folder / "build.ninja").exists():
-        run_step(["cmake", "-S", ROOT / "analysis", "-B", folder, "-G", "Ninja"],
+    if not (PROGRAMS / "build.ninja").exists():
+        run_step(["cmake", "-S", ROOT / "analysis", "-B", PROGRAMS, "-G", "Ninja"],
                  "configure the checkers")
     wanted = ["aramid-analysis", *(["aramid-analyzer"] if with_analyzer else [])]
-    run_step(["ninja", "-C", folder, *wanted], "build the checkers")
-    return folder
+    run_step(["ninja", "-C", PROGRAMS, *wanted], "build the checkers")
+    return PROGRAMS
 
 
-def tree_policies():
-    """This tree's policy files: what the table of kinds says, then each room's own lines."""
-    done = subprocess.run([str(ROOT / "caps/tools/make-policy")], text=True, check=False,
+def _make_kinds(tables):
+    """The policy file that the library's table of kinds and these make."""
+    words = [str(MAKE_POLICY), "--library", str(INCLUDES[0] / "aramid/cap_kinds.def")]
+    for table in tables:
+        words += ["--kinds", str(table)]
+    done = subprocess.run(words, text=True, check=False,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     if done.returncode:
         raise Unable(f"no policy could be made from the kinds: {done.stderr.strip()}")
-    path = BUILD / "analysis" / "kinds.policy"
-    # Renamed into place: another check may be reading it.
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False) as file:
-        file.write(done.stdout)
-    os.replace(file.name, path)
-    return [path, *sorted(file for room in ROOMS for file in (ROOT / room).rglob("*.policy"))]
+    mark = "".join(f"{Path(table).resolve()}\n" for table in tables)
+    mark = f".{hashlib.sha256(mark.encode()).hexdigest()[:16]}" if tables else ""
+    path = WORK / f"kinds{mark}.policy"
+    try:
+        # Renamed into place: another check may be reading it.
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False) as file:
+            file.write(done.stdout)
+        os.replace(file.name, path)
+    except OSError as error:
+        raise Unable(f"{path}: {error.strerror}") from error
+    return path
+
+
+def own_policies(tables):
+    """What the tables of kinds say, the library's and a project's, and in this tree each room's
+    own lines."""
+    kinds = _make_kinds(tables)
+    if INSTALLED:
+        return [kinds, HERE / "kinds.policy"]
+    return [kinds, *sorted(file for room in ROOMS for file in (ROOT / room).rglob("*.policy"))]
 
 
 def _configure(database, packages, words):
@@ -84,5 +114,5 @@ def configure_hosted():
     """The compile database of the hosted token library; its first profile is Fortress."""
     return _configure(HOSTED_DATABASE, (*BUILD_TOOLS, ("clang-19", "clang-19")), [
         "cmake", "-S", ROOT / "caps", "-B", HOSTED_DATABASE.parent, "-G", "Ninja",
-        "-DCMAKE_C_COMPILER=clang-19", "-DBUILD_TESTING=OFF",
+        "-DCMAKE_C_COMPILER=clang-19", "-DBUILD_TESTING=OFF", "-DARAMID_CHECKERS=OFF",
         "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON"])

@@ -86,7 +86,8 @@ class Results:
 
     def recall(self, identity, unit, run):
         """The kept result, or that of run(reads): it leaves in READS a make rule of what it read."""
-        key = digest_of([*identity, unit.folder, unit.file, *unit.command, *self._environment])
+        key = digest_of([*identity, os.getcwd(), unit.folder, unit.file, *unit.command,
+                         *self._environment])
         entry = self.folder / key[:2] / key[2:40]
         kept = self._load(entry, unit)
         with self._lock:

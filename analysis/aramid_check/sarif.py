@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from .fingerprints import KEY
-from .programs import ROOT
+from .places import RULES
 from .unable import Unable
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -27,7 +27,7 @@ _TOOL_RULES = {
 
 def describe_rule(rule, tool):
     """reportingDescriptor (3.49): its page in docs/rules, or what the tool is."""
-    page = ROOT / "docs" / "rules" / f"{rule}.md"
+    page = RULES / f"{rule}.md"
     if page.is_file():
         text = page.read_text(encoding="utf-8")
         title, _, body = text.partition("\n")

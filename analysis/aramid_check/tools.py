@@ -11,14 +11,16 @@ from typing import NamedTuple
 
 from . import analyzer, objects
 from .findings import read_findings
+from .places import INSTALLED
 from .results import Result, digest_of, identity_of
-from .unable import need
+from .unable import need, need_version
 
 TOOLS = ("sparse", "warnings", "roles", "capflow", "objects", "analyzer")
 
 HERE = Path(__file__).resolve().parent
 
-COMPILER = "clang-19"
+COMPILER, CLANG_VERSION = "clang-19", "19"
+SPARSE_VERSION = "0.6.4"  # capflow is built on the library of this one
 SECONDS_A_FILE = 120  # a hang detector, not a performance target
 
 # Before the project's own flags, so that those can take some back. A dropped parameter is how a
@@ -70,15 +72,13 @@ def identify(selected, programs, policies):
 def check_tools(selected):
     """Unable when a selected tool's program is missing."""
     if "sparse" in selected:
-        need("sparse", "sparse")
-    if {"warnings", "roles"} & set(selected):
-        need(COMPILER, "clang-19")
+        need_version("sparse", "sparse", SPARSE_VERSION)
+    if {"warnings", "roles", "objects", "analyzer"} & set(selected):
+        need_version(COMPILER, "clang-19", CLANG_VERSION)
     if "objects" in selected:
-        need(objects.COMPILER, "clang-19")
         need(objects.NM, "llvm-19")
         need(objects.OBJDUMP, "llvm-19")
-    if "analyzer" in selected:
-        need(analyzer.COMPILER, "clang-19")
+    if "analyzer" in selected and not INSTALLED:
         need(analyzer.PLUGIN_COMPILER, "clang-19")
         analyzer.need_headers()
 

@@ -6,13 +6,14 @@ import shlex
 from pathlib import Path
 from typing import NamedTuple
 
-from .programs import (BALANCED_DATABASE, BUILD, HOSTED_DATABASE, ROOT, configure_balanced,
+from .places import HELP, INCLUDES, INSTALLED
+from .programs import (BALANCED_DATABASE, BUILD, HOSTED_DATABASE, configure_balanced,
                        configure_hosted)
 from .unable import Unable
 
 # Flags for a file that no compile database knows: a hosted user of the library.
 DEFAULT_COMMAND = ["clang-19", "-std=gnu17", "-DARAMID_PROFILE=BALANCED",
-                   "-I", str(ROOT / "caps/include"), "-I", str(ROOT / "annotations/include")]
+                   *(word for folder in INCLUDES for word in ("-I", str(folder)))]
 
 
 class Unit(NamedTuple):
@@ -54,13 +55,32 @@ def named_units(paths):
     """Files by name: compiled as this tree's builds do if they know them, else plain."""
     known = {}
     for database in (BALANCED_DATABASE, HOSTED_DATABASE):
-        if database.exists():
+        if not INSTALLED and database.exists():
             for unit in read_database(database):
                 known.setdefault(unit.file, unit)
     for path in paths:
         if not Path(path).is_file():
             raise Unable(f"{path}: no such file")
     return [known.get(str(Path(path).resolve())) or plain_unit(path) for path in paths]
+
+
+def command_units(command):
+    """The C files of one compile command, each compiled as the command says."""
+    flags, files, words = [], [], iter(command)
+    for word in words:
+        if word == "-o":
+            next(words, None)
+        elif word.endswith(".c") and not word.startswith("-"):
+            files.append(word)
+        elif word != "-c":
+            flags.append(word)
+    if not flags or not files:
+        raise Unable("no compiler or no C file behind --")
+    for path in files:
+        if not Path(path).is_file():
+            raise Unable(f"{path}: no such file")
+    return [Unit(str(Path(path).resolve()), str(Path.cwd()), [*flags, "-c", path])
+            for path in files]
 
 
 def project_units(folder):
@@ -80,6 +100,8 @@ def project_units(folder):
 
 def tree_units():
     """This tree: the kernel as Balanced builds it, and what only the hosted library has."""
+    if INSTALLED:
+        raise Unable(f"say what to check: --files, --project or --compdb (see {HELP})")
     units = {unit.file: unit for unit in read_database(configure_balanced())}
     for unit in read_database(configure_hosted()):
         units.setdefault(unit.file, unit)

@@ -4,12 +4,11 @@
 import re
 from functools import lru_cache
 
-from aramid_check.programs import ROOT
+from aramid_check.places import RULES
 
 from .markdown import render
 from .markup import element, make_page
 
-FOLDER = ROOT / "docs/rules"
 _NAME = re.compile(r"[A-Z]{3}\d{3}")
 
 
@@ -21,7 +20,7 @@ def is_own(rule):
 @lru_cache
 def rule_names():
     """The rules that have a page."""
-    return sorted(page.stem for page in FOLDER.glob("*.md") if is_own(page.stem))
+    return sorted(page.stem for page in RULES.glob("*.md") if is_own(page.stem))
 
 
 def address_of(rule):
@@ -36,7 +35,7 @@ def _link(target):
 
 def rule_page(rule):
     """The rule's page as text."""
-    text = (FOLDER / f"{rule}.md").read_text(encoding="utf-8")
+    text = (RULES / f"{rule}.md").read_text(encoding="utf-8")
     blocks = render(text, _link)
     others = [element("li", element("a", name, href=f"{name}.html",
                                     aria_current="page" if name == rule else None))

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: MIT
 #
-# cmake --install: headers, the libraries of all profiles, the CMake package AramidCaps and one
-# pkg-config file a profile. All paths in them are relative to themselves, so the prefix may move.
+# cmake --install: headers, the libraries of all profiles, the CMake package AramidCaps, one
+# pkg-config file a profile and, with ARAMID_CHECKERS, the checkers. All paths in them are relative to themselves, so the prefix may move.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/AramidCaps)
+file(RELATIVE_PATH share_from_package /prefix/${package_dir} /prefix/${CMAKE_INSTALL_DATADIR}/aramid)
 file(RELATIVE_PATH prefix_from_pc
 	/prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
 
@@ -52,3 +53,7 @@ foreach(profile IN LISTS ARAMID_PROFILES)
 		DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig
 		COMPONENT AramidCaps)
 endforeach()
+
+if(ARAMID_CHECKERS)
+	include(${ARAMID_CAPS_DIR}/../analysis/Install.cmake)
+endif()

@@ -256,11 +256,56 @@ def test_a_missing_program_is_status_2_with_the_package(tmp_path, program, packa
 def test_missing_headers_of_clang_are_status_2_with_the_package(tmp_path):
     environment = path_without(tmp_path, "clang-19")
     clang = tmp_path / "clang-19"
-    clang.write_text(f"#!/bin/sh\necho {tmp_path}/lib/clang/19\n")
+    clang.write_text(f'#!/bin/sh\n[ "$1" = --version ] && echo clang version 19.1.7\n'
+                     f"echo {tmp_path}/lib/clang/19\n")
     clang.chmod(0o755)
     done = run_check("--only", "analyzer", "--files", GOOD[0].name, env=environment)
     assert done.returncode == 2
     assert done.stderr.strip().endswith("Checker.h is missing: install package libclang-19-dev")
+
+
+@pytest.mark.parametrize("program, said, package, tool", [
+    ("sparse", "0.6.3", "sparse", "sparse"),
+    ("clang-19", "clang version 18.1.2", "clang-19", "warnings"),
+    ("clang-19", "clang version 190.1.2", "clang-19", "objects"),
+])
+def test_a_program_of_another_version_is_status_2_with_the_package(tmp_path, program, said, package,
+                                                                   tool):
+    environment = path_without(tmp_path, program)
+    other = tmp_path / program
+    other.write_text(f"#!/bin/sh\necho {said}\n")
+    other.chmod(0o755)
+    done = run_check("--only", tool, "--files", GOOD[0].name, env=environment)
+    assert done.returncode == 2
+    assert re.fullmatch(rf"aramid check: {other} is version [\d.]+, not [\d.]+: install package "
+                        rf"{package} of version [\d.]+\n", done.stderr)
+
+
+@pytest.mark.parametrize("words, said", [
+    (("bogus",), "unrecognized arguments: bogus"),
+    (("--only", "lint"), "invalid choice: 'lint'"),
+    (("--jobs", "0"), "--jobs wants a number above 0"),
+    (("--jobs", "many"), "invalid int value"),
+    (("--files",), "expected at least one argument"),
+    (("--", ), "no compile command behind --"),
+    (("--", "clang-19", "-O2"), "no compiler or no C file behind --"),
+    (("--", "clang-19", "-c", "none.c"), "none.c: no such file"),
+    (("--project", ".", "--", "clang-19", "-c", "x.c"), "cannot stand with --files"),
+    (("--kinds", "none.def"), "none.def: No such file or directory"),
+])
+def test_wrong_use_is_one_clear_line_and_status_2(words, said):
+    done = run_check(*words)
+    assert done.returncode == 2
+    assert done.stdout == "" and said in done.stderr
+    assert len(done.stderr.splitlines()) == 1 and done.stderr.startswith("aramid check: ")
+
+
+def test_the_files_of_a_compile_command_are_checked_with_its_flags():
+    command = ["--", "clang-19", "-std=gnu17", "-DARAMID_PROFILE=BALANCED", "-I",
+               ROOT / "caps/include", "-I", ROOT / "annotations/include", "-o", "program"]
+    bad = run_check("--only", "capflow", *command, "cap002_global.bad.c", "cap002_global.good.c")
+    assert bad.returncode == 1 and flagged(bad.stdout).keys() == {"cap002_global.bad.c"}
+    assert run_check("--only", "capflow", *command, "cap002_global.good.c").returncode == 0
 
 
 def test_a_file_that_cannot_be_read_is_status_2_and_the_others_are_checked(tmp_path):

@@ -35,7 +35,7 @@ def _kernel():
     from report import draw
 
     built = programs.build_programs(False)
-    policies = [str(path) for path in programs.tree_policies()]
+    policies = [str(path) for path in programs.own_policies([])]
     folder = os.getcwd()
     os.chdir(ROOT)
     try:
@@ -208,7 +208,7 @@ def draw_sources(folder, text, *others):
 
     source = folder / "planted.c"
     source.write_text(text)
-    policies = [*programs.tree_policies(), consumer_policy(folder)]
+    policies = [*programs.own_policies([]), consumer_policy(folder)]
     drawing, unread = draw(units.read_database(consumer_database(folder, [source, *others])),
                            programs.build_programs(False), policies, 1)
     assert unread == []

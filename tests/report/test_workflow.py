@@ -100,7 +100,9 @@ def test_the_commands_check_a_clean_project_and_leave_what_is_uploaded(runner):
 def test_a_forged_token_fails_the_step_until_it_is_in_the_baseline(runner):
     runner.project("thief.c")
     file = runner.workspace / "project/CMakeLists.txt"
-    file.write_text(file.read_text().replace("lamp main.c", "lamp thief.c main.c"))
+    # A project whose build is gated would not come as far as the check.
+    text = re.sub(r"^aramid_check\(.*\n", "", file.read_text(), flags=re.M)
+    file.write_text(text.replace("lamp main.c", "lamp thief.c main.c"))
     runner.run_before_check()
     done = runner.run(step_named(CHECK))
     assert done.returncode == 1
