@@ -152,20 +152,19 @@ def check(options):
     if {"sparse", "capflow", "objects", "analyzer"} & set(options.only) or drawn:
         given = [str(Path(path).resolve())
                  for path in (*programs.own_policies(options.kinds), *(options.policy or []))]
+    results = Results(os.environ.get("ARAMID_CHECK_RESULTS") or WORK / "results")
     chosen = choose_units(options)
     policies = given
     if whole:
-        derived = derive_policy(chosen, built, given, options.jobs)
+        derived = derive_policy(chosen, built, given, options.jobs, results)
         policies = [*given, derived.name]
-    results = Results(os.environ.get("ARAMID_CHECK_RESULTS")
-                      or WORK / "results")
     kit = tools.Kit(built, policies, Policy(policies), results,
                     tools.identify(options.only, built, policies))
     findings, unable = run_all(chosen, options, kit)
     results.trim()
     drawing = None
     if drawn:
-        drawing, unread = draw(chosen, built, given, options.jobs)
+        drawing, unread = draw(chosen, built, given, options.jobs, results)
         # What capflow could not read was said when it was to check it.
         unable += [row for row in unread if (row[0], "capflow") not in {u[:2] for u in unable}]
     if options.graph:

@@ -32,9 +32,10 @@ _INCLUDE_FLAGS = ("-I", "-isystem", "-iquote", "-idirafter")
 class Result:
     """What a tool said about a unit; `unable` is a reason, or empty."""
 
-    def __init__(self, findings, unable="", reads=()):
+    def __init__(self, findings, unable="", reads=(), facts=()):
         self.findings = findings
         self.unable = unable
+        self.facts = facts  # rows of words and numbers
         self.reads = reads  # the files that it rests on
 
 
@@ -84,15 +85,15 @@ class Results:
         self._digests, self._others = {}, {}
         self._lock = threading.Lock()
 
-    def recall(self, identity, unit, run):
+    def recall(self, identity, unit, run, counted=True):
         """The kept result, or that of run(reads): it leaves in READS a make rule of what it read."""
         key = digest_of([*identity, os.getcwd(), unit.folder, unit.file, *unit.command,
                          *self._environment])
         entry = self.folder / key[:2] / key[2:40]
         kept = self._load(entry, unit)
         with self._lock:
-            self.hits += kept is not None
-            self.misses += kept is None
+            self.hits += counted and kept is not None
+            self.misses += counted and kept is None
         if kept is not None:
             return kept
         started = time.time_ns()
@@ -140,7 +141,7 @@ class Results:
             os.utime(entry)
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
-        return Result(findings, reads=list(reads))
+        return Result(findings, reads=list(reads), facts=kept["facts"])
 
     def _store(self, entry, unit, result, started):
         reads = {}
@@ -157,6 +158,7 @@ class Results:
         if unit.file not in reads:
             return
         text = json.dumps({"reads": reads, "shadows": self._shadows(include_folders(unit), reads),
+                           "facts": list(result.facts),
                            "findings": [_flatten(finding) for finding in result.findings]})
         try:
             entry.parent.mkdir(parents=True, exist_ok=True)

@@ -19,10 +19,10 @@ def _lines(facts):
         for carrier, offset in sorted(rows("leaves") - rows("gives"))]
 
 
-def derive_policy(chosen, programs, policies, jobs):
+def derive_policy(chosen, programs, policies, jobs, results):
     """A policy file, gone when closed: which functions are defined with a token for a parameter,
     and which tokens of global carriers no file fills."""
-    facts, _ = collect_facts(chosen, programs, policies, jobs)
+    facts, _ = collect_facts(chosen, programs, policies, jobs, results)
     file = tempfile.NamedTemporaryFile("w", suffix=".policy")
     file.writelines(f"{line}\n" for line in _lines(facts))
     file.flush()

@@ -17,9 +17,9 @@ class Drawing(NamedTuple):
     picture: object
 
 
-def draw(chosen, programs, policies, jobs):
+def draw(chosen, programs, policies, jobs, results=None):
     """(the drawing, (file, tool, reason) of units whose facts could not be read)."""
-    facts, unread = collect_facts(chosen, programs, policies, jobs)
+    facts, unread = collect_facts(chosen, programs, policies, jobs, results)
     policy = Policy(policies)
     graph = make_graph(facts, policy)
     others = sorted({kind for kind, in policy.facts("kind")} - graph.kinds)

@@ -3,9 +3,11 @@
 
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import NamedTuple
 
 from aramid_check.findings import short_path
+from aramid_check.results import Result, digest_of, identity_of
 
 SECONDS_A_FILE = 120  # a hang detector, not a performance target
 
@@ -35,27 +37,39 @@ def read_facts(output, unit):
     return found
 
 
-def _facts_of(unit, programs, policies):
+def _facts_of(unit, programs, policies, reads):
     words = [str(programs / "capflow"), "--facts"]
     for policy in policies:
         words += ["--policy", str(policy)]
+    words += ["--reads", str(reads)] if reads else []
     try:
         done = subprocess.run([*words, "--", *unit.command], cwd=unit.folder, text=True,
                               errors="replace", check=False, timeout=SECONDS_A_FILE,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     except subprocess.TimeoutExpired:
-        return [], f"no end after {SECONDS_A_FILE} s"
+        return Result([], f"no end after {SECONDS_A_FILE} s")
     if done.returncode:
         lines = done.stderr.strip().splitlines() or [f"exit status {done.returncode}"]
-        return [], lines[-1].rpartition(" could not be checked: ")[2]
-    return read_facts(done.stdout, unit), ""
+        return Result([], lines[-1].rpartition(" could not be checked: ")[2])
+    return Result([], facts=read_facts(done.stdout, unit))
 
 
-def collect_facts(chosen, programs, policies, jobs):
-    """(the facts of all units, each once; (file, tool, reason) of those that could not be read)."""
+def collect_facts(chosen, programs, policies, jobs, results=None):
+    """(the facts of all units, each once; (file, tool, reason) of those that could not be read).
+    RESULTS has those of earlier runs."""
     sources = [unit for unit in chosen if unit.file.endswith(".c")]
+    identity = ["facts", Path(__file__).read_bytes(), identity_of(programs / "capflow"),
+                *(Path(policy).read_bytes() for policy in policies)] if results else []
+    identity = [digest_of(identity)]
+
+    def collect(unit):
+        if not results:
+            return _facts_of(unit, programs, policies, None)
+        return results.recall(identity, unit, counted=False, run=lambda reads: _facts_of(
+            unit, programs, policies, reads))
+
     with ThreadPoolExecutor(jobs) as pool:
-        results = list(pool.map(lambda unit: _facts_of(unit, programs, policies), sources))
-    facts = sorted({fact for found, _ in results for fact in found})
-    return facts, [(short_path(unit.file, "."), "graph", reason)
-                   for unit, (_, reason) in zip(sources, results) if reason]
+        found = list(pool.map(collect, sources))
+    facts = sorted({Fact(*fact) for result in found for fact in result.facts})
+    return facts, [(short_path(unit.file, "."), "graph", result.unable)
+                   for unit, result in zip(sources, found) if result.unable]
