@@ -143,6 +143,8 @@ def _judge_symbol(symbol, letter, unit, policy):
             return None
         verb = "reference" if letter in "Uwv" else "define"
         return "CAP003", f"object code may not {verb} the mint '{symbol}' here"
+    if letter in "Uwv" and not policy.may_do_raw(symbol, unit.file):
+        return "CAP008", f"'{symbol}' takes no token: only the files that guard it may call it"
     if letter not in "Uwv" or not policy.is_service_file(unit.file):
         return None
     kind = policy.privileged().get(symbol)

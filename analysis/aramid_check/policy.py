@@ -53,6 +53,11 @@ class Policy:
         return any(kind == wanted and path_matches(path, glob)
                    for wanted, glob in self.facts("entitled"))
 
+    def may_do_raw(self, function, path):
+        """May this file call the function, if it is one that cannot take a token (a system call)?"""
+        globs = [glob for name, glob in self.facts("raw") if name == function]
+        return not globs or any(path_matches(path, glob) for glob in globs)
+
     def callable_from(self, path):
         """Globs of the symbols that a service's file may reference; empty when it is not limited."""
         return [symbol for symbol, glob in self.facts("service-call") if path_matches(path, glob)]

@@ -28,6 +28,7 @@ enum fact_class {
 	FACT_TAKES_CARRIER,
 	FACT_SERVICE_FILE,
 	FACT_SERVICE_CALL,
+	FACT_RAW,
 	FACT_PRIVILEGED,
 	FACT_ENTITLED,
 	FACT_COPIES_OUT,
@@ -52,6 +53,7 @@ static const struct {
         [FACT_ENTITLED] = {"entitled", 2},
         /* The object gate's and the analyzer's; here they are only checked for their form. */
         [FACT_SERVICE_CALL] = {"service-call", 2},
+        [FACT_RAW] = {"raw", 2},
         [FACT_COPIES_OUT] = {"copies-out", 1},
         /* Made by ./aramid check of what capflow says of all files. */
         [FACT_LEFT_EMPTY] = {"left-empty", 2},
@@ -106,7 +108,7 @@ static void read_line(const char *path, int number, char *line)
 	if (class == FACT_CLASSES)
 		refuse(path, number,
 		       "no such fact (kind, mint, edge, carrier, core-file, service-file, "
-		       "service-call, privileged, entitled, copies-out)");
+		       "service-call, privileged, entitled, raw, copies-out)");
 	if (count != grammar[class].operands + 1)
 		refuse(path, number, "wrong number of words");
 
