@@ -13,7 +13,8 @@ _FINDING = re.compile(r"^(\S.*?):\d+:\d+: error: ([^:]+): ", re.MULTILINE)
 _CHECKED = re.compile(r"^checked (\d+) files with ", re.MULTILINE)
 _UNABLE = re.compile(r"^aramid check: (\w+) could not check (.+?): (.*)$", re.MULTILINE)
 # A crash or a hang in the words of the tools' callers.
-_BROKEN = re.compile(r"signal|no end |Traceback|Stack dump|ended with status -")
+_BROKEN = re.compile(r"ended by signal|no end (?:after|of) |Traceback|Stack dump|"
+                     r"ended with status -")
 
 
 class Account(NamedTuple):

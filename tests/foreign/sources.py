@@ -24,7 +24,8 @@ def must(words, folder=ROOT):
 
 def unpack(package):
     """The folder of the unpacked source package."""
-    return Path(must([ROOT / "tools/debian-source", package, ROOT / "build/debian-sources"]).strip())
+    cache = ROOT / "build/debian-sources"
+    return Path(must([ROOT / "tools/debian-source", package, cache]).strip())
 
 
 def entries_of_make(folder, targets):
