@@ -5,8 +5,10 @@
  */
 #pragma once
 
+#include <clang/AST/ASTContext.h>
 #include <clang/AST/Decl.h>
 #include <clang/AST/Expr.h>
+#include <clang/AST/RecordLayout.h>
 #include <clang/AST/Type.h>
 
 namespace aramid
@@ -41,6 +43,53 @@ inline bool holds_token(clang::QualType type)
 		if (holds_token(field->getType()))
 			return true;
 	return false;
+}
+
+/* The kind of a token type, or of the type of its model; empty for others. */
+inline llvm::StringRef kind_of(clang::QualType type)
+{
+	if (model_of(type))
+		return type->getAsRecordDecl()->getName().drop_front(4);
+	if (type.isNull() || !type->isPointerType())
+		return {};
+	const clang::RecordDecl *record = type->getPointeeType()->getAsRecordDecl();
+	llvm::StringRef name = record ? record->getName() : llvm::StringRef();
+	return name.consume_front("cap_phantom_") ? name : llvm::StringRef();
+}
+
+/* A token inside a larger object. */
+struct Place {
+	int64_t offset; /* bytes */
+	llvm::StringRef kind;
+};
+
+/* The tokens in an object of this type, those of all members of a union. */
+inline void find_tokens(clang::QualType type, int64_t offset, const clang::ASTContext &context,
+                        llvm::SmallVectorImpl<Place> &found)
+{
+	if (!holds_token(type))
+		return;
+	if (model_of(type)) {
+		found.push_back({offset, kind_of(type)});
+		return;
+	}
+	if (const auto *array = context.getAsConstantArrayType(type)) {
+		const int64_t stride =
+		        context.getTypeSizeInChars(array->getElementType()).getQuantity();
+		for (uint64_t i = 0; i < array->getSize().getZExtValue() && i < 64; i++)
+			find_tokens(array->getElementType(), offset + int64_t(i) * stride, context,
+			            found);
+		return;
+	}
+	const clang::RecordDecl *record = type->getAsRecordDecl();
+	if (!record)
+		return;
+	record = record->getDefinition();
+	const clang::ASTRecordLayout &layout = context.getASTRecordLayout(record);
+	for (const clang::FieldDecl *field : record->fields())
+		find_tokens(field->getType(),
+		            offset + int64_t(layout.getFieldOffset(field->getFieldIndex()) / 8),
+		            context, found);
 }
 
 /* The expression's own type, before conversions to what a callee asks for. */

@@ -1,18 +1,26 @@
 # SPDX-License-Identifier: MIT
 """The Clang Static Analyzer with our plugin: what depends on the path through the code."""
 
+import json
 import subprocess
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
-from .findings import read_findings
+from .findings import Finding, Step, short_path, split_rule
 from .unable import Unable
 
 COMPILER, PLUGIN_COMPILER = "clang-19", "clang++-19"
 SECONDS_A_FILE = 120  # a hang detector, not a performance target
 
 # Ours, and Clang's models of memset and of functions that do not return: they report nothing.
-CHECKERS = ("aramid.Tokens", "unix.cstring.CStringModeling", "core.builtin.BuiltinFunctions",
+CHECKERS = ("aramid.Relevance", "aramid.Tokens", "aramid.Bytes", "aramid.Escape",
+            "aramid.Validation",
+            "unix.cstring.CStringModeling", "core.builtin.BuiltinFunctions",
             "core.builtin.NoReturnFunctions")
+
+# The option of each rule that the policy's facts of a word fill, with so many of their operands.
+OPTIONS = (("aramid.Escape:CopiesOut", "copies-out", 1),
+           ("aramid.Validation:Privileged", "privileged", 1))
 
 _DROPPED = {"-c", "-MD", "-MMD", "-MP", "-Werror"}
 _DROPPED_WITH_VALUE = {"-o", "-MF", "-MT", "-MQ"}
@@ -36,14 +44,40 @@ def _command(unit, programs, policy):
             skip = not skip
         elif word not in _DROPPED:
             words.append(word)
-    outward = ":".join(name for name, in policy.facts("copies-out"))
-    config = ("-analyzer-config", f"aramid.Tokens:CopiesOut={outward}") if outward else ()
-    return [*words, "--analyzer-no-default-checks", "--analyzer-output", "text",
+    options = [(option, [word for fact in policy.facts(name) for word in fact[:operands]])
+               for option, name, operands in OPTIONS]
+    inner = ["-load", str(programs / "aramid-analyzer.so"),
+             f"-analyzer-checker={','.join(CHECKERS)}",
+             *(word for option, values in options if values
+               for word in ("-analyzer-config", f"{option}={':'.join(values)}"))]
+    return [*words, "--analyzer-no-default-checks", "--analyzer-output", "sarif", "-o", "-",
             "-fno-color-diagnostics", "-fno-caret-diagnostics",
             "-Wno-unused-command-line-argument", "-Wno-error",
-            *(word for last in ("-load", str(programs / "aramid-analyzer.so"),
-                                f"-analyzer-checker={','.join(CHECKERS)}", *config)
-              for word in ("-Xclang", last))]
+            *(word for last in inner for word in ("-Xclang", last))]
+
+
+def _place(location, folder):
+    physical = location["physicalLocation"]
+    path = unquote(urlsplit(physical["artifactLocation"]["uri"]).path)
+    region = physical["region"]
+    return short_path(path, folder), region["startLine"], region["startColumn"]
+
+
+def _finding(result, folder):
+    rule, text = split_rule(result["message"]["text"])
+    flow = result["codeFlows"][0]["threadFlows"][0]["locations"]
+    steps = tuple(Step(*_place(step["location"], folder),
+                       split_rule(step["location"]["message"]["text"])[1]) for step in flow)
+    return Finding(*_place(result["locations"][0], folder), "analyzer", rule, text, steps)
+
+
+def _read_findings(output, folder):
+    """The findings in Clang's SARIF output, which is empty when the file does not compile. What
+    Clang itself has to say bears no rule of ours."""
+    if not output.strip():
+        return []
+    return [_finding(result, folder) for run in json.loads(output)["runs"]
+            for result in run["results"] if split_rule(result["message"]["text"])[0]]
 
 
 def check_paths(unit, programs, policy, reads):
@@ -52,14 +86,13 @@ def check_paths(unit, programs, policy, reads):
     try:
         done = subprocess.run(command, cwd=unit.folder, text=True, errors="replace", check=False,
                               timeout=SECONDS_A_FILE, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT)
+                              stderr=subprocess.PIPE)
+        findings = _read_findings(done.stdout, unit.folder)
     except subprocess.TimeoutExpired:
         return [], f"no end after {SECONDS_A_FILE} s"
-    mark = " [aramid.Tokens]"
-    ours = "\n".join(line.removesuffix(mark) for line in done.stdout.splitlines()
-                     if line.endswith(mark))
-    findings = read_findings(ours, "analyzer", unit.folder)
+    except ValueError as error:
+        return [], f"{COMPILER} wrote no SARIF: {error}"
     if done.returncode:
-        errors = [line for line in done.stdout.splitlines() if "error:" in line]
+        errors = [line for line in done.stderr.splitlines() if "error:" in line]
         return findings, (errors or [f"{COMPILER} ended with status {done.returncode}"])[0]
     return findings, ""

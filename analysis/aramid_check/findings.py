@@ -11,7 +11,7 @@ PRECEDENCE = ("capflow", "hatches", "objects", "analyzer", "roles", "sparse", "w
 
 _LINE = re.compile(r"^(?P<file>[^:\n]+):(?P<line>\d+):(?P<column>\d+): "
                    r"(?:fatal )?(?:error|warning): (?P<text>.*)$")
-_CAP = re.compile(r"^(CAP\d{3}): (.*)$")
+_RULE = re.compile(r"^(CAP\d{3}): (.*)$")
 _CLANG_FLAG = re.compile(r"^(.*) \[(?:-Werror,)?-W([\w.+=-]+)\]$")
 
 
@@ -41,6 +41,12 @@ def short_path(path, folder):
     return path if relative.startswith("..") else relative
 
 
+def split_rule(text):
+    """(rule, words) of a message that begins with a rule's id; the rule is empty without one."""
+    match = _RULE.match(text)
+    return match.groups() if match else ("", text)
+
+
 def read_findings(output, tool, folder):
     """The findings in a tool's output; lines of another form are notes, not findings.
 
@@ -52,24 +58,34 @@ def read_findings(output, tool, folder):
         if not match:
             continue
         text, flag = match["text"], ""
-        cap, clang = _CAP.match(text), _CLANG_FLAG.match(text)
-        if cap:
-            rule, text = cap.groups()
-        elif clang:
+        rule, text = split_rule(text)
+        clang = _CLANG_FLAG.match(text)
+        if clang and not rule:
             text, flag = clang.groups()
             rule = f"-W{flag}"
-        else:
-            rule = ""
         name = tool(flag) if callable(tool) else tool
         found.append(Finding(short_path(match["file"], folder), int(match["line"]),
                              int(match["column"]), name, rule or name, text))
     return found
 
 
+def _shortest_paths(findings):
+    """The findings without repetition, sorted: a fault in a header is found in many units, and
+    by many paths. The shortest is kept."""
+    best = {}
+    for finding in findings:
+        before = best.get(finding[:-1])
+        if before is None or (finding.steps and (
+                not before.steps or (len(finding.steps), finding.steps)
+                < (len(before.steps), before.steps))):
+            best[finding[:-1]] = finding
+    return sorted(best.values())
+
+
 def merge(findings):
     """Groups of findings about one fault: on one line, the first of each tool, the second…"""
     by_line = defaultdict(lambda: defaultdict(list))
-    for finding in sorted(set(findings)):
+    for finding in _shortest_paths(findings):
         by_line[finding.file, finding.line][finding.tool].append(finding)
     groups = []
     for place in sorted(by_line):

@@ -14,8 +14,10 @@ from .unable import Unable
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 BASE = "%SRCROOT%"
 
-# GitHub refuses a run with more results than this.
+# GitHub refuses a run with more results than this, shows this many steps of a result's paths,
+# and refuses ten times as many: each tool's path may be this long.
 MOST_RESULTS = 25000
+MOST_STEPS = 1000
 
 # What is said of a rule that has no page: a tool's own.
 _TOOL_RULES = {
@@ -42,7 +44,7 @@ def describe_rule(rule, tool):
         "fullDescription": {"text": short},
         "help": {"text": plain, "markdown": body.strip()},
         "defaultConfiguration": {"level": "error"},
-        "properties": {"tags": ["security", tool] if rule.startswith("CAP") else [tool]},
+        "properties": {"tags": ["security", tool] if page.is_file() else [tool]},
     }
 
 
@@ -54,6 +56,13 @@ def _location(file, line, column):
         artifact = {"uri": quote(Path(file).as_posix()), "uriBaseId": BASE}
     return {"physicalLocation": {"artifactLocation": artifact,
                                  "region": {"startLine": line, "startColumn": max(column, 1)}}}
+
+
+def _code_flow(steps):
+    """codeFlow (3.36) of one threadFlow (3.37). Of a long path the end is kept: the fault."""
+    return {"threadFlows": [{"locations": [
+        {"location": {**_location(step.file, step.line, step.column),
+                      "message": {"text": step.text}}} for step in steps[-MOST_STEPS:]]}]}
 
 
 def make_log(groups, prints, known, unable):
@@ -74,6 +83,9 @@ def make_log(groups, prints, known, unable):
             "locations": [_location(first.file, first.line, first.column)],
             "partialFingerprints": {KEY: fingerprint},
         }
+        flows = [_code_flow(finding.steps) for finding in group if finding.steps]
+        if flows:
+            result["codeFlows"] = flows
         if known is not None:
             result["baselineState"] = "unchanged" if fingerprint in known else "new"
         results.append(result)

@@ -7,15 +7,23 @@ The schema itself is in no Debian package. What it demands of the parts that are
 
 import json
 import re
+import sys
 
 import pytest
 from test_corpus import CORPUS, ROOT, flagged, run_check
+
+sys.path.insert(0, str(ROOT / "analysis"))
+
+from aramid_check.findings import Finding, Step, merge  # noqa: E402  (the path above comes first)
+from aramid_check.sarif import make_log  # noqa: E402
 
 # A text is a type; a list holds one type; a dictionary names properties, '!' the required ones.
 TEXT = {"!text": "string", "markdown": "string"}
 LOCATION = {"physicalLocation": {
     "!artifactLocation": {"!uri": "uri", "uriBaseId": "string"},
     "!region": {"!startLine": "positive", "startColumn": "positive"}}}
+# Steps of a code flow: 3.36 to 3.38.
+FLOW = {"!threadFlows": [{"!locations": [{"location": {**LOCATION, "message": TEXT}}]}]}
 LOG = {
     "$schema": "uri",
     "!version": "2.1.0",
@@ -30,7 +38,7 @@ LOG = {
         "!results": [{
             "!ruleId": "string", "!ruleIndex": "index", "level": "level", "!message": TEXT,
             "!locations": [LOCATION], "!partialFingerprints": {"!aramidFinding/v1": "string"},
-            "baselineState": "state"}],
+            "codeFlows": [FLOW], "baselineState": "state"}],
     }],
 }
 
@@ -111,6 +119,68 @@ def test_no_two_results_share_a_fingerprint(misuse):
     results = misuse[1]["runs"][0]["results"]
     prints = {result["partialFingerprints"]["aramidFinding/v1"] for result in results}
     assert len(prints) == len(results)
+
+
+def steps_of(log, program):
+    """(line, words) along the code flow of a program's only finding."""
+    result, = (result for result in log["runs"][0]["results"]
+               if result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == program)
+    flow, = result["codeFlows"]
+    steps = [step["location"] for step in flow["threadFlows"][0]["locations"]]
+    assert {step["physicalLocation"]["artifactLocation"]["uri"] for step in steps} == {program}
+    return [(step["physicalLocation"]["region"]["startLine"], step["message"]["text"])
+            for step in steps]
+
+
+@pytest.mark.parametrize("program, steps", [
+    ("cap007_revoked_path.bad.c", [
+        (7, "Assuming 'choice' is > 3"), (7, "Taking true branch"), (8, "the token is revoked"),
+        (9, "a token of net_access is used after it was revoked")]),
+    ("cap007_restarted.bad.c", [
+        (22, "Assuming the condition is true"), (22, "Left side of '&&' is true"),
+        (22, "Calling 'restart'"), (14, "every token of the owner is revoked"),
+        (22, "Returning from 'restart'"), (22, "Assuming the condition is true"),
+        (22, "Taking true branch"),
+        (23, "a token of net_access is used after it was revoked")]),
+    ("cap009_second_token.bad.c", [
+        (18, "Calling 'queue_block'"),
+        (7, "'queue_block' is shown a token of net_access"),
+        (10, "a call of 'queue_push' comes before the token is validated")]),
+])
+def test_a_result_carries_the_path_that_leads_to_the_fault(misuse, program, steps):
+    assert steps_of(misuse[1], program) == steps
+
+
+def test_the_path_of_an_uninitialised_token_begins_at_its_declaration(misuse):
+    results = [result for result in misuse[1]["runs"][0]["results"]
+               if result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+               == "cap001_uninitialised_path.bad.c"]
+    first = results[0]["codeFlows"][0]["threadFlows"][0]["locations"][0]["location"]
+    assert first["message"]["text"] == "declared without a token of net_access"
+    assert first["physicalLocation"]["region"]["startLine"] == 6
+
+
+def make_group(*flows):
+    """A group of one finding for each flow, each of another tool."""
+    return [Finding("a.c", 1, 1, tool, "CAP001", "words", flow)
+            for tool, flow in zip(("capflow", "analyzer"), flows)]
+
+
+def test_a_fault_that_many_paths_reach_is_one_result_with_the_shortest():
+    step = Step("a.c", 1, 1, "step")
+    findings = [Finding("a.c", 1, 1, "analyzer", "CAP001", "words", steps)
+                for steps in ((step, step, step), (step, step), ())]
+    assert merge(findings) == [[findings[1]]]
+
+
+def test_the_steps_of_a_result_stay_below_what_github_accepts():
+    steps = tuple(Step("a.c", number, 1, "step") for number in range(1, 20001))
+    group = make_group(steps, steps)
+    result, = make_log([group], ["print"], None, [])["runs"][0]["results"]
+    flows = [flow["threadFlows"][0]["locations"] for flow in result["codeFlows"]]
+    assert sum(map(len, flows)) <= 10000
+    assert all(flow[-1]["location"]["physicalLocation"]["region"]["startLine"] == 20000
+               for flow in flows), "the fault itself is kept"
 
 
 def test_a_clean_run_is_a_file_without_results(tmp_path):
