@@ -15,8 +15,11 @@ static int make_root(void)
 	struct tmpfs_inode *root = core_alloc(sizeof(*root));
 	struct system_info *system = core_alloc(sizeof(*system));
 
-	if (!root || !system)
+	if (!root || !system) {
+		core_free(root);
+		core_free(system);
 		return -ENOMEM;
+	}
 	core_system_info(system);
 	tmpfs_state.pages_limit = system->pages_total / 2; /* as Linux's default */
 	core_free(system);
