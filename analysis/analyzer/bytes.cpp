@@ -88,8 +88,9 @@ void Bytes::checkPreCall(const CallEvent &call, CheckerContext &context) const
 		if (is_same)
 			continue;
 		report(changed,
-		       other.empty() ? "bytes that are no token are copied into one of " + made.kind
-		                     : "a token of " + other + " is copied into one of " + made.kind,
+		       other.empty()
+		               ? "bytes that are no token are copied into one of " + made.kind
+		               : "a token of " + other + " is copied into one of " + made.kind,
 		       call.getSourceRange(), true, context);
 		return;
 	}
@@ -127,9 +128,8 @@ void Bytes::checkBind(SVal place, SVal, const Stmt *statement, CheckerContext &c
 	/* Only a cast, or arithmetic on pointers, leads into a token from above. */
 	if (!target || target->getValueType()->isRecordType())
 		return;
-	const int64_t size = context.getASTContext()
-	                             .getTypeSizeInChars(target->getValueType())
-	                             .getQuantity();
+	const int64_t size =
+	        context.getASTContext().getTypeSizeInChars(target->getValueType()).getQuantity();
 	const Memory memory = declared_memory(target);
 	SmallVector<Place, 8> all;
 	if (memory.type.isNull())

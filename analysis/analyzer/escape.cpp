@@ -78,7 +78,9 @@ const MemRegion *owned_object(const MemRegion *region)
 		        typed ? typed->getValueType()->getAsRecordDecl() : nullptr;
 
 		if (const auto *symbolic = dyn_cast<SymbolicRegion>(region))
-			record = symbolic->getSymbol()->getType()->getPointeeType()
+			record = symbolic->getSymbol()
+			                 ->getType()
+			                 ->getPointeeType()
 			                 ->getAsRecordDecl();
 		if (record && (record = record->getDefinition()))
 			for (const FieldDecl *field : record->fields())
@@ -91,8 +93,7 @@ const MemRegion *owned_object(const MemRegion *region)
 	return nullptr;
 }
 
-void Escape::checkBind(SVal place, SVal value, const Stmt *statement,
-                       CheckerContext &context) const
+void Escape::checkBind(SVal place, SVal value, const Stmt *statement, CheckerContext &context) const
 {
 	const auto *target = dyn_cast_or_null<TypedValueRegion>(place.getAsRegion());
 
@@ -102,7 +103,8 @@ void Escape::checkBind(SVal place, SVal value, const Stmt *statement,
 	if (auto number = value.getAs<nonloc::LocAsInteger>())
 		symbol = number->getLoc().getAsSymbol();
 	const auto *model = dyn_cast<FieldRegion>(target);
-	if (symbol && !kind_of(symbol->getType()).empty() && !target->getValueType()->isRecordType() &&
+	if (symbol && !kind_of(symbol->getType()).empty() &&
+	    !target->getValueType()->isRecordType() &&
 	    !(model && model_of(QualType(model->getDecl()->getParent()->getTypeForDecl(), 0)))) {
 		report(escaped, "a token is stored in memory that is no carrier",
 		       statement->getSourceRange(), false, context,

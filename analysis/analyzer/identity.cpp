@@ -79,8 +79,8 @@ Memory declared_memory(const MemRegion *region)
 	/* What an allocator returned, or memory behind a void pointer, is of no type yet. */
 	if (const auto *symbolic = dyn_cast<SymbolicRegion>(offset.getRegion())) {
 		const QualType pointee = symbolic->getSymbol()->getType()->getPointeeType();
-		if (!pointee.isNull() && !pointee->isIncompleteType() &&
-		    !pointee->isCharType() && pointee->isObjectType())
+		if (!pointee.isNull() && !pointee->isIncompleteType() && !pointee->isCharType() &&
+		    pointee->isObjectType())
 			return {pointee, offset.getOffset() / 8};
 	}
 	return {};

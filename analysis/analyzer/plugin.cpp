@@ -4,8 +4,10 @@
  * file one.
  */
 #include "bytes.cpp"
+#include "contexts.cpp"
 #include "escape.cpp"
 #include "identity.cpp"
+#include "pairs.cpp"
 #include "rule.cpp"
 #include "tokens.cpp"
 #include "validation.cpp"
@@ -19,4 +21,6 @@ extern "C" void clang_registerCheckers(CheckerRegistry &registry)
 	aramid::register_bytes(registry);
 	aramid::register_escape(registry);
 	aramid::register_validation(registry);
+	aramid::register_pairs(registry);
+	aramid::register_contexts(registry);
 }

@@ -73,6 +73,27 @@ const NoteTag *note_for(StringRef rule, const Twine &words, CheckerContext &cont
 	});
 }
 
+bool reaches_call(const FunctionDecl *function, KnownCallers &known,
+                  llvm::function_ref<bool(const FunctionDecl *)> is_wanted)
+{
+	const FunctionDecl *body = function;
+
+	if (!function->hasBody(body))
+		return false;
+	/* One that calls itself is asked about once. */
+	const auto [place, is_new] = known.try_emplace(body, false);
+	if (!is_new)
+		return place->second;
+	const bool found = any_below(body->getBody(), [&](const Expr *part) {
+		const auto *call = dyn_cast<CallExpr>(part);
+		const FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
+
+		return callee && (is_wanted(callee) || reaches_call(callee, known, is_wanted));
+	});
+	known[body] = found;
+	return found;
+}
+
 namespace
 {
 
@@ -82,8 +103,8 @@ class Relevance : public Checker<check::BeginFunction>
       public:
 	void checkBeginFunction(CheckerContext &context) const
 	{
-		const auto *function = dyn_cast_or_null<FunctionDecl>(
-		        context.getLocationContext()->getDecl());
+		const auto *function =
+		        dyn_cast_or_null<FunctionDecl>(context.getLocationContext()->getDecl());
 
 		if (!context.inTopFrame())
 			return;
@@ -98,10 +119,9 @@ class Relevance : public Checker<check::BeginFunction>
 
 void register_relevance(CheckerRegistry &registry)
 {
-	registry.addChecker(
-	        [](CheckerManager &manager) { manager.registerChecker<Relevance>(); },
-	        [](const CheckerManager &) { return true; }, "aramid.Relevance",
-	        "Leaves out functions that concern no rule", "", false);
+	registry.addChecker([](CheckerManager &manager) { manager.registerChecker<Relevance>(); },
+	                    [](const CheckerManager &) { return true; }, "aramid.Relevance",
+	                    "Leaves out functions that concern no rule", "", false);
 }
 
 } // namespace aramid

@@ -31,6 +31,8 @@ void register_tokens(clang::ento::CheckerRegistry &registry);
 void register_bytes(clang::ento::CheckerRegistry &registry);
 void register_escape(clang::ento::CheckerRegistry &registry);
 void register_validation(clang::ento::CheckerRegistry &registry);
+void register_pairs(clang::ento::CheckerRegistry &registry);
+void register_contexts(clang::ento::CheckerRegistry &registry);
 
 /* The facts of the policy that a rule needs: words with colons between. */
 std::vector<std::string> read_words(const clang::ento::CheckerManager &manager,
@@ -55,5 +57,10 @@ const clang::ento::NoteTag *note_about(clang::ento::SymbolRef symbol, const llvm
 /* A note for the path of every fault under this rule. */
 const clang::ento::NoteTag *note_for(llvm::StringRef rule, const llvm::Twine &words,
                                      clang::ento::CheckerContext &context);
+
+/* Does a function call what is wanted, itself or by a function of this file? */
+using KnownCallers = llvm::DenseMap<const clang::FunctionDecl *, bool>;
+bool reaches_call(const clang::FunctionDecl *function, KnownCallers &known,
+                  llvm::function_ref<bool(const clang::FunctionDecl *)> is_wanted);
 
 } // namespace aramid

@@ -42,7 +42,7 @@ class MakingVisitor : public BugReporterVisitor
 
       public:
 	MakingVisitor(const MemRegion *memory, const FieldDecl *model, SVal shown, StringRef kind)
-	        : memory(memory), model(model), shown(shown), kind(kind.str())
+	    : memory(memory), model(model), shown(shown), kind(kind.str())
 	{
 	}
 
@@ -158,8 +158,8 @@ bool Tokens::use_one(SVal token, QualType type, SourceRange range, CheckerContex
 	}
 	if (!is_revoked(symbol, type, context.getState()))
 		return false;
-	report(revoked, "a token of " + kind + " is used after it was revoked", range, true, context,
-	       which);
+	report(revoked, "a token of " + kind + " is used after it was revoked", range, true,
+	       context, which);
 	return true;
 }
 
@@ -248,8 +248,8 @@ void Tokens::checkPostStmt(const BinaryOperator *operation, CheckerContext &cont
 	const SVal excused = context.getSValBuilder().conjureSymbolVal(
 	        this, operation, context.getLocationContext(), operation->getType(),
 	        context.blockCount());
-	context.addTransition(context.getState()->BindExpr(
-	        operation, context.getLocationContext(), excused));
+	context.addTransition(
+	        context.getState()->BindExpr(operation, context.getLocationContext(), excused));
 }
 
 /* CAP_CARRIER_OF: the memory around a member, so that a token in it keeps its kind. */
@@ -264,8 +264,8 @@ bool Tokens::evalCall(const CallEvent &call, CheckerContext &context) const
 	        values.evalCast(call.getArgSVal(0), ast.getPointerType(ast.CharTy), ast.VoidPtrTy);
 	const SVal carrier = values.evalBinOp(state, BO_Sub, member, call.getArgSVal(1),
 	                                      ast.getPointerType(ast.CharTy));
-	context.addTransition(state->BindExpr(call.getOriginExpr(), context.getLocationContext(),
-	                                      carrier));
+	context.addTransition(
+	        state->BindExpr(call.getOriginExpr(), context.getLocationContext(), carrier));
 	return true;
 }
 

@@ -14,13 +14,15 @@ SECONDS_A_FILE = 120  # a hang detector, not a performance target
 
 # Ours, and Clang's models of memset and of functions that do not return: they report nothing.
 CHECKERS = ("aramid.Relevance", "aramid.Tokens", "aramid.Bytes", "aramid.Escape",
-            "aramid.Validation",
+            "aramid.Validation", "aramid.Pairs", "aramid.Contexts",
             "unix.cstring.CStringModeling", "core.builtin.BuiltinFunctions",
             "core.builtin.NoReturnFunctions")
 
 # The option of each rule that the policy's facts of a word fill, with so many of their operands.
 OPTIONS = (("aramid.Escape:CopiesOut", "copies-out", 1),
-           ("aramid.Validation:Privileged", "privileged", 1))
+           ("aramid.Validation:Privileged", "privileged", 1),
+           ("aramid.Pairs:Pairs", "pair", 3),
+           ("aramid.Pairs:Takes", "takes", 1))
 
 _DROPPED = {"-c", "-MD", "-MMD", "-MP", "-Werror"}
 _DROPPED_WITH_VALUE = {"-o", "-MF", "-MT", "-MQ"}
@@ -37,6 +39,16 @@ def need_headers():
             raise Unable(f"{headers / header} is missing: install package {package}")
 
 
+def _option_words(policy, fact, operands):
+    """A policy's facts as the words of an option; Unable when one would be misread."""
+    for words in policy.facts(fact):
+        if len(words) < operands or (fact == "pair" and words[2] != "result"
+                                     and not words[2].isdecimal()):
+            raise Unable(f"the policy's '{' '.join([fact, *words])}' does not say what is meant: "
+                         "pair ACQUIRE RELEASE result, or the number of an argument")
+    return [word for words in policy.facts(fact) for word in words[:operands]]
+
+
 def _command(unit, programs, policy):
     words, skip = [COMPILER, "--analyze"], False
     for word in unit.command[1:]:
@@ -44,8 +56,8 @@ def _command(unit, programs, policy):
             skip = not skip
         elif word not in _DROPPED:
             words.append(word)
-    options = [(option, [word for fact in policy.facts(name) for word in fact[:operands]])
-               for option, name, operands in OPTIONS]
+    options = [(option, _option_words(policy, fact, operands))
+               for option, fact, operands in OPTIONS]
     inner = ["-load", str(programs / "aramid-analyzer.so"),
              f"-analyzer-checker={','.join(CHECKERS)}",
              *(word for option, values in options if values

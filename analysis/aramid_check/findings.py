@@ -11,7 +11,7 @@ PRECEDENCE = ("capflow", "hatches", "objects", "analyzer", "roles", "sparse", "w
 
 _LINE = re.compile(r"^(?P<file>[^:\n]+):(?P<line>\d+):(?P<column>\d+): "
                    r"(?:fatal )?(?:error|warning): (?P<text>.*)$")
-_RULE = re.compile(r"^(CAP\d{3}): (.*)$")
+_RULE = re.compile(r"^((?:CAP|RES|CTX)\d{3}): (.*)$")
 _CLANG_FLAG = re.compile(r"^(.*) \[(?:-Werror,)?-W([\w.+=-]+)\]$")
 
 

@@ -32,6 +32,8 @@ enum fact_class {
 	FACT_PRIVILEGED,
 	FACT_ENTITLED,
 	FACT_COPIES_OUT,
+	FACT_PAIR,
+	FACT_TAKES,
 	FACT_LEFT_EMPTY,
 	FACT_CLASSES
 };
@@ -55,6 +57,8 @@ static const struct {
         [FACT_SERVICE_CALL] = {"service-call", 2},
         [FACT_RAW] = {"raw", 2},
         [FACT_COPIES_OUT] = {"copies-out", 1},
+        [FACT_PAIR] = {"pair", 3},
+        [FACT_TAKES] = {"takes", 1},
         /* Made by ./aramid check of what capflow says of all files. */
         [FACT_LEFT_EMPTY] = {"left-empty", 2},
 };
@@ -108,7 +112,7 @@ static void read_line(const char *path, int number, char *line)
 	if (class == FACT_CLASSES)
 		refuse(path, number,
 		       "no such fact (kind, mint, edge, carrier, core-file, service-file, "
-		       "service-call, privileged, entitled, raw, copies-out)");
+		       "service-call, privileged, entitled, raw, copies-out, pair, takes)");
 	if (count != grammar[class].operands + 1)
 		refuse(path, number, "wrong number of words");
 

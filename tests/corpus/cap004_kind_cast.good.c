@@ -11,7 +11,7 @@ int run(CAP(net_access) net, CAP(block_access) block, struct machine *machine, i
 	(void)net, (void)block, (void)machine, (void)choice;
 	struct disk disk = {choice, block};
 
-	return block_write(((struct disk *)&disk)->block, disk.unit);
+	return block_write((&disk)->block, disk.unit);
 }
 
 /*

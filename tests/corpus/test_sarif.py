@@ -146,6 +146,13 @@ def steps_of(log, program):
         (18, "Calling 'queue_block'"),
         (7, "'queue_block' is shown a token of net_access"),
         (10, "a call of 'queue_push' comes before the token is validated")]),
+    ("ledger_loop.bad.c", [
+        (11, "Assuming 'i' is < 'choice'"), (11, "Loop condition is true.  Entering loop body"),
+        (12, "'buffer_take' acquires it"), (14, "Assuming 'buffer' is non-null"),
+        (14, "Taking false branch"), (16, "Assuming the condition is true"),
+        (16, "Taking true branch"),
+        (17, "what 'buffer_take' acquired is not released on this path: "
+             "'buffer_give' would")]),
 ])
 def test_a_result_carries_the_path_that_leads_to_the_fault(misuse, program, steps):
     assert steps_of(misuse[1], program) == steps

@@ -13,7 +13,7 @@
 #define ARAMID_CONTEXT_(word)
 #endif
 
-/* May give up the CPU: not under a spinlock, not with interrupts off. */
+/* May give up the CPU: not under a spinlock (CTX001), not with interrupts off. */
 #define MAY_SLEEP ARAMID_CONTEXT_("may_sleep")
 
 /* May raise a panic that unwinds to the nearest boundary: what the caller holds must be in the
@@ -21,7 +21,7 @@
 #define MAY_PANIC ARAMID_CONTEXT_("may_panic")
 
 /* Called between begin_panic and the landing, or by code that cannot be unwound: raises no
- * panic of its own. */
+ * panic of its own (CTX002). */
 #define NEVER_PANICS ARAMID_CONTEXT_("never_panics")
 
 /* Runs in interrupt context: neither sleeps nor takes a lock that is held with interrupts on. */

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * aramid.Contexts: the words of aramid/context.h. CTX001: what may sleep is not called under a
+ * spinlock or in interrupt context. CTX002: what may panic is not called by what never does.
+ */
+#include "rule.h"
+
+using namespace clang;
+using namespace ento;
+
+/* Spinlocks that are held. */
+REGISTER_SET_WITH_PROGRAMSTATE(HeldSpinlocks, const MemRegion *)
+
+namespace aramid
+{
+namespace
+{
+
+bool is_marked(const Decl *function, StringRef word)
+{
+	for (const auto *mark : function->specific_attrs<AnnotateAttr>())
+		if (mark->getAnnotation() == ("aramid:" + word).str())
+			return true;
+	return false;
+}
+
+/* Its lock's type calls itself a spinlock: ARAMID_LOCKABLE("spinlock"). */
+bool is_spinlock(QualType type)
+{
+	if (type->isPointerType())
+		type = type->getPointeeType();
+	const RecordDecl *record = type->getAsRecordDecl();
+	const auto *lockable = record ? record->getAttr<CapabilityAttr>() : nullptr;
+	return lockable && lockable->getName() == "spinlock";
+}
+
+/* Which argument is the lock that an attribute names; none when it is no spinlock parameter. */
+template <typename Attribute> std::optional<unsigned> lock_argument(const FunctionDecl *function)
+{
+	for (const auto *attribute : function->specific_attrs<Attribute>())
+		for (const Expr *lock : attribute->args()) {
+			const Expr *inner = lock->IgnoreParenImpCasts();
+			if (const auto *dereference = dyn_cast<UnaryOperator>(inner))
+				inner = dereference->getSubExpr()->IgnoreParenImpCasts();
+			const auto *named = dyn_cast<DeclRefExpr>(inner);
+			const auto *parameter =
+			        named ? dyn_cast<ParmVarDecl>(named->getDecl()) : nullptr;
+			if (parameter && is_spinlock(parameter->getType()))
+				return parameter->getFunctionScopeIndex();
+		}
+	return std::nullopt;
+}
+
+class Contexts : public Checker<check::BeginFunction, check::PreCall, check::PostCall>
+{
+	const BugType sleeps{this, "CTX001", "Aramid"}, panics{this, "CTX002", "Aramid"};
+	mutable KnownCallers known;
+
+      public:
+	void checkPreCall(const CallEvent &call, CheckerContext &context) const;
+	void checkPostCall(const CallEvent &call, CheckerContext &context) const;
+	void checkBeginFunction(CheckerContext &context) const;
+	bool may_disturb(const FunctionDecl *function) const;
+};
+
+/* A function that wants a spinlock held runs with one. */
+void Contexts::checkBeginFunction(CheckerContext &context) const
+{
+	const auto *function = dyn_cast<FunctionDecl>(context.getStackFrame()->getDecl());
+
+	if (!context.inTopFrame() || !function)
+		return;
+	for (const auto *attribute : function->specific_attrs<RequiresCapabilityAttr>())
+		for (const Expr *lock : attribute->args())
+			if (is_spinlock(lock->IgnoreParenImpCasts()->getType())) {
+				const MemRegion *frame_itself =
+				        context.getSValBuilder()
+				                .getRegionManager()
+				                .getStackLocalsRegion(context.getStackFrame());
+				context.addTransition(
+				        context.getState()->add<HeldSpinlocks>(frame_itself));
+				return;
+			}
+}
+
+void Contexts::checkPreCall(const CallEvent &call, CheckerContext &context) const
+{
+	const auto *function = dyn_cast_or_null<FunctionDecl>(call.getDecl());
+
+	if (!function)
+		return;
+	const bool may_sleep = is_marked(function, "may_sleep"),
+	           may_panic = is_marked(function, "may_panic");
+	if (may_sleep && !context.getState()->get<HeldSpinlocks>().isEmpty())
+		report(sleeps, "'" + name_of(call) + "' may sleep, and a spinlock is held",
+		       call.getSourceRange(), true, context);
+	if (!may_sleep && !may_panic)
+		return;
+	for (const LocationContext *frame = context.getStackFrame(); frame;
+	     frame = frame->getParent()) {
+		const auto *running = dyn_cast<FunctionDecl>(frame->getDecl());
+
+		if (running && may_sleep && is_marked(running, "in_interrupt"))
+			report(sleeps,
+			       "'" + name_of(call) + "' may sleep, and '" + running->getName() +
+			               "' runs in interrupt context",
+			       call.getSourceRange(), true, context);
+		if (running && may_panic && is_marked(running, "never_panics"))
+			report(panics,
+			       "'" + name_of(call) + "' may panic, and '" + running->getName() +
+			               "' never does",
+			       call.getSourceRange(), true, context);
+	}
+}
+
+void Contexts::checkPostCall(const CallEvent &call, CheckerContext &context) const
+{
+	const auto *function = dyn_cast_or_null<FunctionDecl>(call.getDecl());
+	ProgramStateRef state = context.getState();
+
+	if (!function)
+		return;
+	if (const auto taken = lock_argument<AcquireCapabilityAttr>(function)) {
+		if (const MemRegion *lock = call.getArgSVal(*taken).getAsRegion())
+			context.addTransition(state->add<HeldSpinlocks>(lock->StripCasts()),
+			                      note_for("CTX001", "a spinlock is taken", context));
+	} else if (const auto given = lock_argument<ReleaseCapabilityAttr>(function)) {
+		const MemRegion *lock = call.getArgSVal(*given).getAsRegion();
+		/* One that is not known may be any of them. */
+		if (lock && state->contains<HeldSpinlocks>(lock->StripCasts()))
+			state = state->remove<HeldSpinlocks>(lock->StripCasts());
+		else
+			state = state->remove<HeldSpinlocks>();
+		context.addTransition(state);
+	}
+}
+
+bool Contexts::may_disturb(const FunctionDecl *function) const
+{
+	return reaches_call(function, known, [](const FunctionDecl *callee) {
+		return is_marked(callee, "may_sleep") || is_marked(callee, "may_panic");
+	});
+}
+
+/* Does its caller, or a lock that it takes, forbid something? */
+bool is_restricted(const FunctionDecl *function)
+{
+	if (is_marked(function, "in_interrupt") || is_marked(function, "never_panics") ||
+	    function->hasAttr<RequiresCapabilityAttr>())
+		return true;
+	return any_below(function->getBody(), [](const Expr *part) {
+		const auto *call = dyn_cast<CallExpr>(part);
+		const FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
+
+		return callee && callee->hasAttr<AcquireCapabilityAttr>();
+	});
+}
+
+} // namespace
+
+void register_contexts(CheckerRegistry &registry)
+{
+	registry.addChecker(
+	        [](CheckerManager &manager) {
+		        auto *checker = manager.registerChecker<Contexts>();
+
+		        concerns.push_back([checker](const FunctionDecl *function) {
+			        return is_restricted(function) && checker->may_disturb(function);
+		        });
+	        },
+	        [](const CheckerManager &) { return true; }, "aramid.Contexts",
+	        "Who may sleep or panic where", "", false);
+}
+
+} // namespace aramid
