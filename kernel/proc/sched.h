@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 
+#include <aramid/context.h>
 #include <kernel/proc/thread.h>
 
 #define SLICE_TICKS 5 /* 20 ms */
@@ -21,8 +22,8 @@ struct thread *sched_create_idle(struct cpu *cpu);
 /* The idle loop of this CPU. */
 _Noreturn void sched_run_idle(void);
 
-/* One tick of the running thread: interrupt context. */
-void sched_tick(bool from_user);
+/* One tick of the running thread. */
+void sched_tick(bool from_user) IN_INTERRUPT;
 
 /* Switch away from a thread that did not ask for it; its state stays as it is.
  * Interrupts off. */

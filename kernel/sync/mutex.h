@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <aramid/context.h>
 #include <aramid/lock.h>
 #include <kernel/sync/wait_queue.h>
 
@@ -18,7 +19,7 @@ struct ARAMID_LOCKABLE("mutex") mutex {
 #define MUTEX_INIT(name) {.queue = WAIT_QUEUE_INIT((name).queue)}
 
 void mutex_init(struct mutex *mutex);
-void mutex_lock(struct mutex *mutex) ACQUIRES_LOCK(mutex);
+void mutex_lock(struct mutex *mutex) ACQUIRES_LOCK(mutex) MAY_SLEEP;
 void mutex_unlock(struct mutex *mutex) RELEASES_LOCK(mutex);
 
 /* Mutexes that any thread holds: the leak audit. */

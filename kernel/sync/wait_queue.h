@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <aramid/context.h>
 #include <kernel/lib/list.h>
 #include <kernel/sync/spinlock.h>
 
@@ -38,7 +39,7 @@ void wait_queue_init(struct wait_queue *queue);
 /* The three steps of WAIT_UNTIL, for code that waits on several queues. */
 void wait_begin(struct wait_queue *queue, struct waiter *waiter, enum wait_mode mode);
 /* 0 woken (look again), -EINTR, -ETIMEDOUT. deadline: ns of time_now(). */
-int wait_sleep(enum wait_mode mode, uint64_t deadline);
+int wait_sleep(enum wait_mode mode, uint64_t deadline) MAY_SLEEP;
 void wait_end(struct waiter *waiter);
 
 /* Callable from interrupts. */
