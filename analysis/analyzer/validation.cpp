@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * aramid.Validation: CAP009. A function that validates a token it is shown has no effect before it
- * did, on any path; one that the policy calls privileged does not ignore its token.
+ * did, on any path; one of which the policy says that it validates has none without.
  */
 #include "identity.h"
 
@@ -24,7 +24,8 @@ class Validation : public Checker<check::BeginFunction, check::EndFunction, chec
 	mutable llvm::DenseMap<const ParmVarDecl *, bool> known;
 
       public:
-	std::vector<std::string> privileged;
+	/* Functions that validate what they are shown, says the policy. */
+	std::vector<std::string> listed;
 
 	void checkBeginFunction(CheckerContext &context) const;
 	void checkEndFunction(const ReturnStmt *statement, CheckerContext &context) const;
@@ -33,7 +34,11 @@ class Validation : public Checker<check::BeginFunction, check::EndFunction, chec
 	void checkPreStmt(const GCCAsmStmt *statement, CheckerContext &context) const;
 	void checkBind(SVal place, SVal value, const Stmt *statement,
 	               CheckerContext &context) const;
-	bool is_ignored(const ParmVarDecl *token, const FunctionDecl *function) const;
+	bool must_validate(const FunctionDecl *function) const
+	{
+		return function->getIdentifier() &&
+		       llvm::is_contained(listed, function->getName());
+	}
 
       private:
 	void effect(const Twine &what, SourceRange range, CheckerContext &context) const;
@@ -97,23 +102,6 @@ bool Validation::validates(const FunctionDecl *function, const ParmVarDecl *toke
 	return found;
 }
 
-/* A privileged function that never looks at its token, or only to silence the compiler. */
-bool Validation::is_ignored(const ParmVarDecl *token, const FunctionDecl *function) const
-{
-	if (!llvm::is_contained(privileged, function->getName()))
-		return false;
-	unsigned uses = 0, silenced = 0;
-	any_below(function->getBody(), [&](const Expr *part) {
-		const auto *cast = dyn_cast<CStyleCastExpr>(part);
-
-		uses += isa<DeclRefExpr>(part) && shown_parameter(part) == token;
-		silenced += cast && cast->getType()->isVoidType() &&
-		            shown_parameter(cast->getSubExpr()) == token;
-		return false;
-	});
-	return uses == silenced;
-}
-
 void Validation::effect(const Twine &what, SourceRange range, CheckerContext &context) const
 {
 	const auto awaited = context.getState()->get<AwaitedTokens>();
@@ -143,7 +131,7 @@ void Validation::checkBeginFunction(CheckerContext &context) const
 		SymbolRef symbol = identity(shown, token->getType(), context).getAsSymbol();
 		if (!symbol || state->contains<ValidatedTokens>(symbol) ||
 		    state->contains<AwaitedTokens>(symbol) ||
-		    (!validates(function, token) && !is_ignored(token, function)))
+		    !(must_validate(function) || validates(function, token)))
 			continue;
 		state = state->set<AwaitedTokens>(symbol, frame);
 		note = note_about(symbol,
@@ -219,20 +207,16 @@ void register_validation(CheckerRegistry &registry)
 	        [](CheckerManager &manager) {
 		        auto *checker = manager.registerChecker<Validation>();
 
-		        checker->privileged =
-		                read_words(manager, "aramid.Validation", "Privileged");
+		        checker->listed =
+		                read_words(manager, "aramid.Validation", "MustValidate");
 		        concerns.push_back([checker](const FunctionDecl *function) {
-			        return llvm::any_of(
-			                function->parameters(), [&](const ParmVarDecl *token) {
-				                return model_of(token->getType()) &&
-				                       checker->is_ignored(token, function);
-			                });
+			        return checker->must_validate(function);
 		        });
 	        },
 	        [](const CheckerManager &) { return true; }, "aramid.Validation",
 	        "Privileged functions validate first", "", false);
-	registry.addCheckerOption("string", "aramid.Validation", "Privileged", "",
-	                          "Functions that need their token", "released", false);
+	registry.addCheckerOption("string", "aramid.Validation", "MustValidate", "",
+	                          "Functions that validate what they are shown", "released", false);
 }
 
 } // namespace aramid

@@ -20,7 +20,7 @@ CHECKERS = ("aramid.Relevance", "aramid.Tokens", "aramid.Bytes", "aramid.Escape"
 
 # The option of each rule that the policy's facts of a word fill, with so many of their operands.
 OPTIONS = (("aramid.Escape:CopiesOut", "copies-out", 1),
-           ("aramid.Validation:Privileged", "privileged", 1),
+           ("aramid.Validation:MustValidate", "validates", 1),
            ("aramid.Pairs:Pairs", "pair", 3),
            ("aramid.Pairs:Takes", "takes", 1))
 

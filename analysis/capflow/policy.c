@@ -34,6 +34,7 @@ enum fact_class {
 	FACT_COPIES_OUT,
 	FACT_PAIR,
 	FACT_TAKES,
+	FACT_VALIDATES,
 	FACT_LEFT_EMPTY,
 	FACT_CLASSES
 };
@@ -59,6 +60,7 @@ static const struct {
         [FACT_COPIES_OUT] = {"copies-out", 1},
         [FACT_PAIR] = {"pair", 3},
         [FACT_TAKES] = {"takes", 1},
+        [FACT_VALIDATES] = {"validates", 1},
         /* Made by ./aramid check of what capflow says of all files. */
         [FACT_LEFT_EMPTY] = {"left-empty", 2},
 };
@@ -112,7 +114,8 @@ static void read_line(const char *path, int number, char *line)
 	if (class == FACT_CLASSES)
 		refuse(path, number,
 		       "no such fact (kind, mint, edge, carrier, core-file, service-file, "
-		       "service-call, privileged, entitled, raw, copies-out, pair, takes)");
+		       "service-call, privileged, entitled, raw, copies-out, pair, takes, "
+		       "validates)");
 	if (count != grammar[class].operands + 1)
 		refuse(path, number, "wrong number of words");
 
