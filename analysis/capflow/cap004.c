@@ -55,11 +55,6 @@ static void note_judged(struct expression *expr)
 	add_expression(&judged, expr);
 }
 
-static void note_casts_judged(struct expression *expr)
-{
-	for (; below_cast(expr); expr = below_cast(expr))
-		note_judged(expr);
-}
 
 static struct symbol *pointee(struct symbol *pointer)
 {
@@ -86,6 +81,13 @@ static struct expression *hidden_holder(struct expression *expr)
 		if (is_pointer_to_holder(expr->ctype))
 			return expr;
 	return NULL;
+}
+
+/* The list stays short: what hides no pointer to a carrier is never asked for. */
+static void note_casts_judged(struct expression *expr)
+{
+	for (; hidden_holder(expr) && below_cast(expr); expr = below_cast(expr))
+		note_judged(expr);
 }
 
 static const char *word_for(struct symbol *holder)
