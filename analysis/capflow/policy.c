@@ -65,6 +65,9 @@ static const struct {
         [FACT_LEFT_EMPTY] = {"left-empty", 2},
 };
 
+/* The word of a fact, and its operands. */
+#define MOST_WORDS 4
+
 static struct fact *facts[FACT_CLASSES];
 
 static const char token_prefix[] = "cap_";
@@ -95,7 +98,7 @@ static char *copy_word(const char *word)
 
 static void read_line(const char *path, int number, char *line)
 {
-	char *words[4] = {NULL};
+	char *words[MOST_WORDS + 1] = {NULL}; /* one more, so that too many are seen */
 	char *rest = line, *word;
 	struct fact *fact;
 	int count = 0, class;
@@ -103,7 +106,7 @@ static void read_line(const char *path, int number, char *line)
 	while ((word = strsep(&rest, " \t\r\n")) != NULL) {
 		if (*word == '#')
 			break;
-		if (*word && count < 4)
+		if (*word && count <= MOST_WORDS)
 			words[count++] = word;
 	}
 	if (!count)
