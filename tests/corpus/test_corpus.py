@@ -318,6 +318,7 @@ def test_a_file_that_cannot_be_read_is_status_2_and_the_others_are_checked(tmp_p
 
 @pytest.mark.parametrize("text, reason", [
     ("kind\n", "wrong number of words"),
+    ("kind net_access\npair take give everywhere now\n", "wrong number of words"),
     ("king net\n", "no such fact"),
     ("carrier link\n", "names no kind"),
 ])
