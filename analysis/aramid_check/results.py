@@ -133,15 +133,17 @@ class Results:
         try:
             kept = json.loads(entry.read_bytes())
             reads = kept["reads"]
-            if any(self._digest(path) != digest for path, digest in reads.items()):
+            if unit.file not in reads or any(self._digest(path) != digest
+                                             for path, digest in reads.items()):
                 return None
             if kept["shadows"] != self._shadows(include_folders(unit), reads):
                 return None
             findings = [_restore(fields) for fields in kept["findings"]]
+            facts = kept["facts"]
             os.utime(entry)
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
-        return Result(findings, reads=list(reads), facts=kept["facts"])
+        return Result(findings, reads=list(reads), facts=facts)
 
     def _store(self, entry, unit, result, started):
         reads = {}

@@ -164,11 +164,12 @@ def test_runs_side_by_side_and_runs_that_were_killed_leave_good_results(folder):
         assert re.sub(r"\d+ of 10", "0 of 10", output) == expected
 
 
-@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"reads": {}, "shadows": [], "findings": 3}'])
+@pytest.mark.parametrize("damage", [
+    b"", b"{", b"[]", b'{"reads": {}, "shadows": [], "facts": [], "findings": []}'])
 def test_a_damaged_entry_is_as_none(folder, damage):
     expected = run_check(folder, "--files", *FILES).stdout
     entries = [path for path in (folder / "results").glob("*/*")]
-    assert len(entries) == 10
+    assert len(entries) == 12, "ten results, and what two files say of the whole program"
     for path in entries:
         path.write_bytes(damage)
     done = run_check(folder, "--files", *FILES)
