@@ -78,7 +78,7 @@ def check(prefix, project, *words, **options):
     environment = {**os.environ, "XDG_CACHE_HOME": str(project / "cache"),
                    **options.pop("env", {})}
     return run(prefix / "bin/aramid-check", "--kinds", project / "doors.def",
-               "--policy", project / "doors.policy", *words, cwd=project, env=environment)
+               "--policy", project / "doors.project", *words, cwd=project, env=environment)
 
 
 @pytest.mark.parametrize("profile", ["FORTRESS", "BALANCED"])
@@ -108,7 +108,7 @@ def test_a_fault_fails_the_build_until_it_is_gone(prefix, project, compiler, fau
 def test_a_changed_policy_or_table_has_the_target_checked_anew(prefix, project):
     assert configure(prefix, project).returncode == 0
     must("cmake", "--build", project / "build")
-    policy = project / "doors.policy"
+    policy = project / "doors.project"
     text = policy.read_text(encoding="utf-8")
     policy.write_text(text.replace("entitled door_look porter.c\n", ""), encoding="utf-8")
     done = run("cmake", "--build", project / "build")

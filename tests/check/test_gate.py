@@ -153,3 +153,10 @@ def test_a_stamp_is_written_only_for_clean_objects(policies, tmp_path):
     compile_gated(policies, tmp_path, source)
     assert check_objects([*policies, "--stamp", stamp], tmp_path / "out.o").returncode == 0
     assert stamp.exists()
+
+
+def test_no_test_adds_to_the_policy_of_the_tree():
+    """A row in a test's file would let the kernel do what only the test's program may."""
+    rooms = ("analysis", "annotations", "arch", "caps", "kernel", "services")
+    assert not [path for room in rooms for path in (ROOT / room).rglob("*.policy")
+                if "tests" in path.parts]
