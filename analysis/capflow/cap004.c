@@ -230,9 +230,10 @@ static void check_call(struct expression *call)
 	if (!given)
 		return;
 	report_finding(written ? RULE : "CAP005", given->pos,
-	               "the bytes of %s 'struct %s' are given to '%s'%s",
+	               "the bytes of %s 'struct %s' are given to %s%s%s",
 	               word_for(pointee(given->ctype)), type_name(pointee(given->ctype)),
-	               callee ? show_ident(callee) : "a function pointer",
+	               callee ? "" : "a function behind a pointer",
+	               callee ? show_ident(callee) : "",
 	               written ? ", which may write them" : "");
 	note_judged(given);
 	if (read)
