@@ -32,7 +32,7 @@ MISUSES = {
     "becomes a user without the right": (
         "svr-tcpfwd.c", "svr_remotetcpreq", "setuid(0);", "CAP008: 'setuid'"),
     "does what its file is not handed": (
-        "svr-service.c", "recv_msg_service_request", "load_all_hostkeys(session_rights.key);",
+        "svr-auth.c", "recv_msg_userauth_request", "load_all_hostkeys(session_rights.key);",
         "CAP006: 'load_all_hostkeys' needs host_key"),
     "calls without the token": (
         "svr-chansession.c", "svr_chansessinitialise", 'pty_release("/dev/pts/0");',
