@@ -252,13 +252,33 @@ void Tokens::checkPostStmt(const BinaryOperator *operation, CheckerContext &cont
 	        context.getState()->BindExpr(operation, context.getLocationContext(), excused));
 }
 
+/* What the library does with tokens changes nothing of its caller's: a token that lies in a global
+ * is the same one after it was revoked. */
+bool is_token_operation(StringRef name)
+{
+	return llvm::any_of(ArrayRef<StringRef>({"cap_validate_", "cap_is_valid_", "cap_wield_",
+	                                         "cap_granted_", "cap_revoke"}),
+	                    [&](StringRef prefix) { return name.starts_with(prefix); });
+}
+
 /* CAP_CARRIER_OF: the memory around a member, so that a token in it keeps its kind. */
 bool Tokens::evalCall(const CallEvent &call, CheckerContext &context) const
 {
-	if (name_of(call) != "cap_carrier_of" || call.getNumArgs() != 2)
-		return false;
 	ProgramStateRef state = context.getState();
 	SValBuilder &values = context.getSValBuilder();
+	if (is_token_operation(name_of(call)) && call.getOriginExpr()) {
+		const SVal result = values.conjureSymbolVal(
+		        nullptr, call.getOriginExpr(), context.getLocationContext(),
+		        call.getResultType(), context.blockCount());
+		context.addTransition(call.getResultType()->isVoidType()
+		                              ? state
+		                              : state->BindExpr(call.getOriginExpr(),
+		                                                context.getLocationContext(),
+		                                                result));
+		return true;
+	}
+	if (name_of(call) != "cap_carrier_of" || call.getNumArgs() != 2)
+		return false;
 	const ASTContext &ast = context.getASTContext();
 	const SVal member =
 	        values.evalCast(call.getArgSVal(0), ast.getPointerType(ast.CharTy), ast.VoidPtrTy);
