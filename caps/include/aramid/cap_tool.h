@@ -4,13 +4,22 @@
  * aramid/cap.h. A tool cannot follow a value of size zero, so the token has a phantom field: a
  * pointer to a type that nobody completes, one for each kind. Every operation is a declaration,
  * so that a tool sees a call by name where the build may have an inline function.
+ *
+ * For Frama-C the field is a float: WP keeps memory of each scalar type by itself, so that what
+ * stores a pointer or an integer cannot be taken for what changes a token.
  */
 #pragma once
+
+#ifdef __FRAMAC__
+#define CAP_MODEL_(name) float
+#else
+#define CAP_MODEL_(name) const struct cap_phantom_##name *
+#endif
 
 #define CAP_KIND(name, mint, permits, leak)                                                        \
 	struct cap_phantom_##name;                                                                 \
 	struct cap_##name {                                                                        \
-		const struct cap_phantom_##name *model;                                            \
+		CAP_MODEL_(name) model;                                                            \
 	};                                                                                         \
 	ARAMID_RIGHT(name);                                                                        \
 	struct cap_##name cap_mint_##name(cap_owner_t owner);                                      \
