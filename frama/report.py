@@ -7,8 +7,10 @@ INTRODUCTION = """\
 # What is proved
 
 Frama-C's WP proves the functions below: no run-time error, and the contract that stands before
-each. `frama/targets.list` names what belongs to a target; the contracts are beside the code and in
-`frama/*_spec.h`. The proofs are about the C source, read for x86-64, with the options of the table:
+each; of the targets flow:FILE only that each call to a privileged function gets a genuine token,
+with contracts that are made (docs/decisions/0010). Targets eva:SERVICE are Eva's, on the service as
+a whole. `frama/targets.list` names what belongs to the other targets; their contracts are beside
+the code and in `frama/*_spec.h`. The proofs are about the C source, read for x86-64, with the options of the table:
 not about the compiler, the hardware, assembler, or what several processors do at once.
 """
 
@@ -20,9 +22,20 @@ def table(head, rows):
 
 def not_proved(root):
     """The rows of frama/not_proved.list: what of the trusted code has no proof, and why."""
+    if root is None:
+        return []
     with open(os.path.join(root, "frama", "not_proved.list"), encoding="utf-8") as file:
         return [[cell.strip() for cell in line.split("|")] for line in file
                 if line.strip() and not line.startswith("#")]
+
+
+def flow_facts(root):
+    """The rows of frama/flow/flow.list."""
+    if root is None:
+        return []
+    with open(os.path.join(root, "frama", "flow", "flow.list"), encoding="utf-8") as file:
+        return [[f"`{line.partition('|')[0].strip()}`", line.partition("|")[2].strip()]
+                for line in file if line.strip() and not line.startswith("#")]
 
 
 def write(folder, results, root, version):
@@ -52,6 +65,10 @@ def write(folder, results, root, version):
         "\n## Believed without proof\n",
         table(["Fact", "Target"], [[f"`{text}`".replace("|", "\\|"), name]
                                    for text, name in believed]),
+        "\n## Told to the proofs of token flow\n\nFrom frama/flow/flow.list: `fills` is proved, "
+        "`before` only takes an assumption away, `trust` is believed. docs/decisions/0010 says "
+        "what else these proofs rest on.\n",
+        table(["Fact", "Why"], flow_facts(root)),
         "\n## Proved by another target\n",
         table(["Function", "Proved by", "Used by"], [[f"`{name}`", other, user]
                                                      for name, other, user in relied]),

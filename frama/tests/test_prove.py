@@ -174,7 +174,7 @@ def test_an_unknown_target_is_one_line_and_status_2():
 
 
 def test_a_missing_prover_is_named_with_its_package(tmp_path):
-    for tool in ("frama-c", "why3", "cvc4", "gcc", "python3", "env"):
+    for tool in ("frama-c", "why3", "cvc4", "gcc", "ocamlfind", "ocamlopt", "python3", "env"):
         os.symlink(shutil.which(tool), tmp_path / tool)
     done = prove("access_ok", environment=dict(os.environ, PATH=str(tmp_path)))
     assert done.returncode == 2

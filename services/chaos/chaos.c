@@ -69,6 +69,7 @@ long chaos_readdir(uint64_t directory, struct fs_entries *batch)
 	return count;
 }
 
+/*@ assigns \result \from depth; */
 static __attribute__((noinline)) long fail_at_depth(const struct chaos_way *way, unsigned int depth)
 {
 	long result = 0;

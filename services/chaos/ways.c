@@ -52,6 +52,7 @@ NEVER_INLINE void chaos_wild_jump(void)
 	__asm__ volatile("" : : : "memory"); /* a call, not a tail jump */
 }
 
+/*@ assigns \nothing; */
 NEVER_INLINE void chaos_overflow(void)
 {
 	volatile char frame[256];
@@ -151,6 +152,7 @@ NEVER_INLINE void chaos_bad_pointer(void)
 	__asm__ volatile("" : : : "memory");
 }
 
+/*@ assigns \nothing; */
 NEVER_INLINE void chaos_overflow_in_core(void)
 {
 	volatile uint64_t time = core_time_wall();
