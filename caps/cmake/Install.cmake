@@ -33,6 +33,23 @@ install(FILES ${foreign_license}
 	RENAME LICENSE.bearssl
 	COMPONENT AramidCaps)
 
+# aramid-prove: the proofs of token flow, beside what they read of the library.
+foreach(path frama/prove frama/report.py frama/token_flow.py frama/flow/flow.ml frama/flow/tools.h
+		caps/tools/make-policy caps/tools/make-acsl)
+	get_filename_component(folder ${path} DIRECTORY)
+	install(PROGRAMS ${ARAMID_CAPS_DIR}/../${path}
+		DESTINATION share/aramid-prove/${folder}
+		COMPONENT AramidCaps)
+endforeach()
+foreach(folder caps/include annotations/include)
+	install(DIRECTORY ${ARAMID_CAPS_DIR}/../${folder}
+		DESTINATION share/aramid-prove/${folder}/..
+		COMPONENT AramidCaps)
+endforeach()
+install(PROGRAMS ${ARAMID_CAPS_DIR}/../frama/aramid-prove
+	DESTINATION ${CMAKE_INSTALL_BINDIR}
+	COMPONENT AramidCaps)
+
 configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/AramidCapsConfig.cmake.in
 	${CMAKE_CURRENT_BINARY_DIR}/AramidCapsConfig.cmake
 	INSTALL_DESTINATION ${package_dir}
