@@ -8,9 +8,10 @@ INTRODUCTION = """\
 
 Frama-C's WP proves the functions below: no run-time error, and the contract that stands before
 each; of the targets flow:FILE only that each call to a privileged function gets a genuine token,
-with contracts that are made (docs/decisions/0010). Targets eva:SERVICE are Eva's, on the service as
-a whole. `frama/targets.list` names what belongs to the other targets; their contracts are beside
-the code and in `frama/*_spec.h`. The proofs are about the C source, read for x86-64, with the options of the table:
+with contracts that are made (docs/decisions/0010). Targets eva:SERVICE are Eva's, on the service
+as a whole. `frama/targets.list` names what belongs to the other targets; their contracts are beside
+the code and in `frama/*_spec.h`. The proofs are about the C source, read for x86-64, with the
+options of the table:
 not about the compiler, the hardware, assembler, or what several processors do at once.
 """
 

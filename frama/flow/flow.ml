@@ -2,8 +2,8 @@
 
    A plug-in of Frama-C that writes the contracts of token flow into the program that WP is about to
    read: from the prototypes, the table of kinds (the predicates genuine_KIND of the header that
-   caps/tools/make-acsl writes) and the facts of the project (-flow-facts FILE). docs/decisions/0010-contracts-of-token-flow-are-made.md
-   says what it writes and why that is enough.
+   caps/tools/make-acsl writes) and the facts of the project (-flow-facts FILE). Decision 10 in
+   docs/decisions says what it writes and why that is enough.
 
    The facts, one a line:
      carrier TAG          a struct that holds tokens
