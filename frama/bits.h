@@ -5,6 +5,8 @@
  */
 #pragma once
 
+#include <stdint.h>
+
 #ifdef BITS_PAGE_MASK
 /*@ axiomatic bits_of_pages {
       axiom page_mask: \forall integer x; 0 <= x <= 0xffffffffffffffff ==>
@@ -19,5 +21,59 @@
       axiom shift_by_four: \forall integer x; 0 <= x < 0x10000000 ==> (x << 4) == x * 16;
       axiom nibble: \forall integer x, integer d; 0 <= x < 0x10000000 && 0 <= d < 16 ==>
         ((x << 4) | d) == x * 16 + d;
+    } */
+#endif
+
+#ifdef BITS_OF_WORDS
+/*@ axiomatic shifts_of_words {
+      axiom bit_shift: \forall integer i; 0 <= i < 64 ==> 0 < (1 << i) <= 0xffffffffffffffff;
+      axiom bit_shift_back: \forall integer w, integer i;
+        0 <= w <= 0xffffffffffffffff && 0 <= i < 64 ==> 0 <= ((uint64_t)(w >> i) << i) <= w;
+    } */
+
+/* has_bit means what bit_word_test computes; that the lowest one is what __builtin_ctzl counts to
+ * is the compiler's promise. */
+/*@ axiomatic bits_of_words {
+      predicate has_bit(integer word, integer bit);
+      axiom bit_test: \forall integer w, integer i;
+        0 <= w <= 0xffffffffffffffff && 0 <= i < 64 ==>
+        (((w >> i) & 1) != 0 <==> has_bit(w, i));
+      axiom bit_none: \forall integer i; 0 <= i < 64 ==> !has_bit(0, i);
+      axiom bit_some: \forall integer w; 0 < w <= 0xffffffffffffffff ==>
+        \exists integer i; 0 <= i < 64 && has_bit(w, i);
+      axiom bit_set: \forall integer w, integer i, integer j;
+        0 <= w <= 0xffffffffffffffff && 0 <= i < 64 && 0 <= j < 64 ==>
+        (has_bit((w | (1 << i)), j) <==> j == i || has_bit(w, j));
+      axiom bit_clear: \forall integer w, integer i, integer j;
+        0 <= w <= 0xffffffffffffffff && 0 <= i < 64 && 0 <= j < 64 ==>
+        (has_bit((w & (uint64_t)(~(1 << i))), j) <==> j != i && has_bit(w, j));
+      axiom bit_from: \forall integer w, integer i, integer j;
+        0 <= w <= 0xffffffffffffffff && 0 <= i < 64 && 0 <= j < 64 ==>
+        (has_bit(((w >> i) << i), j) <==> j >= i && has_bit(w, j));
+    } */
+
+/*@ requires word != 0;
+    assigns \nothing;
+    ensures 0 <= \result < 64 && has_bit(word, \result);
+    ensures \forall integer i; 0 <= i < \result ==> !has_bit(word, i); */
+int __builtin_ctzl(unsigned long word);
+#endif
+
+#ifdef BITS_OF_RUNS
+/* Runs of 2^o pages. Each fact has a name, so that a proof can ask for it where it helps. */
+/*@ predicate runs_halve(integer o) = \forall integer p; 0 <= p <= 0xffffffff ==>
+      2 * (p >> o) <= (p >> (o - 1)) <= 2 * (p >> o) + 1;
+    predicate runs_in_order(integer n) = \forall integer p, integer o;
+      0 <= p <= n && 0 <= o <= 10 ==> 0 <= (p >> o) <= (n >> o) <= n;
+    predicate run_begins(integer n, integer r, integer o) =
+      0 <= (r << o) < n && ((r << o) >> o) == r;
+    predicate run_has_buddy(integer r) = (r ^ 1) == (r % 2 == 0 ? r + 1 : r - 1); */
+
+/*@ axiomatic bits_of_runs {
+      axiom run_halves: \forall integer o; 1 <= o <= 11 ==> runs_halve(o);
+      axiom run_order: \forall integer n; 0 <= n <= 0xffffffff ==> runs_in_order(n);
+      axiom run_back: \forall integer n, integer r, integer o;
+        0 <= n <= 0x10000000 && 0 <= o <= 10 && 0 <= r < (n >> o) ==> run_begins(n, r, o);
+      axiom run_buddy: \forall integer r; 0 <= r <= 0xffffffff ==> run_has_buddy(r);
     } */
 #endif

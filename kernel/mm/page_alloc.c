@@ -17,7 +17,8 @@
 _Static_assert(PAGE_ORDER_MAX == BUDDY_ORDER_MAX, "what may be asked for can be had");
 
 static struct spinlock lock = SPINLOCK_INIT(page_alloc);
-static struct buddy buddy; /* lock */
+static struct buddy buddy;  /* lock */
+static uint64_t free_count; /* pages; lock */
 static struct page
         *pages; /* by page number; references are atomic, the rest belongs to the holder */
 static struct slab *slabs;                  /* by page number */
@@ -44,10 +45,10 @@ static uint64_t adopt_ranges(const struct memory_range *usable, unsigned int cou
 
 		if (range.start == 0)
 			range.start = PAGE_SIZE;
-		if (range.end > BIT_TREE_MAX << PAGE_SHIFT) {
-			log_line("memory above %lu GiB is not used",
-			         BIT_TREE_MAX >> (30 - PAGE_SHIFT));
-			range.end = BIT_TREE_MAX << PAGE_SHIFT;
+		if (range.end > (paddr_t)BUDDY_PAGES_MAX << PAGE_SHIFT) {
+			log_line("memory above %u GiB is not used",
+			         BUDDY_PAGES_MAX >> (30 - PAGE_SHIFT));
+			range.end = (paddr_t)BUDDY_PAGES_MAX << PAGE_SHIFT;
 		}
 		if (range.start >= range.end)
 			continue;
@@ -79,18 +80,20 @@ void page_alloc_init(const struct memory_range *usable, unsigned int count)
 	uint64_t end_page = adopt_ranges(usable, count);
 	uint64_t slab_bytes = end_page * sizeof(struct slab);
 	uint64_t page_bytes = end_page * sizeof(struct page);
-	char *tables = take_tables(slab_bytes + page_bytes + buddy_words(end_page) * 8);
+	char *tables = take_tables(slab_bytes + page_bytes + buddy_words((uint32_t)end_page) * 8UL);
 
 	/* Slab entries are set up by the heap that gets the page; only the counts must start
 	 * at 0, which keeps the boot short. */
 	slabs = (struct slab *)tables;
 	pages = (struct page *)(tables + slab_bytes);
 	memset(pages, 0, page_bytes);
-	buddy_init(&buddy, (uint64_t *)(tables + slab_bytes + page_bytes), end_page);
+	buddy_init(&buddy, (uint64_t *)(tables + slab_bytes + page_bytes), (uint32_t)end_page);
 	for (unsigned int i = 0; i < range_count; i++) {
-		buddy_give_range(&buddy, number_of(ranges[i].start), number_of(ranges[i].end));
+		buddy_give_range(&buddy, (uint32_t)number_of(ranges[i].start),
+		                 (uint32_t)number_of(ranges[i].end));
 		total += number_of(ranges[i].end) - number_of(ranges[i].start);
 	}
+	free_count = total;
 }
 
 bool page_is_ram(paddr_t address)
@@ -123,20 +126,21 @@ paddr_t slab_address(const struct slab *slab)
 
 paddr_t page_run_take(unsigned int order, enum page_use use)
 {
-	uint64_t number;
+	uint32_t number;
 
 	if (order > PAGE_ORDER_MAX)
 		return 0;
 	spin_lock(&lock);
 	number = buddy_take(&buddy, order);
 	if (number != BUDDY_NONE) {
+		free_count -= 1UL << order;
 		use_counts[use] += 1UL << order;
 		pages[number].order = (uint8_t)order;
 		pages[number].use = (uint8_t)use;
 		__atomic_store_n(&pages[number].references, 1, __ATOMIC_RELEASE);
 	}
 	spin_unlock(&lock);
-	return number == BUDDY_NONE ? 0 : number << PAGE_SHIFT;
+	return number == BUDDY_NONE ? 0 : (paddr_t)number << PAGE_SHIFT;
 }
 
 void page_run_get(paddr_t page)
@@ -156,7 +160,8 @@ void page_run_put(paddr_t page)
 		panic("page %lx is free, or inside a run, and lost a reference", page);
 	spin_lock(&lock);
 	use_counts[entry->use] -= 1UL << entry->order;
-	buddy_give(&buddy, number_of(page), entry->order);
+	free_count += 1UL << entry->order;
+	buddy_give(&buddy, (uint32_t)number_of(page), entry->order);
 	spin_unlock(&lock);
 }
 
@@ -190,7 +195,7 @@ uint32_t page_references(paddr_t page)
 
 uint64_t page_count_free(void)
 {
-	return __atomic_load_n(&buddy.free_count, __ATOMIC_RELAXED);
+	return __atomic_load_n(&free_count, __ATOMIC_RELAXED);
 }
 
 uint64_t page_count_total(void)

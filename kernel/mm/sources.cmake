@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: MIT
 list(APPEND ARAMID_KERNEL_SOURCES
   kernel/mm/bit_tree.c
+  kernel/mm/bit_tree_init.c
   kernel/mm/brk.c
   kernel/mm/buddy.c
+  kernel/mm/buddy_init.c
   kernel/mm/elf.c
   kernel/mm/elf_file.c
   kernel/mm/exec.c
