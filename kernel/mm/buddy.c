@@ -109,10 +109,11 @@ uint32_t buddy_take(struct buddy *buddy, unsigned int order)
 		mark_free(buddy, found, run + 1);
 	}
 	/*@ assert begins: run_begins(buddy->page_count, run, order); */
+	/*@ assert exact: found == order && only_run_taken{Pre, Here}(buddy, order, run); */
 	page = run << order;
 	/*@ assert page != BUDDY_NONE; */
-	/*@ assert none_left: (page >> order) < (buddy->page_count >> order); */
 	/*@ assert starts: (page >> order) == run; */
+	/*@ assert none_left: (page >> order) < (buddy->page_count >> order); */
 	/*@ assert aligned: ((page >> order) << order) == page; */
 	/*@ assert held: run_held(buddy, order, page >> order); */
 	/*@ assert taken: only_run_taken{Pre, Here}(buddy, order, page >> order); */
