@@ -212,7 +212,7 @@ def test_the_library_installs_without_the_checkers_and_says_so(tmp_path, project
     assert "aramid-check is not installed (ARAMID_CHECKERS is OFF)" in said
     must("cmake", "--build", build)
     must("cmake", "--install", build, "--prefix", tmp_path / "prefix")
-    assert not (tmp_path / "prefix/bin").exists()
+    assert not (tmp_path / "prefix/bin/aramid-check").exists()
     done = configure(tmp_path / "prefix", project)
     assert done.returncode != 0
     assert "installed without the checkers" in " ".join(done.stderr.split())
