@@ -113,12 +113,22 @@ void Contexts::checkPreCall(const CallEvent &call, CheckerContext &context) cons
 	}
 }
 
+/* Inside a called function whose body is a hatch? What it takes and gives up there is excused, and
+ * what its declaration says counts. The first function of a path is followed as others are. */
+bool is_inside_lock_hatch(const LocationContext *frame)
+{
+	for (; !frame->inTopFrame(); frame = frame->getParent())
+		if (frame->getDecl()->hasAttr<NoThreadSafetyAnalysisAttr>())
+			return true;
+	return false;
+}
+
 void Contexts::checkPostCall(const CallEvent &call, CheckerContext &context) const
 {
 	const auto *function = dyn_cast_or_null<FunctionDecl>(call.getDecl());
 	ProgramStateRef state = context.getState();
 
-	if (!function)
+	if (!function || is_inside_lock_hatch(context.getStackFrame()))
 		return;
 	if (const auto taken = lock_argument<AcquireCapabilityAttr>(function)) {
 		if (const MemRegion *lock = call.getArgSVal(*taken).getAsRegion())

@@ -130,7 +130,7 @@ ProgramStateRef Pairs::leave_to_callee(const CallEvent &call, ProgramStateRef st
 		const SVal value = call.getArgSVal(i);
 		const MemRegion *region = value.getAsRegion();
 
-		if (!function || function->hasBody() ||
+		if (!function || is_defined_here(function, state) ||
 		    (region && !isa<SymbolicRegion>(region->StripCasts())))
 			state = hand_over(value, state);
 	}

@@ -2,6 +2,8 @@
  *
  * Reports, and the functions that are worth following.
  */
+#include <clang/CrossTU/CrossTranslationUnit.h>
+
 #include "rule.h"
 
 using namespace clang;
@@ -73,13 +75,22 @@ const NoteTag *note_for(StringRef rule, const Twine &words, CheckerContext &cont
 	});
 }
 
+bool is_defined_here(const FunctionDecl *function, ProgramStateRef state)
+{
+	ExprEngine &engine = state->getStateManager().getOwningEngine();
+	const FunctionDecl *body = function;
+
+	return function->hasBody(body) &&
+	       !engine.getCrossTranslationUnitContext()->isImportedAsNew(body);
+}
+
 bool reaches_call(const FunctionDecl *function, KnownCallers &known,
                   llvm::function_ref<bool(const FunctionDecl *)> is_wanted)
 {
 	const FunctionDecl *body = function;
 
 	if (!function->hasBody(body))
-		return false;
+		return crosses_units && !function->getBuiltinID();
 	/* One that calls itself is asked about once. */
 	const auto [place, is_new] = known.try_emplace(body, false);
 	if (!is_new)
@@ -119,9 +130,13 @@ class Relevance : public Checker<check::BeginFunction>
 
 void register_relevance(CheckerRegistry &registry)
 {
-	registry.addChecker([](CheckerManager &manager) { manager.registerChecker<Relevance>(); },
-	                    [](const CheckerManager &) { return true; }, "aramid.Relevance",
-	                    "Leaves out functions that concern no rule", "", false);
+	registry.addChecker(
+	        [](CheckerManager &manager) {
+		        manager.registerChecker<Relevance>();
+		        crosses_units = manager.getAnalyzerOptions().IsNaiveCTUEnabled;
+	        },
+	        [](const CheckerManager &) { return true; }, "aramid.Relevance",
+	        "Leaves out functions that concern no rule", "", false);
 }
 
 } // namespace aramid

@@ -58,7 +58,14 @@ const clang::ento::NoteTag *note_about(clang::ento::SymbolRef symbol, const llvm
 const clang::ento::NoteTag *note_for(llvm::StringRef rule, const llvm::Twine &words,
                                      clang::ento::CheckerContext &context);
 
-/* Does a function call what is wanted, itself or by a function of this file? */
+/* Is the function's body in this unit, and not only imported from another one? */
+bool is_defined_here(const clang::FunctionDecl *function, clang::ento::ProgramStateRef state);
+
+/* Are calls followed into other units? */
+inline bool crosses_units;
+
+/* Does a function call what is wanted, itself or by a function of this file? One of another file
+ * may do it when calls are followed there. */
 using KnownCallers = llvm::DenseMap<const clang::FunctionDecl *, bool>;
 bool reaches_call(const clang::FunctionDecl *function, KnownCallers &known,
                   llvm::function_ref<bool(const clang::FunctionDecl *)> is_wanted);

@@ -159,9 +159,10 @@ void Validation::checkPreCall(const CallEvent &call, CheckerContext &context) co
 	const StringRef name = name_of(call);
 
 	/* The effects of a function that this unit defines are seen inside it. */
-	if (function && (function->hasBody() || function->getBuiltinID() ||
-	                 function->isNoReturn() || function->hasAttr<PureAttr>() ||
-	                 function->hasAttr<ConstAttr>() || name.starts_with("cap_")))
+	if (function &&
+	    (is_defined_here(function, context.getState()) || function->getBuiltinID() ||
+	     function->isNoReturn() || function->hasAttr<PureAttr>() ||
+	     function->hasAttr<ConstAttr>() || name.starts_with("cap_")))
 		return;
 	effect("a call of '" + (name.empty() ? StringRef("a function") : name) + "'",
 	       call.getSourceRange(), context);
