@@ -49,20 +49,25 @@ def _option_words(policy, fact, operands):
     return [word for words in policy.facts(fact) for word in words[:operands]]
 
 
-def _command(unit, programs, policy):
-    words, skip = [COMPILER, "--analyze"], False
+def unit_flags(unit):
+    """The unit's command without the compiler, and without what it writes where."""
+    words, skip = [], False
     for word in unit.command[1:]:
         if skip or word in _DROPPED_WITH_VALUE:
             skip = not skip
         elif word not in _DROPPED:
             words.append(word)
+    return words
+
+
+def _command(unit, programs, policy, more):
     options = [(option, _option_words(policy, fact, operands))
                for option, fact, operands in OPTIONS]
+    configured = [f"{option}={':'.join(values)}" for option, values in options if values]
     inner = ["-load", str(programs / "aramid-analyzer.so"),
              f"-analyzer-checker={','.join(CHECKERS)}",
-             *(word for option, values in options if values
-               for word in ("-analyzer-config", f"{option}={':'.join(values)}"))]
-    return [*words, "--analyzer-no-default-checks", "--analyzer-output", "sarif", "-o", "-",
+             *(word for each in (*configured, *more) for word in ("-analyzer-config", each))]
+    return [COMPILER, "--analyze", *unit_flags(unit), "--analyzer-no-default-checks", "--analyzer-output", "sarif", "-o", "-",
             "-fno-color-diagnostics", "-fno-caret-diagnostics",
             "-Wno-unused-command-line-argument", "-Wno-error",
             *(word for last in inner for word in ("-Xclang", last))]
@@ -92,9 +97,11 @@ def _read_findings(output, folder):
             for result in run["results"] if split_rule(result["message"]["text"])[0]]
 
 
-def check_paths(unit, programs, policy, reads):
+def check_paths(unit, programs, policy, reads=None, configured=()):
     """(findings, reason it could not); READS gets a make rule of what was read."""
-    command = [*_command(unit, programs, policy), "-MD", "-MF", str(reads)]
+    command = _command(unit, programs, policy, configured)
+    if reads:
+        command += ["-MD", "-MF", str(reads)]
     try:
         done = subprocess.run(command, cwd=unit.folder, text=True, errors="replace", check=False,
                               timeout=SECONDS_A_FILE, stdout=subprocess.PIPE,

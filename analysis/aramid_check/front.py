@@ -12,7 +12,7 @@ from pathlib import Path
 from report import draw, page, picture
 from report.outcome import Outcome
 
-from . import fingerprints, hatches, programs, sarif, tools, units
+from . import cross_unit, fingerprints, hatches, programs, sarif, tools, units
 from .findings import format_group, merge, short_path
 from .places import HELP, INSTALLED, NAME, WORK
 from .policy import Policy
@@ -50,6 +50,8 @@ def parse(words):
     what.add_argument("--compdb", metavar="FILE", help="a compile_commands.json")
     parser.add_argument("--only", action="append", choices=tools.TOOLS, metavar="TOOL",
                         help="one of " + ", ".join(tools.TOOLS) + "; may be repeated")
+    parser.add_argument("--cross-unit", action="store_true",
+                        help="the analyzer follows calls into functions of other files; takes long")
     parser.add_argument("--kinds", action="append", default=[], metavar="FILE.def",
                         help="a project's own table of kinds; may be repeated")
     parser.add_argument("--policy", action="append", metavar="FILE", help="a project's carriers, "
@@ -73,6 +75,8 @@ def parse(words):
     if options.jobs < 1:
         parser.error("--jobs wants a number above 0")
     options.only = options.only or list(tools.TOOLS)
+    if options.cross_unit and "analyzer" not in options.only:
+        parser.error("--cross-unit is for the analyzer, which --only leaves out")
     return options
 
 
@@ -142,6 +146,8 @@ def check(options):
     """Runs it all; returns the exit status."""
     known = fingerprints.read_baseline(options.baseline) if options.baseline else None
     tools.check_tools(options.only)
+    if options.cross_unit:
+        cross_unit.need_mapper()
     drawn = bool(options.graph or options.html)
     if drawn:
         picture.need_tools()
@@ -158,8 +164,9 @@ def check(options):
     if whole:
         derived = derive_policy(chosen, built, given, options.jobs, results)
         policies = [*given, derived.name]
+    across = cross_unit.CrossUnit(chosen, options.jobs) if options.cross_unit else None
     kit = tools.Kit(built, policies, Policy(policies), results,
-                    tools.identify(options.only, built, policies))
+                    tools.identify(options.only, built, policies), across)
     findings, unable = run_all(chosen, options, kit)
     results.trim()
     drawing = None

@@ -44,6 +44,7 @@ class Kit(NamedTuple):
     policy: object
     results: object
     identities: dict
+    across: object = None  # a CrossUnit, when calls are followed into other units
 
 
 def identify(selected, programs, policies):
@@ -173,6 +174,8 @@ def plan_unit(unit, selected, kit):
         return runs
 
     def check_paths():
+        if kit.across:
+            return [("analyzer", Result(*kit.across.check_paths(unit, kit.programs, kit.policy)))]
         return [("analyzer", recall("analyzer", lambda reads: Result(
             *analyzer.check_paths(unit, kit.programs, kit.policy, reads))))]
 

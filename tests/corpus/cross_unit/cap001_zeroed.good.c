@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+#include "../corpus.h"
+
+void clear(struct link *link, int choice);
+
+void clear(struct link *link, int choice)
+{
+	struct link zero = {.unit = choice, .net = link->net};
+
+	if (choice > 2)
+		*link = zero;
+}
