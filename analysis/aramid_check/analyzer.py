@@ -67,7 +67,8 @@ def _command(unit, programs, policy, more):
     inner = ["-load", str(programs / "aramid-analyzer.so"),
              f"-analyzer-checker={','.join(CHECKERS)}",
              *(word for each in (*configured, *more) for word in ("-analyzer-config", each))]
-    return [COMPILER, "--analyze", *unit_flags(unit), "--analyzer-no-default-checks", "--analyzer-output", "sarif", "-o", "-",
+    return [COMPILER, "--analyze", *unit_flags(unit), "--analyzer-no-default-checks",
+            "--analyzer-output", "sarif", "-o", "-",
             "-fno-color-diagnostics", "-fno-caret-diagnostics",
             "-Wno-unused-command-line-argument", "-Wno-error",
             *(word for last in inner for word in ("-Xclang", last))]
