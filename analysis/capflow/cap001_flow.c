@@ -228,10 +228,33 @@ static void apply_address_taken(struct instruction *insn, unsigned char *state)
 	}
 }
 
+/* A token in the area that lies in memory as the function found it: neither given nor zeroed, which
+ * would say that there is none. */
+static const struct slot *find_uninitialised(const struct area *area, const unsigned char *state)
+{
+	size_t i;
+
+	for (i = 0; i < slot_count; i++)
+		if (lies_within(&slots[i], area) && !state[i] && !slots[i].was_zeroed)
+			return &slots[i];
+	return NULL;
+}
+
+/* What a pointer that is shown leads to: an array is shown by its first element. */
+static long long size_shown(const struct area *area, struct symbol *element)
+{
+	struct symbol *type = bare_type(area->object);
+
+	if (type->type == SYM_ARRAY && area->offset == 0 && type->bit_size > 0)
+		return type->bit_size / 8;
+	return element->bit_size / 8;
+}
+
 /* A carrier that is shown to another function as a pointer to const is read there: it
- * must have been given some token by then. */
+ * must have been given some token by then, and have no arbitrary one. */
 static void check_call(struct instruction *call, unsigned char *state)
 {
+	const struct slot *arbitrary;
 	struct symbol *type;
 	struct area area;
 	pseudo_t argument;
@@ -246,11 +269,16 @@ static void check_call(struct instruction *call, unsigned char *state)
 		type = type_shown(call, argument);
 		if (!type)
 			continue;
-		area.size = type->bit_size / 8;
+		area.size = size_shown(&area, type);
+		arbitrary = find_uninitialised(&area, state);
 		if (is_empty(&area, state))
 			report_finding(RULE, call->pos,
 			               "carrier '%s' is shown before it has a token",
 			               show_ident(area.object->ident));
+		else if (arbitrary)
+			report_finding(RULE, call->pos,
+			               "carrier is shown while token '%s' is uninitialised",
+			               slot_name(arbitrary));
 	}
 	END_FOR_EACH_PTR(argument);
 }
