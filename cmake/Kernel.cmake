@@ -22,7 +22,7 @@ set(kernel_flags
     -mstack-protector-guard-offset=40
     -DARAMID_PROFILE=${ARAMID_PROFILE} "-DARAMID_PROFILE_NAME=\"${profile_name}\"")
 set(kernel_warnings
-    -Wall -Wextra -Werror -Wstrict-prototypes -Wmissing-prototypes -Wcast-function-type
+    -Wall -Wextra -Werror -Wstrict-prototypes -Wmissing-prototypes -Wcast-function-type -Wundef
     -Wno-unused-parameter -Wno-sign-compare)
 if(CMAKE_C_COMPILER_ID STREQUAL "Clang")
     list(APPEND kernel_warnings -Wthread-safety -Wno-initializer-overrides)
@@ -57,6 +57,8 @@ function(add_kernel_part name)
     target_include_directories(${name} PRIVATE ${kernel_includes})
     target_compile_options(${name} PRIVATE
         "$<$<COMPILE_LANGUAGE:C>:-std=gnu17;-O2;${kernel_flags};${kernel_warnings};${whole_program_flags}>")
+    target_compile_options(${name} PRIVATE
+        "$<$<COMPILE_LANGUAGE:ASM>:-DARAMID_PROFILE=${ARAMID_PROFILE}>")
     set_target_properties(${name} PROPERTIES C_STANDARD 17)
     if(ARAMID_CHECK_FLOW_AT_BUILD)
         aramid_gate(${name})

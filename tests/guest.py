@@ -102,10 +102,11 @@ class Service:
     restarts: int
     pages: int
     tokens: int
+    isolation: str
     causes: dict = field(default_factory=dict)
 
 
-COLUMNS = "service state policy contained restarts pages tokens causes".split()
+COLUMNS = "service state policy contained restarts pages tokens isolation causes".split()
 
 
 def services(text):
@@ -114,10 +115,11 @@ def services(text):
     assert lines and lines[0].split() == COLUMNS, f"header of /proc/services: {lines[:1]}"
     table = {}
     for line in lines[1:]:
-        name, state, policy, contained, restarts, pages, tokens, causes = line.split()
+        name, state, policy, contained, restarts, pages, tokens, isolation, causes = (
+            line.split())
         counts = {} if causes == "-" else dict(item.split("=") for item in causes.split(","))
         table[name] = Service(name, state, policy, int(contained), int(restarts), int(pages),
-                              int(tokens), {cause: int(n) for cause, n in counts.items()})
+                              int(tokens), isolation, {cause: int(n) for cause, n in counts.items()})
     return table
 
 

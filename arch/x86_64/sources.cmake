@@ -22,6 +22,7 @@ list(APPEND ARAMID_KERNEL_SOURCES
     arch/x86_64/unwind/symbols.c)
 list(APPEND ARAMID_KERNEL_CONTAIN_SOURCES
     arch/x86_64/unwind/boundary.S
+    arch/x86_64/unwind/gate.S
     arch/x86_64/unwind/libc_shim.c
     arch/x86_64/unwind/tables.c
     arch/x86_64/unwind/unwind.c)

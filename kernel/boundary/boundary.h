@@ -15,19 +15,17 @@
 #include <aramid/profile.h>
 #include <kernel/boundary/cause.h>
 #include <kernel/boundary/service.h>
+#include <kernel/boundary/service_call.h>
 
 /* Ticks that one call into a service may run (waiting for a device is not running). */
 #define WATCHDOG_TICKS 50 /* 0.2 s */
 
-enum call_effect { CALL_READS, CALL_MUTATES };
-
 #if ARAMID_CONTAIN_PANICS
 
-/* Call fn(argument) inside a service: its result, or -EIO when the service fell in it, is
- * quarantined, or was never started. Waits while the service is being repaired.
- * May sleep; never under a spinlock. operation: a word for logs. */
-long __must_check call_service(struct service *service, const char *operation,
-                               enum call_effect effect, long (*fn)(void *), void *argument);
+/* Make the call: its result, or -EIO when the service fell in it, is quarantined, or was never
+ * started; -ENOMEM when there is no memory for a stack. Waits while the service is being repaired.
+ * May sleep; never under a spinlock. */
+long __must_check call_service(struct service *service, const struct service_call *call);
 
 /* The calling service failed: unwind to its boundary. Returns when there is no boundary on
  * the stack or the fault is the core's own (then a crash dump follows).
@@ -36,6 +34,10 @@ void begin_panic(enum cause cause, const char *function, const char *message);
 
 /* A CPU fault in the kernel, seen by the trap handler: the same. */
 void boundary_fault(struct trap_frame *frame, enum cause cause, uint64_t address);
+
+/* Whether an address lies in the guard page below the stack that the running call has of its
+ * own. */
+bool boundary_is_guard(uint64_t address);
 
 /* Around an interrupt's handler: what runs is the core, whatever service it interrupted. */
 void boundary_pause(void);
@@ -57,6 +59,12 @@ static inline void begin_panic(enum cause cause, const char *function, const cha
 static inline void boundary_fault(struct trap_frame *frame, enum cause cause, uint64_t address)
 {
 	(void)frame, (void)cause, (void)address;
+}
+
+static inline bool boundary_is_guard(uint64_t address)
+{
+	(void)address;
+	return false;
 }
 
 static inline void boundary_pause(void)

@@ -2,17 +2,24 @@
  *
  * call_service: in by the record, out by the result or the landing.
  */
+#include <arch/boot_layout.h>
 #include <arch/cpu.h>
+#include <arch/protection_key.h>
 #include <arch/unwind.h>
 #include <kernel/boundary/boundary.h>
 #include <kernel/boundary/call.h>
+#include <kernel/boundary/isolation.h>
 #include <kernel/boundary/record.h>
+#include <kernel/boundary/stray.h>
 #include <kernel/boundary/supervisor.h>
 #include <kernel/boundary/transaction.h>
 #include <kernel/lib/errno.h>
 #include <kernel/lib/string.h>
 #include <kernel/log/log.h>
 #include <kernel/proc/thread.h>
+
+_Static_assert(offsetof(struct boundary_record, landing) == RECORD_LANDING, "boundary.S");
+_Static_assert(offsetof(struct boundary_record, rights) == RECORD_RIGHTS, "boundary.S");
 
 /* How often a call is made again that only stood in the way of repairs. */
 #define RETRIES_MAX 64
@@ -61,52 +68,86 @@ static uint8_t injected_fuse(struct service *service, const char *operation)
 	return count % service->inject_every ? 0 : 1 + count / service->inject_every % 3;
 }
 
-long boundary_run(struct service *service, const char *operation, long (*fn)(void *),
-                  void *argument, enum call_end *end)
+/* Out of the service: what the call held goes back or becomes the service's. */
+static enum call_end close(struct service *service, struct boundary_record *record)
 {
-	struct thread *thread = current_thread();
+	if (__builtin_expect(record->fallen, 0)) {
+		after_landing(record);
+		if (service->transaction)
+			transaction_undo(service);
+		ledger_give_back(service, &record->ledger);
+	} else if (record->ledger.count) {
+		ledger_commit(service, &record->ledger);
+	}
+	current_thread()->boundary = record->parent;
+	return __builtin_expect(record->fallen, 0) ? supervisor_note(service, record)
+	                                           : CALL_RETURNED;
+}
+
+/* Into the service and out of it. */
+static long enter(struct boundary_record *record, const struct service_call *call)
+{
+#if ARAMID_ISOLATE_SERVICES
+	uint64_t lent[SERVICE_ARGUMENTS_MAX], function = call->function, instead = 0;
+	struct service *service = record->service;
+	struct stray stray;
+	long result = isolation_lend(service, call, record, lent);
+
+	if (result)
+		return result;
+	if (__builtin_expect(*service->stray_operation, 0))
+		instead = stray_instead(service, call->operation, &stray);
+	if (instead) {
+		function = instead;
+		lent[0] = stray.address;
+	}
+	current_thread()->boundary = record;
+	result = boundary_enter(record, function, lent, isolation_stack_top(record));
+	isolation_take_back(service, call, record, lent,
+	                    !record->fallen && !instead && result >= 0);
+	if (instead)
+		stray_judge(service, record, &stray);
+	return result;
+#else
+	current_thread()->boundary = record;
+	return boundary_enter(record, call->function, call->arguments, 0);
+#endif
+}
+
+long boundary_run(struct service *service, const struct service_call *call, enum call_end *end)
+{
 	struct boundary_record record;
 	long result;
 
 	record.landing = 0;
-	record.parent = thread->boundary;
+#if ARAMID_ISOLATE_SERVICES
+	record.rights = protection_key_rights(service->key);
+#endif
+	record.parent = current_thread()->boundary;
 	record.service = service;
-	record.operation = operation;
+	record.operation = call->operation;
 	record.in_core = 0;
 	record.ticks = 0;
 	record.pending = 0;
 	record.unwinding = record.fallen = false;
 	record.ledger.count = 0;
-	record.fuse = service->inject_every ? injected_fuse(service, operation) : 0;
-	thread->boundary = &record;
-	result = boundary_enter(&record, fn, argument, 0);
-	if (__builtin_expect(record.fallen, 0)) {
-		after_landing(&record);
-		if (service->transaction)
-			transaction_undo(service);
-		ledger_give_back(service, &record.ledger);
-		result = -EIO;
-	} else if (record.ledger.count) {
-		ledger_commit(service, &record.ledger);
-	}
-	thread->boundary = record.parent;
-	*end = CALL_RETURNED;
-	if (__builtin_expect(record.fallen, 0))
-		*end = supervisor_note(service, &record);
-	return result;
+	record.fuse = service->inject_every ? injected_fuse(service, call->operation) : 0;
+	result = enter(&record, call);
+	*end = close(service, &record);
+	return __builtin_expect(record.fallen, 0) ? -EIO : result;
 }
 
 /* A service that rolls back is entered by one thread at a time. */
-static long call_in_turn(struct service *service, const char *operation, enum call_effect effect,
-                         long (*fn)(void *), void *argument, enum call_end *end)
+static long call_in_turn(struct service *service, const struct service_call *call,
+                         enum call_end *end)
 {
 	long result = -EIO;
 
 	mutex_lock(&service->turn);
 	*end = CALL_REFUSED;
 	if (admit(service)) {
-		transaction_begin(service, effect == CALL_MUTATES);
-		result = boundary_run(service, operation, fn, argument, end);
+		transaction_begin(service, call->effect == CALL_MUTATES);
+		result = boundary_run(service, call, end);
 		/* The turn is kept over the repair: nobody sees half a change. */
 		__atomic_fetch_sub(&service->in_flight, 1, __ATOMIC_SEQ_CST);
 		if (__builtin_expect(*end == CALL_FELL, 0))
@@ -116,15 +157,15 @@ static long call_in_turn(struct service *service, const char *operation, enum ca
 	return result;
 }
 
-static long call_at_once(struct service *service, const char *operation, long (*fn)(void *),
-                         void *argument, enum call_end *end)
+static long call_at_once(struct service *service, const struct service_call *call,
+                         enum call_end *end)
 {
 	long result;
 
 	*end = CALL_REFUSED;
 	if (!admit(service))
 		return -EIO;
-	result = boundary_run(service, operation, fn, argument, end);
+	result = boundary_run(service, call, end);
 	__atomic_fetch_sub(&service->in_flight, 1, __ATOMIC_SEQ_CST);
 	if (__builtin_expect(*end == CALL_FELL, 0))
 		supervisor_recover(service);
@@ -142,18 +183,17 @@ static bool again(struct service *service, enum call_effect effect, enum call_en
 	       !wait_for(service);
 }
 
-long call_service(struct service *service, const char *operation, enum call_effect effect,
-                  long (*fn)(void *), void *argument)
+long call_service(struct service *service, const struct service_call *call)
 {
 	enum call_end end;
 	unsigned int tries = 0;
 	long result;
 
 	do {
-		result = service->recovery == SERVICE_ROLL_BACK
-		                 ? call_in_turn(service, operation, effect, fn, argument, &end)
-		                 : call_at_once(service, operation, fn, argument, &end);
-	} while (__builtin_expect(end != CALL_RETURNED, 0) && again(service, effect, end, tries++));
+		result = service->recovery == SERVICE_ROLL_BACK ? call_in_turn(service, call, &end)
+		                                                : call_at_once(service, call, &end);
+	} while (__builtin_expect(end != CALL_RETURNED, 0) &&
+	         again(service, call->effect, end, tries++));
 	boundary_settle();
 	return result;
 }

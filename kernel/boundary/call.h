@@ -9,6 +9,7 @@
 #include <kernel/boundary/service.h>
 
 struct boundary_record;
+struct service_call;
 
 enum call_end {
 	CALL_RETURNED,
@@ -19,8 +20,7 @@ enum call_end {
 
 /* One call with a boundary record, whatever the service's state: the supervisor starts
  * services through it. Its result, -EIO when it did not return. */
-long boundary_run(struct service *service, const char *operation, long (*fn)(void *),
-                  void *argument, enum call_end *end);
+long boundary_run(struct service *service, const struct service_call *call, enum call_end *end);
 
 /* A call or core function inside a service has ended: if the calling service is itself to be
  * ended from outside, that happens now. */

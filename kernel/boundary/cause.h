@@ -8,6 +8,7 @@
 	CAUSE(panic)     /* panic(), a failed assertion */                                         \
 	CAUSE(null)      /* #PF in the first page */                                               \
 	CAUSE(wild)      /* #PF or #GP at any other address */                                     \
+	CAUSE(stray)     /* #PF: memory that is there, but not the service's */                    \
 	CAUSE(illegal)   /* #UD */                                                                 \
 	CAUSE(divide)    /* #DE */                                                                 \
 	CAUSE(wild_jump) /* an instruction fetch that faults */                                    \

@@ -11,8 +11,9 @@
 
 struct service_info {
 	char name[16];
-	const char *state;  /* running, stopped, recovering, quarantined */
-	const char *policy; /* restart, roll-back */
+	const char *state;     /* running, stopped, recovering, quarantined */
+	const char *policy;    /* restart, roll-back */
+	const char *isolation; /* keys: the hardware keeps it to its own memory; none */
 	uint64_t contained, restarts, causes[CAUSE_COUNT];
 	uint64_t heap_pages, heap_objects, tokens;
 	uint64_t landing_cycles; /* of the last fall, from the panic to its boundary */

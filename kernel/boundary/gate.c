@@ -4,6 +4,14 @@
  * (releasing a lock does not mend a half-changed structure), and a fault is the
  * core's own.
  */
+#include <aramid/profile.h>
+
+/* Where services are isolated each name is a stub of assembly that changes stack and rights on
+ * the way here (arch/x86_64/unwind/gate.S). */
+#if ARAMID_ISOLATE_SERVICES
+#define CORE_CALL_NAME(name) gate_##name
+#endif
+
 #include <kernel/boundary/call.h>
 #include <kernel/boundary/core_call_impl.h>
 #include <kernel/boundary/core_calls.h>
@@ -68,44 +76,44 @@ _Noreturn void panic_caller(enum cause cause, const char *message)
 #define GATE_P_(type, name) type name
 #define GATE_A_(type, name) name
 #define CORE_CALL0(result, name)                                                                   \
-	result name(void)                                                                          \
+	result CORE_CALL_NAME(name)(void)                                                          \
 	{                                                                                          \
 		GATE;                                                                              \
 		return core_do_##name();                                                           \
 	}
 #define CORE_CALL1(result, name, a)                                                                \
-	result name(GATE_P_ a)                                                                     \
+	result CORE_CALL_NAME(name)(GATE_P_ a)                                                     \
 	{                                                                                          \
 		GATE;                                                                              \
 		return core_do_##name(GATE_A_ a);                                                  \
 	}
 #define CORE_CALL2(result, name, a, b)                                                             \
-	result name(GATE_P_ a, GATE_P_ b)                                                          \
+	result CORE_CALL_NAME(name)(GATE_P_ a, GATE_P_ b)                                          \
 	{                                                                                          \
 		GATE;                                                                              \
 		return core_do_##name(GATE_A_ a, GATE_A_ b);                                       \
 	}
 #define CORE_CALL3(result, name, a, b, c)                                                          \
-	result name(GATE_P_ a, GATE_P_ b, GATE_P_ c)                                               \
+	result CORE_CALL_NAME(name)(GATE_P_ a, GATE_P_ b, GATE_P_ c)                               \
 	{                                                                                          \
 		GATE;                                                                              \
 		return core_do_##name(GATE_A_ a, GATE_A_ b, GATE_A_ c);                            \
 	}
 #define CORE_CALL4(result, name, a, b, c, d)                                                       \
-	result name(GATE_P_ a, GATE_P_ b, GATE_P_ c, GATE_P_ d)                                    \
+	result CORE_CALL_NAME(name)(GATE_P_ a, GATE_P_ b, GATE_P_ c, GATE_P_ d)                    \
 	{                                                                                          \
 		GATE;                                                                              \
 		return core_do_##name(GATE_A_ a, GATE_A_ b, GATE_A_ c, GATE_A_ d);                 \
 	}
 #define CORE_PRIVILEGED2(kind, result, name, a, b)                                                 \
-	result name(GATE_P_ a, GATE_P_ b)                                                          \
+	result CORE_CALL_NAME(name)(GATE_P_ a, GATE_P_ b)                                          \
 	{                                                                                          \
 		cap_validate(kind, cap);                                                           \
 		GATE;                                                                              \
 		return core_do_##name(GATE_A_ a, GATE_A_ b);                                       \
 	}
 #define CORE_PRIVILEGED4(kind, result, name, a, b, c, d)                                           \
-	result name(GATE_P_ a, GATE_P_ b, GATE_P_ c, GATE_P_ d)                                    \
+	result CORE_CALL_NAME(name)(GATE_P_ a, GATE_P_ b, GATE_P_ c, GATE_P_ d)                    \
 	{                                                                                          \
 		cap_validate(kind, cap);                                                           \
 		GATE;                                                                              \

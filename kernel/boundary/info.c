@@ -4,10 +4,11 @@
  * in one go, through a copy that may fault.
  */
 #include <arch/boot_info.h>
-#include <arch/user_access.h>
 #include <aramid/cap_audit.h>
 #include <kernel/boundary/core_call_impl.h>
+#include <kernel/boundary/isolation.h>
 #include <kernel/boundary/service.h>
+#include <kernel/boundary/service_copy.h>
 #include <kernel/lib/errno.h>
 #include <kernel/lib/string.h>
 #include <kernel/log/log.h>
@@ -22,9 +23,18 @@
 #include <kernel/vfs/page_store.h>
 #include <kernel/vfs/vnode.h>
 
+static uint64_t spare_stack_pages(void)
+{
+#if ARAMID_ISOLATE_SERVICES
+	return thread_spare_pages() + isolation_spare_pages();
+#else
+	return thread_spare_pages();
+#endif
+}
+
 static void hand_over(void *to, const void *from, uint64_t size)
 {
-	if (probe_copy(to, from, size))
+	if (copy_to_service(to, from, size))
 		panic_caller(CAUSE_wild, "a snapshot asked for at a bad address");
 }
 
@@ -33,7 +43,7 @@ int core_do_core_process_info(int from, struct process_info *info)
 	/* Too large for the stack; the heap may be full, and then there is no process to see. */
 	struct process_info *copy = heap_alloc(&core_heap, sizeof(*copy));
 	int id = copy ? process_next_info(from, copy) : 0;
-	int fault = copy ? probe_copy(info, copy, sizeof(*copy)) : 0;
+	int fault = copy ? copy_to_service(info, copy, sizeof(*copy)) : 0;
 
 	heap_free(&core_heap, copy);
 	if (fault)
@@ -58,6 +68,7 @@ int core_do_core_service_info(unsigned int index, struct service_info *info)
 	string_copy(copy.name, service->name, sizeof(copy.name));
 	copy.state = states[service->state];
 	copy.policy = service->recovery == SERVICE_ROLL_BACK ? "roll-back" : "restart";
+	copy.isolation = isolation_name();
 	spin_lock(&service->counters);
 	copy.contained = service->contained;
 	copy.restarts = service->restarts;
@@ -94,7 +105,7 @@ void core_do_core_system_info(struct system_info *info)
 	struct cap_audit tokens;
 	struct system_info copy = {
 	        .pages_total = page_count_total(),
-	        .pages_free = page_count_free() + thread_spare_pages(),
+	        .pages_free = page_count_free() + spare_stack_pages(),
 	        .pages_of_processes = page_count_processes(),
 	        .pages_of_stores = page_store_total(),
 	        .heap_pages = heap_pages(),

@@ -63,10 +63,10 @@ void boundary_fault(struct trap_frame *frame, enum cause cause, uint64_t address
 	if (cause == CAUSE_wild_jump)
 		unwind_repair_wild_jump(frame);
 	if (frame->vector == VECTOR_PAGE_FAULT)
-		format(message, sizeof(message), "page fault at address %lx, error %lx", address,
-		       frame->error_code);
+		format(message, sizeof(message), "page fault at address %lx, error %lx%s", address,
+		       frame->error_code, cause == CAUSE_stray ? ", not the service's memory" : "");
 	else
-		format(message, sizeof(message), "exception %lu", frame->vector);
+		format(message, sizeof(message), "exception %u", frame->vector);
 	fall(record, cause, NULL, message, frame);
 }
 
@@ -93,6 +93,18 @@ static int asked_to_end(const struct boundary_record *record)
 	return record->service->state == SERVICE_RECOVERING && !record->service->starting
 	               ? CAUSE_COUNT
 	               : -1;
+}
+
+bool boundary_is_guard(uint64_t address)
+{
+#if ARAMID_ISOLATE_SERVICES
+	const struct boundary_record *record = current_thread()->boundary;
+
+	return record && address >= record->stack - PAGE_SIZE && address < record->stack;
+#else
+	(void)address;
+	return false;
+#endif
 }
 
 void boundary_pause(void)

@@ -8,8 +8,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <aramid/profile.h>
 #include <kernel/boundary/cause.h>
 #include <kernel/boundary/ledger.h>
+#include <kernel/boundary/service_call.h>
 
 struct service;
 struct trap_frame;
@@ -21,6 +23,10 @@ struct boundary_record {
 	/* boundary.S writes it: where a landing finds the saved registers. 0 while the
 	 * boundary's frame does not stand: then there is nowhere to land. */
 	volatile uint64_t landing;
+	uint32_t rights; /* that the service's code runs with (arch/protection_key.h) */
+#if ARAMID_ISOLATE_SERVICES
+	uint64_t stack; /* lowest byte of the call's own stack */
+#endif
 	struct boundary_record *parent;
 	struct service *service;
 	const char *operation;
@@ -46,10 +52,11 @@ void begin_panic_from(enum cause cause, const char *function, const char *messag
 
 /* ---- arch/x86_64/unwind/boundary.S ---- */
 
-/* Call fn(argument), with record->landing set while it runs, on stack_top (0: this
- * stack). Its result; after boundary_land, nothing meaningful. */
-long boundary_enter(struct boundary_record *record, long (*fn)(void *), void *argument,
-                    uint64_t stack_top);
+/* Call the function, with record->landing set while it runs: where services are isolated on
+ * stack_top and with record->rights, else on this stack. Its result; after boundary_land, nothing
+ * meaningful. */
+long boundary_enter(struct boundary_record *record, uint64_t function,
+                    const uint64_t arguments[SERVICE_ARGUMENTS_MAX], uint64_t stack_top);
 
 /* Go on behind boundary_enter's call, with the registers that it saved. */
 _Noreturn void boundary_land(struct boundary_record *record);

@@ -9,6 +9,8 @@
 #include <stdint.h>
 
 #include <aramid/cap.h>
+#include <aramid/profile.h>
+#include <arch/cpu.h>
 #include <kernel/boundary/cause.h>
 #include <kernel/boundary/ledger.h>
 #include <kernel/boundary/service_rights.h>
@@ -52,6 +54,12 @@ struct service {
 	struct mutex turn;               /* ROLL_BACK: one call at a time */
 	struct heap heap;
 	uint64_t heap_page_limit;
+#if ARAMID_ISOLATE_SERVICES
+	unsigned int key;                /* of its data, heap and stacks */
+	uint64_t spare_stacks[MAX_CPUS]; /* stacks that no call runs on; taken by exchange */
+	char stray_operation[16];        /* booted with stray=: this operation goes astray */
+	uint32_t stray_turn;             /* how often it has */
+#endif
 	uint64_t causes[CAUSE_COUNT]; /* containments by cause */
 	uint64_t contained, restarts;
 	uint64_t landing_cycles;   /* of the last fall */
@@ -71,6 +79,13 @@ void services_start(void);
 /* From here on calls fall as the command line asks (inject=SERVICE.OPERATION/N: each Nth call
  * of the operation, in the middle). After the root is filled. */
 void services_arm(void);
+
+/* Whether an address is the service's code (or the one behind it: a return address). */
+static inline bool service_has_code(const struct service *service, uint64_t address)
+{
+	return address >= (uint64_t)service->image.text_start &&
+	       address <= (uint64_t)service->image.text_end;
+}
 
 /* The service that the calling thread is in (its top boundary record), or NULL. */
 struct service *service_current(void);

@@ -4,12 +4,15 @@
  * happens here and nowhere else.
  */
 #include <arch/boot_info.h>
+#include <arch/protection_key.h>
 #include <aramid/cap.h>
 #include <aramid/cap_env.h>
 #include <kernel/boundary/current_service.h>
+#include <kernel/boundary/isolation.h>
 #include <kernel/boundary/record.h>
 #include <kernel/boundary/rights.h>
 #include <kernel/boundary/service.h>
+#include <kernel/boundary/stray.h>
 #include <kernel/boundary/supervisor.h>
 #include <kernel/boundary/transaction.h>
 #include <kernel/lib/string.h>
@@ -118,6 +121,19 @@ static int start(struct service *service)
 	return supervisor_start(service);
 }
 
+/* stray=SERVICE.OPERATION: for tests of the isolation. */
+static void arm_stray(void)
+{
+	bool armed = !boot_option("stray");
+
+#if ARAMID_ISOLATE_SERVICES
+	for (unsigned int i = 0; i < service_count; i++)
+		armed |= stray_arm(&services[i]);
+#endif
+	if (!armed)
+		panic("stray=SERVICE.OPERATION is wanted, in a profile that isolates services");
+}
+
 void services_arm(void)
 {
 	bool armed = !boot_option("inject");
@@ -126,6 +142,7 @@ void services_arm(void)
 		armed |= arm(&services[i]);
 	if (!armed)
 		panic("inject=SERVICE.OPERATION/N is wanted, with a service that there is");
+	arm_stray();
 }
 
 #else
@@ -163,6 +180,11 @@ static int start(struct service *service)
 
 void services_start(void)
 {
+#if ARAMID_ISOLATE_SERVICES
+	if (!protection_keys_on)
+		log_line("services: without protection keys a service's stray writes are not "
+		         "stopped");
+#endif
 	for (unsigned int i = 0; i < service_count; i++) {
 		struct service *service = &services[i];
 		int result;
@@ -175,6 +197,9 @@ void services_start(void)
 		/* The core's own allocator grows the heap, so the right is the core's; the
 		 * service's share is bounded by its limit. */
 		heap_init(&service->heap, core_rights.pages, service->heap_page_limit);
+#if ARAMID_ISOLATE_SERVICES
+		isolate(service);
+#endif
 		result = start(service);
 		if (result)
 			panic("service %s did not start: %d", service->name, result);

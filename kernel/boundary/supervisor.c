@@ -45,12 +45,6 @@ static bool log_admits(void)
 	return false;
 }
 
-static bool is_of(const struct service *service, uint64_t address)
-{
-	return address >= (uint64_t)service->image.text_start &&
-	       address <= (uint64_t)service->image.text_end;
-}
-
 static void log_fall(const struct service *service, const struct boundary_record *record)
 {
 	char backtrace[512] = "";
@@ -60,7 +54,7 @@ static void log_fall(const struct service *service, const struct boundary_record
 	uint32_t first = 0;
 
 	/* Innermost first, without the machinery of the panic. */
-	while (first < record->trace_count && !is_of(service, record->trace[first]))
+	while (first < record->trace_count && !service_has_code(service, record->trace[first]))
 		first++;
 	for (uint32_t i = first; i < record->trace_count && i - first < LOG_FRAMES; i++) {
 		format(backtrace + length, sizeof(backtrace) - length, " %s+%lx",
@@ -111,34 +105,47 @@ static void quiesce(struct service *service)
 	}
 }
 
-static long run_init(void *argument)
-{
-	struct service *service = CAP_CARRIER_OF(struct service, starting, argument);
-	struct service_rights rights;
-
-	rights_mint(service, &rights);
-	return service->init(&rights);
-}
-
-static long run_check(void *argument)
-{
-	const struct service *service = CAP_CARRIER_OF(struct service, starting, argument);
-
-	return service->fs->check ? service->fs->check() : 0;
-}
-
 /* Service code that runs while the service is closed: its result, -EIO when it falls. */
-static int run_inside(struct service *service, const char *what, long (*fn)(void *))
+static int run_inside(struct service *service, const struct service_call *call)
 {
 	enum call_end end;
-	long result;
+	int result;
 
 	service->starting = true;
-	result = boundary_run(service, what, fn, &service->starting, &end);
+	result = (int)boundary_run(service, call, &end);
 	service->starting = false;
 	if (result)
-		log_line("service %s: %s failed (%ld)", service->name, what, result);
-	return (int)result;
+		log_line("service %s: %s failed (%d)", service->name, call->operation, result);
+	return result;
+}
+
+/* The service takes over what it is handed: fresh tokens. */
+static int run_init(struct service *service)
+{
+	struct service_rights rights;
+	struct service_call call = {
+	        .operation = "init",
+	        .function = CAP_UNSAFE("called by boundary_enter, with the carrier's address",
+	                               (uint64_t)service->init),
+	        .arguments = {CAP_UNSAFE("the carrier is the argument of the service's init",
+	                                 (uint64_t)&rights)},
+#if ARAMID_ISOLATE_SERVICES
+	        .shapes = {{ARGUMENT_IN, sizeof(rights)}},
+#endif
+	};
+
+	rights_mint(service, &rights);
+	return run_inside(service, &call);
+}
+
+static int run_check(struct service *service)
+{
+	struct service_call call = {
+	        .operation = "check",
+	        .function = (uint64_t)service->fs->check,
+	};
+
+	return service->fs->check ? run_inside(service, &call) : 0;
 }
 
 /* Memory as at boot, then init with fresh tokens. */
@@ -148,15 +155,15 @@ static int start_fresh(struct service *service)
 
 	heap_discard(&service->heap);
 	memcpy(image->data_start, image->pristine, (size_t)(image->data_end - image->data_start));
-	return run_inside(service, "init", run_init);
+	return run_init(service);
 }
 
 /* The fallen call has been undone: is what is left in order? Then fresh tokens. */
 static int check_rolled_back(struct service *service)
 {
-	int result = run_inside(service, "check", run_check);
+	int result = run_check(service);
 
-	return result ? result : run_inside(service, "init", run_init);
+	return result ? result : run_init(service);
 }
 
 static int repair(struct service *service)

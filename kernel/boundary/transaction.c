@@ -2,9 +2,9 @@
  *
  * The undo record: (address, size, old bytes), in order.
  */
-#include <arch/user_access.h>
 #include <kernel/boundary/core_call_impl.h>
 #include <kernel/boundary/record.h>
+#include <kernel/boundary/service_copy.h>
 #include <kernel/boundary/transaction.h>
 #include <kernel/lib/errno.h>
 #include <kernel/lib/string.h>
@@ -58,7 +58,7 @@ void core_do_core_undo(void *address, uint64_t size)
 		panic_caller(CAUSE_panic, "core_undo outside a call that changes something");
 	if (t->count == TRANSACTION_ENTRIES || size > TRANSACTION_BYTES - t->used)
 		panic_caller(CAUSE_panic, "the undo record is full");
-	if (probe_copy(t->bytes + t->used, address, size))
+	if (copy_from_service(t->bytes + t->used, address, size))
 		panic_caller(CAUSE_wild, "core_undo of memory that is not there");
 	t->entries[t->count].address = address;
 	t->entries[t->count].at = t->used;

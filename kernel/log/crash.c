@@ -34,7 +34,7 @@ static void say(const char *fmt, ...)
 
 static void say_registers(const struct trap_frame *f)
 {
-	say("rip %016lx rsp %016lx rflags %08lx vector %lu error %lx", f->rip, f->rsp, f->rflags,
+	say("rip %016lx rsp %016lx rflags %08lx vector %u error %lx", f->rip, f->rsp, f->rflags,
 	    f->vector, f->error_code);
 	say("rax %016lx rbx %016lx rcx %016lx rdx %016lx", f->rax, f->rbx, f->rcx, f->rdx);
 	say("rsi %016lx rdi %016lx rbp %016lx r8  %016lx", f->rsi, f->rdi, f->rbp, f->r8);

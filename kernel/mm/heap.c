@@ -7,6 +7,8 @@
 
 #include <stdbool.h>
 
+#include <arch/mmu.h>
+#include <arch/protection_key.h>
 #include <aramid/profile.h>
 #include <kernel/lib/string.h>
 #include <kernel/log/log.h>
@@ -110,6 +112,21 @@ static void unreserve_pages(struct heap *heap, uint64_t count)
 	spin_unlock(&heap->lock);
 }
 
+/* What a service's heap holds has the service's key; what leaves it is the core's again. The
+ * core's own heap has the core's. Not under a lock: the other CPUs take part. */
+static void give_key(const struct heap *heap, paddr_t page, unsigned int order, unsigned int key)
+{
+	if (ARAMID_ISOLATE_SERVICES && heap->key)
+		mmu_set_key((uint64_t)phys_to_virt(page), PAGE_SIZE << order, key);
+}
+
+/* A run that no list of the heap has any more. */
+static void shrink(const struct heap *heap, paddr_t page) NEEDS_RIGHT(page_alloc)
+{
+	give_key(heap, page, page_of(page)->order, KEY_CORE);
+	page_run_put(page);
+}
+
 static paddr_t grow(struct heap *heap, unsigned int order, enum page_use use)
 {
 	paddr_t page;
@@ -120,6 +137,8 @@ static paddr_t grow(struct heap *heap, unsigned int order, enum page_use use)
 	page = page_run_take(order, use);
 	if (page == 0)
 		unreserve_pages(heap, 1UL << order);
+	else
+		give_key(heap, page, order, heap->key);
 	return page;
 }
 
@@ -308,7 +327,7 @@ void heap_free(struct heap *heap, void *object)
 		panic("freed pointer %p %s", object, fault);
 	if (page_is_unused) {
 		cap_wield(page_alloc, heap->pages);
-		page_run_put(PAGE_ALIGN_DOWN(address));
+		shrink(heap, PAGE_ALIGN_DOWN(address));
 	}
 }
 
@@ -323,31 +342,46 @@ void heap_init(struct heap *heap, CAP(page_alloc) pages, uint64_t page_limit)
 	heap->page_count = 0;
 	heap->page_limit = page_limit;
 	heap->object_count = 0;
+	heap->key = KEY_CORE;
 }
 
-static void discard_list(struct list *list) NEEDS_RIGHT(page_alloc)
+void heap_set_key(struct heap *heap, unsigned int key)
+{
+	heap->key = key;
+}
+
+/* Move all of a list to the end of another. */
+static void move_all(struct list *from, struct list *to)
 {
 	struct list *node, *next;
 
-	list_for_each(node, next, list)
+	list_for_each(node, next, from)
 	{
-		struct slab *slab = list_entry(node, struct slab, link);
-
 		list_remove(node);
-		slab->heap = NULL;
-		page_run_put(slab_address(slab));
+		list_add_tail(to, node);
 	}
 }
 
 void heap_discard(struct heap *heap)
 {
+	struct list all, *node, *next;
+
 	cap_wield(page_alloc, heap->pages);
+	list_init(&all);
 	spin_lock(&heap->lock);
 	for (unsigned int i = 0; i < HEAP_CLASSES; i++)
-		discard_list(&heap->partial[i]);
-	discard_list(&heap->full);
-	discard_list(&heap->large);
+		move_all(&heap->partial[i], &all);
+	move_all(&heap->full, &all);
+	move_all(&heap->large, &all);
 	heap->page_count = 0;
 	heap->object_count = 0;
 	spin_unlock(&heap->lock);
+	list_for_each(node, next, &all)
+	{
+		struct slab *slab = list_entry(node, struct slab, link);
+
+		list_remove(node);
+		slab->heap = NULL;
+		shrink(heap, slab_address(slab));
+	}
 }

@@ -24,11 +24,15 @@ struct heap {
 	struct list full, large;
 	uint64_t page_count, page_limit; /* a heap that would exceed its limit is out of memory */
 	uint64_t object_count;
+	unsigned int key; /* protection key of its pages (arch/protection_key.h) */
 };
 
 extern struct heap core_heap;
 
 void heap_init(struct heap *heap, CAP(page_alloc) pages, uint64_t page_limit);
+
+/* From here on the heap's pages have this protection key. While the heap is empty. */
+void heap_set_key(struct heap *heap, unsigned int key);
 
 /* Zeroed memory aligned to 16 (to 64 from 64 bytes up), or NULL. */
 void *__must_check heap_alloc(struct heap *heap, size_t size);

@@ -21,6 +21,7 @@ list(APPEND ARAMID_KERNEL_SOURCES
   kernel/mm/script.c
   kernel/mm/shared_memory.c
   kernel/mm/space_writer.c
+  kernel/mm/stack_area.c
   kernel/mm/user_copy.c
   kernel/mm/vmspace.c
 )

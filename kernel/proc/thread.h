@@ -28,9 +28,10 @@ enum thread_state {
 };
 
 struct thread {
-	/* arch/x86_64/switch.S knows the offset of stack_pointer */
+	/* Assembly knows the offsets of the first three (boot_layout.h). */
 	uint64_t stack_pointer;           /* saved rsp while not running */
 	uint64_t stack_base;              /* lowest mapped byte of the kernel stack */
+	struct boundary_record *boundary; /* innermost service call, or NULL */
 	uint32_t preempt_disabled;        /* depth; the owner alone writes it */
 	volatile uint32_t state;          /* enum thread_state; run queue lock */
 	volatile bool running;            /* on a CPU right now: its stack is in use */
@@ -38,7 +39,6 @@ struct thread {
 	uint32_t cpu;                     /* whose run queue it belongs to */
 	uint32_t slice;                   /* ticks left before it yields */
 	struct list run_link;             /* run queue */
-	struct boundary_record *boundary; /* innermost service call, or NULL */
 	struct service *service;          /* that it is in; only without containment */
 	struct process *process;          /* NULL for kernel threads */
 	struct trap_frame *user_frame;    /* of the current entry from user mode */

@@ -16,13 +16,14 @@
 static long find_name(struct vnode *parent, uint64_t object, char *name)
 {
 	struct fs_entry *entries = heap_alloc(&core_heap, BATCH * sizeof(*entries));
-	struct fs_entries batch = {.capacity = BATCH, .entries = entries};
+	uint64_t cookie = 0;
 	long count;
 
 	if (!entries)
 		return -ENOMEM;
 	for (;;) {
-		count = fs_readdir(parent->service, parent->object, &batch);
+		count = fs_readdir(parent->service, parent->object, cookie, entries,
+		                   BATCH * sizeof(*entries));
 		if (count <= 0 || count > BATCH) {
 			count = count < 0 ? count : -ENOENT;
 			break;
@@ -33,6 +34,7 @@ static long find_name(struct vnode *parent, uint64_t object, char *name)
 				heap_free(&core_heap, entries);
 				return 0;
 			}
+		cookie = entries[count - 1].cookie;
 	}
 	heap_free(&core_heap, entries);
 	return count;

@@ -96,13 +96,9 @@ long directory_read(struct vnode *directory, uint64_t *position, void __user *bu
 	to->size = size;
 	written = put_dots(directory, position, to);
 	while (written > 0) {
-		struct fs_entries batch = {
-		        .cookie = COOKIE_OF_SERVICE(*position),
-		        .capacity = BATCH,
-		        .entries = work->entries,
-		};
-
-		count = fs_readdir(directory->service, directory->object, &batch);
+		count = fs_readdir(directory->service, directory->object,
+		                   COOKIE_OF_SERVICE(*position), work->entries,
+		                   sizeof(work->entries));
 		if (count > BATCH)
 			count = -EIO;
 		if (count <= 0)

@@ -9,6 +9,9 @@
 
 #define FS_NAME_MAX 255
 
+/* The most bytes that one call reads or writes. */
+#define FS_TRANSFER_MAX 4096
+
 /* Attributes of an object (stat(2), inode(7)). Times in ns since 1970. */
 struct fs_attr {
 	uint64_t object;
@@ -31,26 +34,19 @@ struct fs_attr {
 
 struct fs_new {
 	uint32_t mode, uid, gid, device;
-	const char *target; /* of a symbolic link */
 };
 
 struct fs_entry {
-	uint64_t object, cookie; /* cookie: where reading goes on behind this entry */
+	uint64_t object, cookie; /* cookie: place in its directory, from 1 */
 	uint32_t type;           /* DT_* of readdir(3) */
 	char name[FS_NAME_MAX + 1];
-};
-
-struct fs_entries {
-	uint64_t cookie; /* 0 is the start */
-	uint32_t capacity;
-	struct fs_entry *entries;
 };
 
 struct fs_statistics {
 	uint64_t type, block_size, blocks, blocks_free, files, files_free;
 };
 
-#define FS_PARAMETER_(type, name) type name
+#define FS_PARAMETER_(shape, type, name) type name
 
 /* What a service of class fs provides. */
 struct fs_ops {

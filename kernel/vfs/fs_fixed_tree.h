@@ -14,7 +14,7 @@
 #define FS_FUNCTION_(operation)       FS_JOIN_(FS_SERVICE, operation)
 
 long FS_FUNCTION_(create)(uint64_t directory, const char *name, const struct fs_new *new_object,
-                          struct fs_attr *attr)
+                          const char *target, struct fs_attr *attr)
 {
 	return FS_REFUSAL;
 }

@@ -33,7 +33,7 @@
 
 #else
 
-#define FS_ARGUMENT_(type, name)               name
+#define FS_ARGUMENT_(shape, type, name)        name
 #define FS_UNPACK_(...)                        __VA_ARGS__
 
 /* case SERVICE_tmpfs: result = tmpfs_NAME(arguments). extra is (NAME, (arguments)). */

@@ -61,8 +61,7 @@ int create_in_directory(struct vnode *directory, const char *name, uint32_t mode
 		return (int)error;
 	if ((S_ISCHR(mode) || S_ISBLK(mode)) && !is_superuser())
 		return -EPERM;
-	new.target = target;
-	error = fs_create(directory->service, directory->object, name, &new, &attr);
+	error = fs_create(directory->service, directory->object, name, &new, target, &attr);
 	vnode_outdated(directory);
 	if (error < 0)
 		return (int)error;

@@ -237,7 +237,8 @@ long vnode_read(struct vnode *vnode, uint64_t offset, void *buffer, uint64_t siz
 	if (!S_ISREG(vnode->attr.mode))
 		return -EINVAL;
 	if (vnode->attr.flags & FS_ATTR_DIRECT)
-		return fs_read(vnode->service, vnode->object, offset, buffer, size);
+		return fs_read(vnode->service, vnode->object, offset, buffer,
+		               size < FS_TRANSFER_MAX ? size : FS_TRANSFER_MAX);
 	return read_pages(vnode, offset, buffer, size);
 }
 
@@ -246,7 +247,8 @@ long vnode_write(struct vnode *vnode, uint64_t offset, const void *buffer, uint6
 	if (!S_ISREG(vnode->attr.mode))
 		return -EINVAL;
 	if (vnode->attr.flags & FS_ATTR_DIRECT)
-		return fs_write(vnode->service, vnode->object, offset, buffer, size);
+		return fs_write(vnode->service, vnode->object, offset, buffer,
+		                size < FS_TRANSFER_MAX ? size : FS_TRANSFER_MAX);
 	return write_pages(vnode, offset, buffer, size);
 }
 

@@ -16,7 +16,7 @@
 #include <linux/stat.h>
 
 /* A direct read or write passes through a buffer of the core's of this size. */
-#define BOUNCE_SIZE (4 * PAGE_SIZE)
+#define BOUNCE_SIZE FS_TRANSFER_MAX
 
 static long read_pages(struct file *file, void __user *buffer, uint64_t size, uint64_t *offset)
 {

@@ -51,21 +51,20 @@ long chaos_getattr(uint64_t object, struct fs_attr *attr)
 	return describe(object, attr);
 }
 
-long chaos_readdir(uint64_t directory, struct fs_entries *batch)
+long chaos_readdir(uint64_t directory, uint64_t cookie, struct fs_entry *entries, uint64_t size)
 {
 	uint32_t count = 0;
 
 	if (directory != ROOT)
 		return -ENOTDIR;
-	for (uint64_t i = batch->cookie; i < chaos_way_count && count < batch->capacity; i++) {
-		struct fs_entry *entry = &batch->entries[count++];
+	for (uint64_t i = cookie; i < chaos_way_count && count < size / sizeof(*entries); i++) {
+		struct fs_entry *entry = &entries[count++];
 
 		entry->object = FIRST_FILE + i;
 		entry->cookie = i + 1;
 		entry->type = S_IFREG >> 12;
 		string_copy(entry->name, chaos_ways[i].name, sizeof(entry->name));
 	}
-	batch->cookie += count;
 	return count;
 }
 

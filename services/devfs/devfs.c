@@ -108,21 +108,20 @@ long devfs_setattr(uint64_t object, struct fs_attr *attr, uint32_t valid)
 	return 0;
 }
 
-long devfs_readdir(uint64_t directory, struct fs_entries *batch)
+long devfs_readdir(uint64_t directory, uint64_t cookie, struct fs_entry *entries, uint64_t size)
 {
 	uint32_t count = 0;
 
 	if (directory != ROOT)
 		return -ENOTDIR;
-	for (uint64_t i = batch->cookie; i < NODE_COUNT && count < batch->capacity; i++) {
-		struct fs_entry *entry = &batch->entries[count++];
+	for (uint64_t i = cookie; i < NODE_COUNT && count < size / sizeof(*entries); i++) {
+		struct fs_entry *entry = &entries[count++];
 
 		entry->object = FIRST_NODE + i;
 		entry->cookie = i + 1;
 		entry->type = S_IFCHR >> 12;
 		string_copy(entry->name, nodes[i].name, sizeof(entry->name));
 	}
-	batch->cookie += count;
 	return count;
 }
 

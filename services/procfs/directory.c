@@ -108,14 +108,14 @@ static void fill(struct fs_entry *entry, uint64_t number, uint64_t cookie, uint3
 
 /* Cookies of the root: 1 and on the system's files, then "self", then a process's id behind
  * them; so a reader goes on at the right process whatever came and went. */
-static long read_root(struct fs_entries *batch)
+static long read_root(uint64_t cookie, struct fs_entry *entries, uint64_t capacity)
 {
-	uint64_t self = procfs_file_count + 1, cookie = batch->cookie;
+	uint64_t self = procfs_file_count + 1;
 	struct process_info process;
 	uint32_t count = 0;
 
-	while (count < batch->capacity && cookie < self) {
-		struct fs_entry *entry = &batch->entries[count++];
+	while (count < capacity && cookie < self) {
+		struct fs_entry *entry = &entries[count++];
 
 		cookie++;
 		if (cookie == self)
@@ -124,7 +124,7 @@ static long read_root(struct fs_entries *batch)
 			fill(entry, procfs_file_number((unsigned int)cookie - 1), cookie, S_IFREG,
 			     procfs_files[cookie - 1].name);
 	}
-	while (count < batch->capacity) {
+	while (count < capacity) {
 		process_id next = core_process_info((process_id)(cookie - self) + 1, &process);
 		char name[16];
 
@@ -132,13 +132,13 @@ static long read_root(struct fs_entries *batch)
 			break;
 		cookie = self + (uint64_t)next;
 		format(name, sizeof(name), "%d", next);
-		fill(&batch->entries[count++], procfs_process_number(next), cookie, S_IFDIR, name);
+		fill(&entries[count++], procfs_process_number(next), cookie, S_IFDIR, name);
 	}
-	batch->cookie = cookie;
 	return count;
 }
 
-static long read_process(process_id id, struct fs_entries *batch)
+static long read_process(process_id id, uint64_t cookie, struct fs_entry *entries,
+                         uint64_t capacity)
 {
 	struct process_info process;
 	uint32_t count = 0;
@@ -146,15 +146,13 @@ static long read_process(process_id id, struct fs_entries *batch)
 
 	if (error)
 		return error;
-	for (uint64_t i = batch->cookie; i < procfs_process_file_count && count < batch->capacity;
-	     i++)
-		fill(&batch->entries[count++], procfs_process_file_number(id, (unsigned int)i),
-		     i + 1, procfs_process_files[i].mode, procfs_process_files[i].name);
-	batch->cookie += count;
+	for (uint64_t i = cookie; i < procfs_process_file_count && count < capacity; i++)
+		fill(&entries[count++], procfs_process_file_number(id, (unsigned int)i), i + 1,
+		     procfs_process_files[i].mode, procfs_process_files[i].name);
 	return count;
 }
 
-long procfs_readdir(uint64_t directory, struct fs_entries *batch)
+long procfs_readdir(uint64_t directory, uint64_t cookie, struct fs_entry *entries, uint64_t size)
 {
 	struct procfs_object object;
 	int error = procfs_object_parse(directory, &object);
@@ -162,8 +160,8 @@ long procfs_readdir(uint64_t directory, struct fs_entries *batch)
 	if (error)
 		return error;
 	if (object.type == PROCFS_TYPE_ROOT)
-		return read_root(batch);
+		return read_root(cookie, entries, size / sizeof(*entries));
 	if (object.type == PROCFS_TYPE_PROCESS)
-		return read_process(object.process, batch);
+		return read_process(object.process, cookie, entries, size / sizeof(*entries));
 	return -ENOTDIR;
 }

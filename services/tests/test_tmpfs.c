@@ -33,11 +33,11 @@ struct request {
 static long run(void *argument)
 {
 	struct request *r = argument;
-	struct fs_new new = {.mode = r->mode, .uid = 1, .gid = 2, .target = r->new_name};
+	struct fs_new new = {.mode = r->mode, .uid = 1, .gid = 2};
 
 	switch (r->operation) {
 	case CREATE:
-		return tmpfs_create(r->directory, r->name, &new, &r->attr);
+		return tmpfs_create(r->directory, r->name, &new, r->new_name, &r->attr);
 	case LINK:
 		return tmpfs_link(r->directory, r->name, r->object, &r->attr);
 	case UNLINK:
@@ -120,7 +120,7 @@ static void dump_tree(struct dump *dump, uint64_t object, const char *name, int 
 {
 	struct fs_attr a = stat_of(object);
 	struct fs_entry entry;
-	struct fs_entries batch = {.capacity = 1, .entries = &entry};
+	uint64_t cookie = 0;
 
 	dump->length += (size_t)snprintf(
 	        dump->text + dump->length, sizeof(dump->text) - dump->length,
@@ -130,10 +130,11 @@ static void dump_tree(struct dump *dump, uint64_t object, const char *name, int 
 	        (unsigned long long)a.modify_time, (unsigned long long)a.change_time);
 	if (!S_ISDIR(a.mode))
 		return;
-	while (tmpfs_readdir(object, &batch) == 1) {
+	while (tmpfs_readdir(object, cookie, &entry, sizeof(entry)) == 1) {
 		char child[FS_NAME_MAX + 1];
 
 		memcpy(child, entry.name, sizeof(child));
+		cookie = entry.cookie;
 		dump_tree(dump, entry.object, child, depth + 1);
 	}
 }
@@ -274,7 +275,7 @@ static void reading_a_directory_survives_changes_between_batches(void **state)
 {
 	char name[16];
 	struct fs_entry entries[3];
-	struct fs_entries batch = {.capacity = 3, .entries = entries};
+	uint64_t cookie;
 	unsigned int seen = 0;
 
 	(void)state;
@@ -282,12 +283,16 @@ static void reading_a_directory_survives_changes_between_batches(void **state)
 		snprintf(name, sizeof(name), "f%d", i);
 		make(TMPFS_ROOT, name, S_IFREG | 0644);
 	}
-	assert_int_equal(tmpfs_readdir(TMPFS_ROOT, &batch), 3);
+	assert_int_equal(tmpfs_readdir(TMPFS_ROOT, 0, entries, sizeof(entries)), 3);
 	assert_string_equal(entries[2].name, "f2");
+	cookie = entries[2].cookie;
 	assert_int_equal(unlink_name(TMPFS_ROOT, "f2", 0), 0);
 	assert_int_equal(unlink_name(TMPFS_ROOT, "f3", 0), 0);
-	for (long count; (count = tmpfs_readdir(TMPFS_ROOT, &batch)) > 0;)
+	for (long count;
+	     (count = tmpfs_readdir(TMPFS_ROOT, cookie, entries, sizeof(entries))) > 0;) {
+		cookie = entries[count - 1].cookie;
 		seen += (unsigned int)count;
+	}
 	assert_int_equal(seen, 6);
 }
 

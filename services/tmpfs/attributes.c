@@ -81,7 +81,7 @@ long tmpfs_readlink(uint64_t object, char *buffer, uint64_t size)
 	return (long)size;
 }
 
-long tmpfs_readdir(uint64_t directory, struct fs_entries *batch)
+long tmpfs_readdir(uint64_t directory, uint64_t cookie, struct fs_entry *entries, uint64_t size)
 {
 	struct tmpfs_inode *parent;
 	struct tmpfs_entry *entry;
@@ -90,10 +90,10 @@ long tmpfs_readdir(uint64_t directory, struct fs_entries *batch)
 
 	if (error)
 		return error;
-	for (entry = parent->first; entry && count < batch->capacity; entry = entry->next) {
-		struct fs_entry *out = &batch->entries[count];
+	for (entry = parent->first; entry && count < size / sizeof(*entries); entry = entry->next) {
+		struct fs_entry *out = &entries[count];
 
-		if (entry->cookie <= batch->cookie)
+		if (entry->cookie <= cookie)
 			continue;
 		out->object = entry->inode->object;
 		out->cookie = entry->cookie;
@@ -101,8 +101,6 @@ long tmpfs_readdir(uint64_t directory, struct fs_entries *batch)
 		string_copy(out->name, entry->name, sizeof(out->name));
 		count++;
 	}
-	if (count > 0)
-		batch->cookie = batch->entries[count - 1].cookie;
 	return count;
 }
 

@@ -55,11 +55,11 @@ static void set_first_links(struct tmpfs_inode *inode, struct tmpfs_inode *paren
 }
 
 long tmpfs_create(uint64_t directory, const char *name, const struct fs_new *new_object,
-                  struct fs_attr *attr)
+                  const char *target, struct fs_attr *attr)
 {
 	struct tmpfs_inode *parent, *inode;
 	struct tmpfs_entry *entry;
-	char *target = NULL;
+	char *text = NULL;
 	int error = tmpfs_directory_find(directory, &parent);
 
 	if (!error)
@@ -70,17 +70,17 @@ long tmpfs_create(uint64_t directory, const char *name, const struct fs_new *new
 		return error;
 	entry = tmpfs_entry_create(name);
 	if (S_ISLNK(new_object->mode))
-		target = copy_target(new_object->target);
-	inode = entry && (target || !S_ISLNK(new_object->mode)) ? tmpfs_inode_create(new_object)
-	                                                        : NULL;
+		text = copy_target(target);
+	inode = entry && (text || !S_ISLNK(new_object->mode)) ? tmpfs_inode_create(new_object)
+	                                                      : NULL;
 	if (!inode) {
-		core_free(target);
+		core_free(text);
 		core_free(entry);
 		return -ENOSPC;
 	}
-	if (target) {
-		inode->target = target;
-		inode->size = strlen(target);
+	if (text) {
+		inode->target = text;
+		inode->size = strlen(text);
 	}
 	set_first_links(inode, parent);
 	tmpfs_entry_insert(entry, parent, inode);

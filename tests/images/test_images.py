@@ -95,9 +95,6 @@ def test_aborting_profiles_have_no_unwind_tables_and_no_landing_pads(profile, co
 def test_aborting_profiles_have_neither_boundary_nor_unwinder_nor_proxy(profile, compiler):
     found = symbols(profile, compiler)
     assert not found & set(CONTAINMENT)
-    _, operations = services_and_operations()
-    proxies = {f"fs_{operation}_inside" for operation in operations}
-    assert not found & proxies
     text = disassembly(profile, compiler)
     for name in CONTAINMENT:
         assert f"<{name}" not in text

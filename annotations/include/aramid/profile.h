@@ -24,6 +24,7 @@
 #define ARAMID_RUNTIME_TOKENS          ARAMID_IN (1, 0, 0, 0) /* 16-byte tokens, validated when shown */
 #define ARAMID_CHECK_FLOW_AT_BUILD     ARAMID_IN (0, 1, 0, 0) /* the gate runs on each file compiled */
 #define ARAMID_CONTAIN_PANICS          ARAMID_IN (1, 1, 0, 0) /* service calls through proxies and boundaries */
+#define ARAMID_ISOLATE_SERVICES        ARAMID_IN (1, 0, 0, 0) /* own stacks, arguments by copy, protection keys */
 #define ARAMID_COPY_FRAMES             ARAMID_IN (1, 0, 0, 0) /* page frames reach services by copy only */
 #define ARAMID_CHECK_USER_POINTERS     ARAMID_IN (1, 1, 1, 0) /* access_ok on each user pointer */
 #define ARAMID_TRAP_OVERFLOW           ARAMID_IN (1, 0, 0, 0) /* signed overflow traps */

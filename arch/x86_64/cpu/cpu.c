@@ -7,23 +7,27 @@
 #include <arch/boot_layout.h>
 #include <arch/cpu_setup.h>
 #include <arch/entropy.h>
+#include <arch/protection_key.h>
 #include <arch/registers.h>
+#include <aramid/profile.h>
 #include <kernel/log/log.h>
 #include <kernel/proc/thread.h>
 
-struct cpu cpus[MAX_CPUS];
+PUBLIC_DATA struct cpu cpus[MAX_CPUS];
 unsigned int cpu_count = 1;
 uint64_t fpu_components;
+PUBLIC_DATA bool protection_keys_on;
 
 _Static_assert(offsetof(struct cpu, current) == CPU_CURRENT, "entry.S");
 _Static_assert(offsetof(struct cpu, kernel_stack) == CPU_KERNEL_STACK, "entry.S");
 _Static_assert(offsetof(struct cpu, user_stack) == CPU_USER_STACK, "entry.S");
 _Static_assert(offsetof(struct cpu, stack_canary) == 0x28, "-mstack-protector-guard-offset");
 _Static_assert(offsetof(struct cpu, emergency_top) == CPU_EMERGENCY_TOP, "entry.S");
+_Static_assert(offsetof(struct cpu, trap_top) == CPU_TRAP_TOP, "entry.S");
 _Static_assert(offsetof(struct thread, stack_pointer) == THREAD_STACK_POINTER, "switch.S");
 _Static_assert(offsetof(struct thread, stack_base) == THREAD_STACK_BASE, "entry.S");
-_Static_assert(THREAD_STACK_PAGES *PAGE_SIZE == 16384, "entry.S");
-_Static_assert(sizeof(struct trap_frame) == 176, "entry.S");
+_Static_assert(offsetof(struct thread, boundary) == THREAD_BOUNDARY, "entry.S, boundary.S");
+_Static_assert(THREAD_STACK_PAGES *PAGE_SIZE == THREAD_STACK_SIZE, "entry.S");
 
 extern char syscall_entry[];
 
@@ -36,6 +40,9 @@ static const struct {
         {"SMEP", 1u << 7, 0, CR4_SMEP},
         {"SMAP", 1u << 20, 0, CR4_SMAP},
         {"UMIP", 0, 1u << 2, CR4_UMIP},
+#if ARAMID_ISOLATE_SERVICES
+        {"PKS", 0, 1u << 31, CR4_PKS},
+#endif
 };
 
 static void enable_protections(void)
@@ -51,6 +58,9 @@ static void enable_protections(void)
 			log_line("cpu: %s is missing here and stays off", protections[i].name);
 	}
 	cr4_write(cr4);
+	protection_keys_on = (cr4 & CR4_PKS) != 0;
+	if (protection_keys_on)
+		msr_write(MSR_PKRS, 0);
 }
 
 static void enable_fpu(void)

@@ -6,6 +6,7 @@
  */
 #include <arch/boot_layout.h>
 #include <arch/cpu_setup.h>
+#include <arch/protection_key.h>
 
 struct __attribute__((packed)) task_state {
 	uint32_t reserved0;
@@ -28,18 +29,26 @@ struct __attribute__((packed)) table_pointer {
 	uint64_t base;
 };
 
-#define TRAP_STACK_SIZE 1024
+#define TRAP_STACK_SIZE         1024
+#define DOUBLE_FAULT_STACK_SIZE 8192
+#define NMI_STACK_SIZE          2048
 
+/* The processor reads these with the rights of whatever it interrupts. */
 static struct {
 	uint64_t gdt[7];
 	struct task_state tss;
-	uint8_t trap_stack[TRAP_STACK_SIZE] __attribute__((aligned(16)));
-	uint8_t double_fault_stack[8192] __attribute__((aligned(16)));
-	uint8_t nmi_stack[2048] __attribute__((aligned(16)));
-	uint8_t emergency_stack[EMERGENCY_STACK_SIZE] __attribute__((aligned(16)));
-} tables[MAX_CPUS];
+} tables[MAX_CPUS] PUBLIC_DATA;
 
-static struct gate idt[256] __attribute__((aligned(16)));
+static struct gate idt[256] PUBLIC_DATA __attribute__((aligned(16)));
+
+/* And pushes its frames here with them. */
+static struct {
+	uint8_t trap[TRAP_STACK_SIZE] __attribute__((aligned(16)));
+	uint8_t double_fault[DOUBLE_FAULT_STACK_SIZE] __attribute__((aligned(16)));
+	uint8_t nmi[NMI_STACK_SIZE] __attribute__((aligned(16)));
+} stacks[MAX_CPUS] GATEWAY_DATA;
+
+static uint8_t emergency_stacks[MAX_CPUS][EMERGENCY_STACK_SIZE] __attribute__((aligned(16)));
 
 extern char trap_stubs[], double_fault_entry[];
 
@@ -82,11 +91,13 @@ void descriptors_load(struct cpu *cpu)
 	         (base >> 24 & 0xff) << 56;
 	gdt[6] = base >> 32;
 
-	tss->ist[IST_TRAP - 1] = (uint64_t)tables[cpu->number].trap_stack + TRAP_STACK_SIZE;
-	tss->ist[IST_DOUBLE_FAULT - 1] = (uint64_t)tables[cpu->number].double_fault_stack + 8192;
-	tss->ist[IST_NMI - 1] = (uint64_t)tables[cpu->number].nmi_stack + 2048;
+	cpu->trap_top = (uint64_t)stacks[cpu->number].trap + TRAP_STACK_SIZE;
+	tss->ist[IST_TRAP - 1] = cpu->trap_top;
+	tss->ist[IST_DOUBLE_FAULT - 1] =
+	        (uint64_t)stacks[cpu->number].double_fault + DOUBLE_FAULT_STACK_SIZE;
+	tss->ist[IST_NMI - 1] = (uint64_t)stacks[cpu->number].nmi + NMI_STACK_SIZE;
 	tss->io_map = sizeof(*tss);
-	cpu->emergency_top = (uint64_t)tables[cpu->number].emergency_stack + EMERGENCY_STACK_SIZE;
+	cpu->emergency_top = (uint64_t)emergency_stacks[cpu->number] + EMERGENCY_STACK_SIZE;
 
 	__asm__ volatile("lgdt %0" : : "m"(gdt_pointer));
 	__asm__ volatile("lidt %0" : : "m"(idt_pointer));

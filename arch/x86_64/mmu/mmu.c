@@ -10,6 +10,7 @@
 #include <arch/mmu.h>
 #include <arch/mmu_setup.h>
 #include <arch/registers.h>
+#include <aramid/profile.h>
 #include <kernel/lib/errno.h>
 #include <kernel/lib/string.h>
 #include <kernel/log/log.h>
@@ -23,6 +24,7 @@
 #define ENTRY_LARGE    (1UL << 7)
 #define ENTRY_GLOBAL   (1UL << 8)
 #define ENTRY_KEPT     (1UL << 9) /* ours: not present, but a page is behind it (MMU_NONE) */
+#define ENTRY_KEY(key) ((uint64_t)(key) << 59) /* Intel SDM vol. 3A, 4.6.2 */
 #define ENTRY_NO_EXEC  (1UL << 63)
 #define ENTRY_ADDRESS  0x000ffffffffff000UL
 
@@ -40,7 +42,7 @@ static unsigned int table_index(uint64_t va, unsigned int level)
 
 static uint64_t entry_of(paddr_t pa, unsigned int protection)
 {
-	uint64_t entry = pa | ENTRY_PRESENT;
+	uint64_t entry = pa | ENTRY_PRESENT | ENTRY_KEY(protection / MMU_KEY(1));
 
 	if (protection & MMU_NONE)
 		return pa | ENTRY_KEPT;
@@ -221,6 +223,34 @@ void mmu_unmap_kernel(uint64_t va, unsigned int count, paddr_t *pages)
 	mmu_flush(mmu_kernel_root, va, va + count * PAGE_SIZE);
 }
 
+void mmu_set_key(uint64_t va, uint64_t size, unsigned int key)
+{
+	spin_lock(&kernel_map_lock);
+	for (uint64_t at = va; at < va + size; at += PAGE_SIZE) {
+		uint64_t *entry = find_entry(mmu_kernel_root, at, 0);
+
+		if (!entry || !(*entry & ENTRY_PRESENT))
+			panic("no page at %lx to give a protection key", at);
+		*entry = (*entry & ~ENTRY_KEY(15)) | ENTRY_KEY(key);
+	}
+	spin_unlock(&kernel_map_lock);
+	mmu_flush(mmu_kernel_root, va, va + size);
+}
+
+bool mmu_has_key(uint64_t va, uint64_t size, unsigned int key)
+{
+	if (va < DIRECT_MAP_BASE || va + size < va)
+		return false;
+	for (uint64_t at = PAGE_ALIGN_DOWN(va); at < va + size; at += PAGE_SIZE) {
+		const uint64_t *entry = find_entry(mmu_kernel_root, at, 0);
+
+		if (!entry || !(*entry & ENTRY_PRESENT) ||
+		    (*entry & ENTRY_KEY(15)) != ENTRY_KEY(key))
+			return false;
+	}
+	return true;
+}
+
 void mmu_activate(paddr_t root)
 {
 	this_cpu()->page_table = root;
@@ -248,6 +278,19 @@ static void map_image(paddr_t root)
 	mmu_unmap(root, (uint64_t)boot_stack_guard);
 }
 
+/* Where services are isolated a page of RAM may become a service's by itself. */
+static void split(uint64_t *large)
+{
+	paddr_t page = page_alloc(core_rights.pages, 0);
+	uint64_t *table = phys_to_virt(page);
+
+	if (!page)
+		panic("no memory for the direct map");
+	for (unsigned int i = 0; i < 512; i++)
+		table[i] = (*large & ~ENTRY_LARGE) + i * PAGE_SIZE;
+	*large = page | ENTRY_PRESENT | ENTRY_WRITE;
+}
+
 /* RAM in the direct map: 2-MiB pages, 4-KiB ones where the image lies. */
 static void map_ram(paddr_t root, paddr_t start, paddr_t end)
 {
@@ -265,6 +308,8 @@ static void map_ram(paddr_t root, paddr_t start, paddr_t end)
 			if (!entry)
 				panic("no memory for the direct map");
 			*entry = entry_of(start, MMU_WRITE) | ENTRY_LARGE;
+			if (ARAMID_ISOLATE_SERVICES)
+				split(entry);
 			start += LARGE_PAGE;
 			continue;
 		}

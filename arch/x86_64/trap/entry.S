@@ -4,43 +4,23 @@
  * a small per-CPU stack, whatever the interrupted stack is worth. From there the
  * frame moves at once: from user mode to the top of the thread's stack; from
  * the kernel below the interrupted frame, or, when that stack has no room left
- * (it ran into its guard page), to the CPU's emergency stack. Interrupts
- * stay off until C has decided.
+ * (it ran into its guard page), to the CPU's emergency stack. From an isolated
+ * service, with the core's rights, to the core's stack below the boundary.
+ * Interrupts stay off until C has decided.
  *
  * Each instruction is described to the unwinder: a trap from the kernel is a
  * signal frame with every register in it; one from user mode ends the stack.
  */
 #include <arch/boot_layout.h>
+#include <arch/rights.h>
 
-#define FRAME_WORDS 22
-#define FRAME_SIZE  (FRAME_WORDS * 8)
-#define FRAME_CS    (18 * 8)
+#include "trap_frame_layout.h"
 
 /* Room that a handler needs below the interrupted frame, bytes. */
 #define STACK_ROOM 3072
 
-/* CFI for a struct trap_frame at rsp + at. */
-.macro cfi_trap_frame at
-	.cfi_signal_frame
-	.cfi_def_cfa rsp, \at + FRAME_SIZE
-	.cfi_offset r15, -176
-	.cfi_offset r14, -168
-	.cfi_offset r13, -160
-	.cfi_offset r12, -152
-	.cfi_offset rbp, -144
-	.cfi_offset rbx, -136
-	.cfi_offset r11, -128
-	.cfi_offset r10, -120
-	.cfi_offset r9, -112
-	.cfi_offset r8, -104
-	.cfi_offset rax, -96
-	.cfi_offset rcx, -88
-	.cfi_offset rdx, -80
-	.cfi_offset rsi, -72
-	.cfi_offset rdi, -64
-	.cfi_offset rip, -40
-	.cfi_offset rsp, -16
-.endm
+/* On the stack on which traps arrive, from the saved rdi: struct trap_frame's rights. */
+#define SAVED_RIGHTS 12
 
 /* From (rdi) = saved rdi, vector, error, rip, cs, rflags, rsp, ss on the entry
  * stack to a whole struct trap_frame at the new rsp. */
@@ -69,22 +49,26 @@
 	pushq %r15
 .endm
 
+.macro pop_most_registers
+	pop_register r15
+	pop_register r14
+	pop_register r13
+	pop_register r12
+	pop_register rbp
+	pop_register rbx
+	pop_register r11
+	pop_register r10
+	pop_register r9
+	pop_register r8
+.endm
+
 .macro pop_registers
-	popq %r15
-	popq %r14
-	popq %r13
-	popq %r12
-	popq %rbp
-	popq %rbx
-	popq %r11
-	popq %r10
-	popq %r9
-	popq %r8
-	popq %rax
-	popq %rcx
-	popq %rdx
-	popq %rsi
-	popq %rdi
+	pop_most_registers
+	pop_register rax
+	pop_register rcx
+	pop_register rdx
+	pop_register rsi
+	pop_register rdi
 .endm
 
 	.text
@@ -143,16 +127,33 @@ trap_entry:
 	jmp return_to_user
 	.cfi_restore_state
 
-1:	/* From the kernel: is there room on the interrupted stack? */
+1:	/* From the kernel. */
 	pushq %rax
 	pushq %rcx
+#if ARAMID_ISOLATE_SERVICES
+	cmpb $0, protection_keys_on(%rip)
+	je 5f
+	pushq %rdx
+	movl $MSR_PKRS, %ecx
+	rdmsr
+	testl %eax, %eax
+	jz 6f
+	movl %eax, SAVED_RIGHTS(%rdi)
+	xorl %eax, %eax
+	wrmsr
+6:	popq %rdx
+	cmpl $0, SAVED_RIGHTS(%rdi)
+	jne 7f
+5:
+#endif
+	/* Is there room on the interrupted stack? */
 	movq 48(%rdi), %rax
 	movq %gs:CPU_CURRENT, %rcx
 	movq THREAD_STACK_BASE(%rcx), %rcx
 	addq $STACK_ROOM, %rcx
 	cmpq %rcx, %rax
 	jb 2f
-	addq $(16384 - STACK_ROOM), %rcx
+	addq $(THREAD_STACK_SIZE - STACK_ROOM), %rcx
 	cmpq %rcx, %rax
 	jbe 3f
 2:	/* Not within it: on this CPU's emergency stack already, or to its top. */
@@ -164,7 +165,26 @@ trap_entry:
 	addq $(EMERGENCY_STACK_SIZE - STACK_ROOM), %rcx
 	cmpq %rcx, %rax
 	jbe 3f
-4:	movq %gs:0, %rcx
+4:
+#if ARAMID_ISOLATE_SERVICES
+	/* A service's stack, or a wild one: to the core's stack, below the boundary's frame. Not
+	 * so when it is the core's stack that has no room left (or its guard page was hit). */
+	movq %gs:CPU_CURRENT, %rcx
+	movq 48(%rdi), %rax
+	subq THREAD_STACK_BASE(%rcx), %rax
+	addq $4096, %rax
+	cmpq $(4096 + STACK_ROOM), %rax
+	jb 8f
+7:	movq %gs:CPU_CURRENT, %rcx
+	movq THREAD_BOUNDARY(%rcx), %rcx
+	testq %rcx, %rcx
+	jz 8f
+	movq RECORD_LANDING(%rcx), %rax
+	testq %rax, %rax
+	jnz 3f
+8:
+#endif
+	movq %gs:0, %rcx
 	movq CPU_EMERGENCY_TOP(%rcx), %rax
 3:	leaq -128(%rax), %rax /* the prebuilt unwinder has a red zone */
 	andq $-16, %rax
@@ -174,30 +194,61 @@ trap_entry:
 	movq (%rcx), %rcx
 	move_frame
 	movq %rsp, %rdi
-	cfi_trap_frame 0
+	cfi_trap_frame
 	call trap_from_kernel_mode
 	.globl trap_kernel_resume
 trap_kernel_resume:
+#if ARAMID_ISOLATE_SERVICES
+	cmpl $0, FRAME_RIGHTS(%rsp)
+	jne resume_service
+#endif
+	.cfi_remember_state
 	pop_registers
-	.cfi_restore r15
-	.cfi_restore r14
-	.cfi_restore r13
-	.cfi_restore r12
-	.cfi_restore rbp
-	.cfi_restore rbx
-	.cfi_restore r11
-	.cfi_restore r10
-	.cfi_restore r9
-	.cfi_restore r8
-	.cfi_restore rax
-	.cfi_restore rcx
-	.cfi_restore rdx
-	.cfi_restore rsi
-	.cfi_restore rdi
-	.cfi_def_cfa rsp, 56
 	addq $16, %rsp
 	.cfi_adjust_cfa_offset -16
 	iretq
+	.cfi_restore_state
+
+#if ARAMID_ISOLATE_SERVICES
+/* The last steps are taken with the service's rights, so they must not need the core's stack:
+ * what is left to restore goes to the stack on which traps arrive. */
+resume_service:
+	movq %gs:CPU_TRAP_TOP, %rdi
+	movq FRAME_SS(%rsp), %rax
+	movq %rax, -8(%rdi)
+	movq FRAME_RSP(%rsp), %rax
+	movq %rax, -16(%rdi)
+	movq FRAME_RFLAGS(%rsp), %rax
+	movq %rax, -24(%rdi)
+	movq FRAME_CS(%rsp), %rax
+	movq %rax, -32(%rdi)
+	movq FRAME_RIP(%rsp), %rax
+	movq %rax, -40(%rdi)
+	movq FRAME_RAX(%rsp), %rax
+	movq %rax, -48(%rdi)
+	movq FRAME_RDX(%rsp), %rax
+	movq %rax, -56(%rdi)
+	movq FRAME_RCX(%rsp), %rax
+	movq %rax, -64(%rdi)
+	movq FRAME_RDI(%rsp), %rax
+	movq %rax, -72(%rdi)
+	movq FRAME_RSI(%rsp), %rsi
+	.cfi_restore rsi
+	movl FRAME_RIGHTS(%rsp), %eax
+	pop_most_registers
+	leaq -72(%rdi), %rsp
+	.cfi_def_cfa rsp, 72
+	.cfi_offset rax, -48
+	.cfi_offset rdx, -56
+	.cfi_offset rcx, -64
+	.cfi_offset rdi, -72
+	set_rights_from_eax
+	pop_register rdi
+	pop_register rcx
+	pop_register rdx
+	pop_register rax
+	iretq
+#endif
 	.cfi_endproc
 	.size trap_entry, . - trap_entry
 
@@ -206,6 +257,7 @@ trap_kernel_resume:
 	.type return_to_user, @function
 return_to_user:
 	.cfi_startproc
+	.cfi_def_cfa rsp, FRAME_SIZE
 	.cfi_undefined rip
 	pop_registers
 	addq $16, %rsp
@@ -253,6 +305,7 @@ syscall_entry:
 	/* al: whether SYSRET may be used (registers as SYSCALL left them). */
 	testb %al, %al
 	jz return_to_user
+	.cfi_def_cfa rsp, FRAME_SIZE
 	pop_registers
 	movq 40(%rsp), %rsp
 	swapgs
@@ -273,12 +326,15 @@ double_fault_entry:
 	.cfi_adjust_cfa_offset 8
 	pushq %rdi
 	.cfi_adjust_cfa_offset 8
+	.cfi_offset rdi, -64
 	movq %rsp, %rdi
 	.cfi_def_cfa rdi, 64
 	andq $-16, %rsp
 	move_frame
+	cfi_trap_frame
+	xorl %eax, %eax
+	set_rights_from_eax
 	movq %rsp, %rdi
-	cfi_trap_frame 0
 	call trap_double_fault
 	ud2
 	.cfi_endproc

@@ -25,11 +25,29 @@
 #include <kernel/syscall/syscall.h>
 #include <kernel/time/tick.h>
 
+#include "trap_frame_layout.h"
+
 /* The first address above the lower canonical half. */
 #define USER_CANONICAL_END 0x0000800000000000UL
 
 #define FAULT_ERROR_WRITE 2
 #define FAULT_ERROR_FETCH 16
+#define FAULT_ERROR_KEY   32
+
+#define SAME_OFFSET(field, name)                                                                   \
+	_Static_assert(offsetof(struct trap_frame, field) == FRAME_##name, "trap_frame_layout.h")
+SAME_OFFSET(rax, RAX);
+SAME_OFFSET(rcx, RCX);
+SAME_OFFSET(rdx, RDX);
+SAME_OFFSET(rsi, RSI);
+SAME_OFFSET(rdi, RDI);
+SAME_OFFSET(rights, RIGHTS);
+SAME_OFFSET(rip, RIP);
+SAME_OFFSET(cs, CS);
+SAME_OFFSET(rflags, RFLAGS);
+SAME_OFFSET(rsp, RSP);
+SAME_OFFSET(ss, SS);
+_Static_assert(sizeof(struct trap_frame) == FRAME_SIZE, "trap_frame_layout.h");
 
 /* What an exception means to a user program, and why a service fell. */
 static const struct {
@@ -195,8 +213,11 @@ static enum cause cause_of(const struct trap_frame *frame, uint64_t address)
 
 	if (frame->vector != VECTOR_PAGE_FAULT)
 		return frame->vector < 32 ? exceptions[frame->vector].cause : CAUSE_other;
-	if (address >= thread->stack_base - PAGE_SIZE && address < thread->stack_base)
+	if ((address >= thread->stack_base - PAGE_SIZE && address < thread->stack_base) ||
+	    boundary_is_guard(address))
 		return CAUSE_overflow;
+	if (frame->error_code & FAULT_ERROR_KEY)
+		return CAUSE_stray;
 	if (frame->error_code & FAULT_ERROR_FETCH)
 		return CAUSE_wild_jump;
 	return address < PAGE_SIZE ? CAUSE_null : CAUSE_wild;

@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: MIT
  *
- * The landing place. The callee-saved registers are on the stack below the
+ * The landing place. The callee-saved registers are on the core's stack at the
  * record's landing pointer, so that a landing needs no unwinder: the unwinder
- * runs the cleanup handlers in between.
+ * runs the cleanup handlers in between. Where services are isolated the call
+ * changes to the service's stack and rights, and what comes back is not trusted:
+ * the way out is found from the thread.
  */
 #include <arch/boot_layout.h>
+#include <arch/rights.h>
 
-#define RECORD_LANDING 0
+#include "../trap/trap_frame_layout.h"
 
 	.text
 	.globl boundary_enter, boundary_return
 	.type boundary_enter, @function
 	.align 16
-/* long boundary_enter(record, fn, argument, stack_top) */
+/* long boundary_enter(record, function, arguments, stack_top) */
 boundary_enter:
 	.cfi_startproc
 	pushq %rbp
@@ -32,33 +35,64 @@ boundary_enter:
 	.cfi_offset r15, -56
 	pushq %rdi /* the record; aligns the call too */
 	movq %rsp, RECORD_LANDING(%rdi)
-	testq %rcx, %rcx
-	cmovneq %rcx, %rsp
-	movq %rdx, %rdi
-	callq *%rsi
+	movq %rsi, %rbx
+	movq %rdx, %r10
+#if ARAMID_ISOLATE_SERVICES
+	movq %rcx, %rsp
+	movl RECORD_RIGHTS(%rdi), %eax
+	movq 16(%r10), %r12
+	movq 24(%r10), %r13
+	movq (%r10), %rdi
+	movq 8(%r10), %rsi
+	movq 32(%r10), %r8
+	movq 40(%r10), %r9
+	set_rights_from_eax
+	movq %r12, %rdx
+	movq %r13, %rcx
+	callq *%rbx
+boundary_return:
+	movq %rax, %rbx
+	xorl %eax, %eax
+	set_rights_from_eax
+	movq %rbx, %rax
+	cld
+	movq %gs:CPU_CURRENT, %rdi
+	movq THREAD_BOUNDARY(%rdi), %rdi
+	movq RECORD_LANDING(%rdi), %rsp
+	leaq 48(%rsp), %rbp
+#else
+	movq (%r10), %rdi
+	movq 8(%r10), %rsi
+	movq 16(%r10), %rdx
+	movq 24(%r10), %rcx
+	movq 32(%r10), %r8
+	movq 40(%r10), %r9
+	callq *%rbx
 boundary_return:
 	leaq -48(%rbp), %rsp
+#endif
 boundary_leave:
 	popq %rdi
 	movq $0, RECORD_LANDING(%rdi)
 	popq %r15
+	.cfi_restore r15
 	popq %r14
+	.cfi_restore r14
 	popq %r13
+	.cfi_restore r13
 	popq %r12
+	.cfi_restore r12
 	popq %rbx
+	.cfi_restore rbx
 	popq %rbp
 	.cfi_def_cfa rsp, 8
 	.cfi_restore rbp
-	.cfi_restore rbx
-	.cfi_restore r12
-	.cfi_restore r13
-	.cfi_restore r14
-	.cfi_restore r15
 	retq
 	.cfi_endproc
 	.size boundary_enter, . - boundary_enter
 
-/* void boundary_land(record): the registers come from the boundary's frame. */
+/* void boundary_land(record): with the core's rights; the registers come from the boundary's
+ * frame. */
 	.globl boundary_land
 	.type boundary_land, @function
 	.align 16
@@ -71,49 +105,94 @@ boundary_land:
 	.cfi_endproc
 	.size boundary_land, . - boundary_land
 
-/* void begin_panic(cause, function, message): the caller's registers as a struct trap_frame for
- * begin_panic_from, so that the walk starts at the caller. */
-	.globl begin_panic
-	.type begin_panic, @function
+/* NAME: call C_FUNCTION(arguments of the call, frame), where frame is a struct trap_frame of the
+ * caller's registers, with an address within the call, so that a walk starts at the caller. On
+ * the core's stack and with its rights, whoever calls. The arguments are at most three. */
+.macro with_callers_frame name, c_function, register
+	.globl \name
+	.type \name, @function
 	.align 16
-begin_panic:
+\name:
 	.cfi_startproc
 	movq (%rsp), %r10
-	decq %r10 /* an address within the call */
+	decq %r10
 	leaq 8(%rsp), %r11
-	pushq $KERNEL_DS
-	.cfi_adjust_cfa_offset 8
-	pushq %r11
-	.cfi_adjust_cfa_offset 8
-	pushfq
-	.cfi_adjust_cfa_offset 8
-	pushq $KERNEL_CS
-	.cfi_adjust_cfa_offset 8
-	pushq %r10
-	.cfi_adjust_cfa_offset 8
-	subq $88, %rsp /* what a call may change anyway */
-	.cfi_adjust_cfa_offset 88
-	pushq %rbx
-	.cfi_adjust_cfa_offset 8
-	pushq %rbp
-	.cfi_adjust_cfa_offset 8
-	pushq %r12
-	.cfi_adjust_cfa_offset 8
-	pushq %r13
-	.cfi_adjust_cfa_offset 8
-	pushq %r14
-	.cfi_adjust_cfa_offset 8
-	pushq %r15
-	.cfi_adjust_cfa_offset 8
+	.cfi_def_cfa r11, 0
+#if ARAMID_ISOLATE_SERVICES
+	movq %rdx, %r9
+	xorl %eax, %eax
+	set_rights_from_eax
+	movq %r9, %rdx
+	movq %gs:CPU_CURRENT, %rax
 	movq %rsp, %rcx
-	subq $8, %rsp /* aligned for the call */
-	.cfi_adjust_cfa_offset 8
-	call begin_panic_from
-	addq $184, %rsp
-	.cfi_adjust_cfa_offset -184
-	retq
+	subq THREAD_STACK_BASE(%rax), %rcx
+	cmpq $THREAD_STACK_SIZE, %rcx
+	jb 1f
+	movq THREAD_BOUNDARY(%rax), %rax
+	testq %rax, %rax
+	jz 1f
+	movq RECORD_LANDING(%rax), %rcx
+	testq %rcx, %rcx
+	jz 1f
+	movq %rcx, %rsp
+1:
+#endif
+	andq $-16, %rsp
+	pushq $KERNEL_DS
+	pushq %r11
+	pushfq
+	pushq $KERNEL_CS
+	pushq %r10
+	subq $88, %rsp /* what a call may change anyway */
+	pushq %rbx
+	pushq %rbp
+	pushq %r12
+	pushq %r13
+	pushq %r14
+	pushq %r15
 	.cfi_endproc
-	.size begin_panic, . - begin_panic
+	.cfi_startproc
+	.cfi_signal_frame
+	cfi_trap_frame
+	movq %rsp, %\register
+	call \c_function
+	movq FRAME_RIP(%rsp), %rax
+	incq %rax
+	movq FRAME_RSP(%rsp), %rsp
+	.cfi_def_cfa rsp, 0
+	.cfi_register rip, rax
+	.cfi_same_value rsp
+	jmpq *%rax
+	.cfi_endproc
+	.size \name, . - \name
+.endm
+
+/* void begin_panic(cause, function, message) */
+	with_callers_frame begin_panic, begin_panic_from, rcx
+/* void _Unwind_Resume(exception): how a cleanup handler ends (Itanium C++ ABI, 1.6.3.3) */
+	with_callers_frame _Unwind_Resume, unwind_resume_from, rsi
+
+/* void unwind_enter_handler(registers, rights): rbx, rbp, r12 to r15, rsp, rip */
+	.globl unwind_enter_handler
+	.type unwind_enter_handler, @function
+	.align 16
+unwind_enter_handler:
+	.cfi_startproc
+	.cfi_undefined rip
+	movq (%rdi), %rbx
+	movq 8(%rdi), %rbp
+	movq 16(%rdi), %r12
+	movq 24(%rdi), %r13
+	movq 32(%rdi), %r14
+	movq 40(%rdi), %r15
+	movq 48(%rdi), %rsp
+	movq 56(%rdi), %rdi
+	movl %esi, %eax
+	set_rights_from_eax
+	xorl %eax, %eax /* the exception that _Unwind_Resume gets back: none */
+	jmpq *%rdi
+	.cfi_endproc
+	.size unwind_enter_handler, . - unwind_enter_handler
 
 /* void unwind_on_stack(record, frame, stack_top) */
 	.globl unwind_on_stack

@@ -12,7 +12,9 @@
 #include <arch/thread_switch.h>
 #include <arch/unwind.h>
 #include <arch/unwind_tables.h>
+#include <arch/user_access.h>
 #include <kernel/boundary/record.h>
+#include <kernel/boundary/service.h>
 #include <kernel/log/log.h>
 
 /* The prebuilt archive reads its stack canary at fs:0x28: any value does, as long as it
@@ -56,8 +58,28 @@ static void context_from(unw_context_t *context, const struct trap_frame *f)
 	                            f->rip, f->rflags, f->cs}};
 }
 
-/* Run the frame's cleanup handler, if it has one for this address: _Unwind_Resume goes on. */
-static void clean_up(unw_cursor_t *cursor, unw_word_t ip, bool exact)
+/* boundary.S: go on in a cleanup handler. registers: those that a call keeps, in the order rbx,
+ * rbp, r12, r13, r14, r15, rsp, rip. */
+_Noreturn void unwind_enter_handler(const uint64_t registers[8], uint32_t rights);
+
+/* And what _Unwind_Resume, at its end, comes to. */
+_Noreturn void unwind_resume_from(void *exception, const struct trap_frame *frame);
+
+static _Noreturn void enter_handler(unw_cursor_t *cursor, uint64_t pad, uint32_t rights)
+{
+	static const int kept[] = {UNW_X86_64_RBX, UNW_X86_64_RBP, UNW_X86_64_R12, UNW_X86_64_R13,
+	                           UNW_X86_64_R14, UNW_X86_64_R15, UNW_X86_64_RSP};
+	uint64_t registers[8] = {[7] = pad};
+
+	for (unsigned int i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
+		unw_get_reg(cursor, kept[i], &registers[i]);
+	unwind_enter_handler(registers, rights);
+}
+
+/* Run the frame's cleanup handler, if it has one for this address: _Unwind_Resume goes on. The
+ * handlers of a service's functions have the service's rights, the gates' have the core's. */
+static void clean_up(unw_cursor_t *cursor, struct boundary_record *record, unw_word_t ip,
+                     bool exact)
 {
 	unw_proc_info_t info;
 	uint64_t pad;
@@ -66,14 +88,13 @@ static void clean_up(unw_cursor_t *cursor, unw_word_t ip, bool exact)
 		return;
 	/* A return address belongs to the call before it; a trap's address to itself. */
 	pad = unwind_landing_pad(info.lsda, info.start_ip, exact ? ip : ip - 1);
-	if (!pad)
-		return;
-	unw_set_reg(cursor, UNW_REG_IP, pad);
-	unw_resume(cursor);
+	if (pad)
+		enter_handler(cursor, pad,
+		              service_has_code(record->service, pad) ? record->rights : 0);
 }
 
 /* From the cursor's frame to the boundary. exact: its address is the failing instruction's.
- * noted: so many of the first frames are in the trace already, or do not belong there. */
+ * noted: so many of the first frames are in the trace already. */
 static _Noreturn void walk(unw_cursor_t *cursor, struct boundary_record *record, bool exact,
                            unsigned int noted)
 {
@@ -87,7 +108,7 @@ static _Noreturn void walk(unw_cursor_t *cursor, struct boundary_record *record,
 			noted--;
 		else if (record->trace_count < BOUNDARY_TRACE_MAX)
 			record->trace[record->trace_count++] = ip;
-		clean_up(cursor, ip, exact);
+		clean_up(cursor, record, ip, exact);
 		exact = unw_is_signal_frame(cursor) > 0;
 	} while (unw_step(cursor) > 0);
 	/* Where the walk could not go on: the landing needs no unwinder. */
@@ -115,30 +136,27 @@ _Noreturn void unwind_to(struct boundary_record *record, const struct trap_frame
 	unwind_here(record, frame);
 }
 
-/* The end of a cleanup handler (Itanium C++ ABI 1.6.3.3): on from its frame. */
-_Noreturn void _Unwind_Resume(void *exception);
-
-_Noreturn void _Unwind_Resume(void *exception)
+_Noreturn void unwind_resume_from(void *exception, const struct trap_frame *frame)
 {
 	unw_context_t context;
 	unw_cursor_t cursor;
 
 	(void)exception;
-	unw_getcontext(&context);
+	context_from(&context, frame);
 	unw_init_local(&cursor, &context);
-	/* Behind this frame and the handler's. */
-	walk(&cursor, current_thread()->boundary, false, 2);
+	/* The handler's frame is in the trace already. */
+	walk(&cursor, current_thread()->boundary, true, 1);
 }
 
 void unwind_repair_wild_jump(struct trap_frame *frame)
 {
-	const struct thread *thread = current_thread();
+	uint64_t caller;
 
 	/* The call left its return address on top of the stack. */
-	if (image_is_text(frame->rip) || frame->rsp < thread->stack_base ||
-	    frame->rsp + 8 > thread->stack_base + THREAD_STACK_PAGES * PAGE_SIZE)
+	if (image_is_text(frame->rip) ||
+	    probe_copy(&caller, (const void *)frame->rsp, sizeof(caller)))
 		return;
-	frame->rip = *(const uint64_t *)frame->rsp - 1;
+	frame->rip = caller - 1;
 	frame->rsp += 8;
 }
 

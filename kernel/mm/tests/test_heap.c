@@ -148,6 +148,32 @@ static void a_heap_stops_at_its_limit_and_is_empty_after_a_discard(void **state)
 	heap_discard(&heap);
 }
 
+static void pages_have_their_heaps_key_and_are_the_cores_again_afterwards(void **state)
+{
+	static struct heap heap;
+	const char *small, *large, *single;
+
+	(void)state;
+	if (!ARAMID_ISOLATE_SERVICES)
+		return;
+	heap_init(&heap, core_rights.pages, 100);
+	heap_set_key(&heap, 5);
+	small = heap_alloc(&heap, 16);
+	large = heap_alloc(&heap, 3 * PAGE_SIZE);
+	single = heap_alloc(&core_heap, 16);
+	assert_int_equal(host_key(small), 5);
+	assert_int_equal(host_key(large), 5);
+	assert_int_equal(host_key(large + 3 * PAGE_SIZE - 1), 5);
+	assert_int_equal(host_key(single), 0);
+	heap_free(&heap, (void *)large);
+	assert_int_equal(host_key(large), 0);
+	assert_int_equal(host_key(large + 3 * PAGE_SIZE - 1), 0);
+	assert_int_equal(host_key(small), 5);
+	heap_discard(&heap);
+	assert_int_equal(host_key(small), 0);
+	heap_free(&core_heap, (void *)single);
+}
+
 static void references_hold_a_page_and_one_too_few_is_a_panic(void **state)
 {
 	paddr_t page = page_alloc(core_rights.pages, 3);
@@ -175,6 +201,9 @@ int main(void)
 	                a_write_to_freed_memory_is_found_where_the_heap_is_hardened, start, NULL),
 	        cmocka_unit_test_setup_teardown(
 	                a_heap_stops_at_its_limit_and_is_empty_after_a_discard, start,
+	                nothing_is_left),
+	        cmocka_unit_test_setup_teardown(
+	                pages_have_their_heaps_key_and_are_the_cores_again_afterwards, start,
 	                nothing_is_left),
 	        cmocka_unit_test_setup(references_hold_a_page_and_one_too_few_is_a_panic, start),
 	};

@@ -29,6 +29,13 @@
 /* Offsets into struct thread (thread.h), asserted in cpu.c. */
 #define THREAD_STACK_POINTER 0
 #define THREAD_STACK_BASE    8
+#define THREAD_BOUNDARY      16
+
+#define THREAD_STACK_SIZE 16384
+
+/* Offsets into struct boundary_record (record.h), asserted in call.c. */
+#define RECORD_LANDING 0
+#define RECORD_RIGHTS  8
 /* clang-format off */
 #ifdef __ASSEMBLER__
 /* Before any C runs: its stack canary and current_thread() are reached through GS.
@@ -43,4 +50,5 @@
 /* clang-format on */
 
 #define CPU_EMERGENCY_TOP    0x30
+#define CPU_TRAP_TOP         0x38
 #define EMERGENCY_STACK_SIZE 16384

@@ -24,6 +24,7 @@ struct cpu {
 	uint64_t number;        /* gs:0x20: 0 is the boot CPU */
 	uint64_t stack_canary;  /* gs:0x28 */
 	uint64_t emergency_top; /* gs:0x30: stack for threads whose own is full */
+	uint64_t trap_top;      /* gs:0x38: stack on which traps arrive */
 	struct thread *idle;    /* runs when nothing else can */
 	paddr_t page_table;     /* root that is loaded in CR3 */
 	uint64_t ticks;         /* timer interrupts taken */

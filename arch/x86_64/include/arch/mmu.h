@@ -14,11 +14,12 @@
 #include <aramid/cap.h>
 #include <aramid/check.h>
 
-#define MMU_WRITE  (1u << 0)
-#define MMU_EXEC   (1u << 1)
-#define MMU_USER   (1u << 2)
-#define MMU_DEVICE (1u << 3) /* uncached */
-#define MMU_NONE   (1u << 4) /* the page stays, nobody gets in (PROT_NONE); stands alone */
+#define MMU_WRITE    (1u << 0)
+#define MMU_EXEC     (1u << 1)
+#define MMU_USER     (1u << 2)
+#define MMU_DEVICE   (1u << 3) /* uncached */
+#define MMU_NONE     (1u << 4) /* the page stays, nobody gets in (PROT_NONE); stands alone */
+#define MMU_KEY(key) ((unsigned int)(key) << 8) /* of a kernel page (arch/protection_key.h) */
 
 /* A new root whose lower half is empty; 0 when memory is out. */
 paddr_t mmu_create(CAP(page_alloc) pages);
@@ -57,5 +58,12 @@ int __must_check mmu_map_kernel(CAP(page_alloc) pages, uint64_t va, paddr_t pa,
                                 unsigned int protection);
 /* Unmap count pages at va for all CPUs, with one flush: pages[i] is what was there, or 0. */
 void mmu_unmap_kernel(uint64_t va, unsigned int count, paddr_t *pages);
+
+/* Give [va, va + size), which the kernel has mapped in 4-KiB pages, a protection key: on return
+ * every CPU goes by it. The calling CPU as mmu_flush. */
+void mmu_set_key(uint64_t va, uint64_t size, unsigned int key);
+
+/* Whether each page of [va, va + size) is mapped in the kernel's half with this key. */
+bool mmu_has_key(uint64_t va, uint64_t size, unsigned int key);
 
 extern paddr_t mmu_kernel_root;

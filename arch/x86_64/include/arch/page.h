@@ -18,6 +18,8 @@
 #define DIRECT_MAP_BASE 0xffff800000000000UL
 /* Kernel stacks, each below an unmapped guard page. */
 #define KERNEL_STACK_BASE 0xffffc00000000000UL
+/* Stacks on which isolated services run, likewise. */
+#define SERVICE_STACK_BASE 0xffffc80000000000UL
 /* Devices mapped uncached (local APIC). */
 #define DEVICE_MAP_BASE 0xffffd00000000000UL
 /* The image: -2 GiB, as -mcmodel=kernel wants it. */

@@ -31,6 +31,7 @@
 #define CR4_OSXSAVE    (1UL << 18)
 #define CR4_SMEP       (1UL << 20)
 #define CR4_SMAP       (1UL << 21)
+#define CR4_PKS        (1UL << 24)
 
 #define RFLAGS_IF (1UL << 9)
 #define RFLAGS_DF (1UL << 10)

@@ -93,6 +93,23 @@ void panic_at(const char *file, int line, const char *function, const char *fmt,
 	__builtin_longjmp(host_panic_landing, 1);
 }
 
+/* ---- protection keys: one a page of RAM ---- */
+
+static unsigned char keys[HOST_RAM_PAGES];
+
+void mmu_set_key(uint64_t va, uint64_t size, unsigned int key)
+{
+	for (paddr_t at = virt_to_phys((const void *)va); size > 0; size -= PAGE_SIZE) {
+		keys[at >> PAGE_SHIFT] = (unsigned char)key;
+		at += PAGE_SIZE;
+	}
+}
+
+unsigned int host_key(const void *address)
+{
+	return keys[virt_to_phys(address) >> PAGE_SHIFT];
+}
+
 /* ---- page tables: an array of entries a root, and the CPU's memory of them ---- */
 
 #define ENTRIES (HOST_VA_END >> PAGE_SHIFT)

@@ -16,6 +16,9 @@ void host_start(uint64_t pages);
 /* Translations that were changed or removed and not flushed yet, over all roots. */
 unsigned int host_stale_translations(void);
 
+/* The protection key of an address in RAM. */
+unsigned int host_key(const void *address);
+
 /* The message of the last panic that HOST_EXPECT_PANIC caught. */
 extern char host_panic_message[256];
 extern int host_panic_expected;
