@@ -20,6 +20,8 @@
 
 _Static_assert(offsetof(struct boundary_record, landing) == RECORD_LANDING, "boundary.S");
 _Static_assert(offsetof(struct boundary_record, rights) == RECORD_RIGHTS, "boundary.S");
+_Static_assert(offsetof(struct service_call, function) == CALL_FUNCTION, "boundary.S");
+_Static_assert(offsetof(struct service_call, arguments) == CALL_ARGUMENTS, "boundary.S");
 
 /* How often a call is made again that only stood in the way of repairs. */
 #define RETRIES_MAX 64

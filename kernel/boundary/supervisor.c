@@ -125,16 +125,13 @@ static int run_init(struct service *service)
 	struct service_rights rights;
 	struct service_call call = {
 	        .operation = "init",
-	        .function = CAP_UNSAFE("called by boundary_enter, with the carrier's address",
-	                               (uint64_t)service->init),
-	        .arguments = {CAP_UNSAFE("the carrier is the argument of the service's init",
-	                                 (uint64_t)&rights)},
 #if ARAMID_ISOLATE_SERVICES
 	        .shapes = {{ARGUMENT_IN, sizeof(rights)}},
 #endif
 	};
 
 	rights_mint(service, &rights);
+	service_call_init(&call, service->init, &rights);
 	return run_inside(service, &call);
 }
 

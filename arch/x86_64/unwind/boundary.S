@@ -91,6 +91,18 @@ boundary_leave:
 	.cfi_endproc
 	.size boundary_enter, . - boundary_enter
 
+/* void service_call_init(call, init, rights) */
+	.globl service_call_init
+	.type service_call_init, @function
+	.align 16
+service_call_init:
+	.cfi_startproc
+	movq %rsi, CALL_FUNCTION(%rdi)
+	movq %rdx, CALL_ARGUMENTS(%rdi)
+	retq
+	.cfi_endproc
+	.size service_call_init, . - service_call_init
+
 /* void boundary_land(record): with the core's rights; the registers come from the boundary's
  * frame. */
 	.globl boundary_land

@@ -36,6 +36,10 @@
 /* Offsets into struct boundary_record (record.h), asserted in call.c. */
 #define RECORD_LANDING 0
 #define RECORD_RIGHTS  8
+
+/* Offsets into struct service_call (service_call.h), asserted in call.c. */
+#define CALL_FUNCTION  8
+#define CALL_ARGUMENTS 24
 /* clang-format off */
 #ifdef __ASSEMBLER__
 /* Before any C runs: its stack canary and current_thread() are reached through GS.
