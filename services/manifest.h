@@ -3,11 +3,13 @@
  * Who is in ring 2: one row a service. The core sees the rows as an array and
  * never a service by name; who holds which right is read here and nowhere else.
  *
- * ROW(extra, name, start, recovery, mount point, heap pages)
+ * ROW(extra, name, start, recovery, repeat, mount point, heap pages)
  *
  * start     ALWAYS, or OPTION: when the kernel command line names it
  * recovery  RESTART    its state lives in the core or can be rebuilt
  *           ROLL_BACK  its memory is the truth: a failed call is undone
+ * repeat    AGAIN      a call that falls and changes nothing is made once more after the repair
+ *           ONCE       it fails, at once
  *
  * Each is handed the rights of struct service_rights: page_alloc. From the rows
  * come the descriptors, the concrete calls of profiles without containment,
@@ -17,10 +19,10 @@
 
 /* Services that provide kernel/vfs/fs_operations.def. extra is handed through. */
 #define FS_SERVICES(ROW, extra)                                                                    \
-	ROW(extra, tmpfs, ALWAYS, ROLL_BACK, "/", 4096)                                            \
-	ROW(extra, devfs, ALWAYS, RESTART, "/dev", 16)                                             \
-	ROW(extra, procfs, ALWAYS, RESTART, "/proc", 64)                                           \
-	ROW(extra, chaos, OPTION, RESTART, "/chaos", 16)
+	ROW(extra, tmpfs, ALWAYS, ROLL_BACK, AGAIN, "/", 4096)                                     \
+	ROW(extra, devfs, ALWAYS, RESTART, AGAIN, "/dev", 16)                                      \
+	ROW(extra, procfs, ALWAYS, RESTART, AGAIN, "/proc", 64)                                    \
+	ROW(extra, chaos, OPTION, RESTART, ONCE, "/chaos", 16)
 
 /* The services' numbers, which are their owners' numbers in the token table: 0 is the
  * core. */

@@ -104,9 +104,10 @@ class Service:
     tokens: int
     isolation: str
     causes: dict = field(default_factory=dict)
+    last_fall: str = "-"
 
 
-COLUMNS = "service state policy contained restarts pages tokens isolation causes".split()
+COLUMNS = "service state policy contained restarts pages tokens isolation causes last_fall".split()
 
 
 def services(text):
@@ -115,11 +116,11 @@ def services(text):
     assert lines and lines[0].split() == COLUMNS, f"header of /proc/services: {lines[:1]}"
     table = {}
     for line in lines[1:]:
-        name, state, policy, contained, restarts, pages, tokens, isolation, causes = (
+        name, state, policy, contained, restarts, pages, tokens, isolation, causes, last = (
             line.split())
         counts = {} if causes == "-" else dict(item.split("=") for item in causes.split(","))
         table[name] = Service(name, state, policy, int(contained), int(restarts), int(pages),
-                              int(tokens), isolation, {cause: int(n) for cause, n in counts.items()})
+                              int(tokens), isolation, {cause: int(n) for cause, n in counts.items()}, last)
     return table
 
 

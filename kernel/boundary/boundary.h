@@ -17,8 +17,10 @@
 #include <kernel/boundary/service.h>
 #include <kernel/boundary/service_call.h>
 
-/* Ticks that one call into a service may run (waiting for a device is not running). */
-#define WATCHDOG_TICKS 50 /* 0.2 s */
+/* Ticks that one call may run in the service's own code (waiting is not running). What it spends in
+ * the core's functions weighs less: there it may wait for a processor that the host keeps still. */
+#define WATCHDOG_TICKS       50 /* 0.2 s */
+#define WATCHDOG_CORE_WEIGHT 20 /* ticks in the core for one in the service */
 
 #if ARAMID_CONTAIN_PANICS
 

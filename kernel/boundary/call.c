@@ -175,27 +175,31 @@ static long call_at_once(struct service *service, const struct service_call *cal
 }
 
 /* Whether a call that did not do its work is made again: one that found the door closed, and
- * one that changes nothing and was only in the way of another's repair. */
+ * one that changes nothing and was only in the way of another's repair, or fell itself for the
+ * first time. */
 static bool again(struct service *service, enum call_effect effect, enum call_end end,
-                  unsigned int tries)
+                  unsigned int ended, unsigned int fallen)
 {
 	if (end == CALL_REFUSED)
 		return !wait_for(service);
-	return end == CALL_ENDED && effect == CALL_READS && tries < RETRIES_MAX &&
-	       !wait_for(service);
+	if (effect != CALL_READS || ended > RETRIES_MAX || fallen > 1)
+		return false;
+	return (end == CALL_ENDED || service->repeats) && !wait_for(service);
 }
 
 long call_service(struct service *service, const struct service_call *call)
 {
+	unsigned int ended = 0, fallen = 0;
 	enum call_end end;
-	unsigned int tries = 0;
 	long result;
 
 	do {
 		result = service->recovery == SERVICE_ROLL_BACK ? call_in_turn(service, call, &end)
 		                                                : call_at_once(service, call, &end);
+		ended += end == CALL_ENDED;
+		fallen += end == CALL_FELL;
 	} while (__builtin_expect(end != CALL_RETURNED, 0) &&
-	         again(service, call->effect, end, tries++));
+	         again(service, call->effect, end, ended, fallen));
 	boundary_settle();
 	return result;
 }

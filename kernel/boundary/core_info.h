@@ -9,6 +9,8 @@
 
 #include <kernel/boundary/cause.h>
 
+#define SERVICE_LAST_FALL_MAX 160
+
 struct service_info {
 	char name[16];
 	const char *state;     /* running, stopped, recovering, quarantined */
@@ -16,6 +18,7 @@ struct service_info {
 	const char *isolation; /* keys: the hardware keeps it to its own memory; none */
 	uint64_t contained, restarts, causes[CAUSE_COUNT];
 	uint64_t heap_pages, heap_objects, tokens;
+	char last_fall[SERVICE_LAST_FALL_MAX]; /* cause@operation:function+offset<…, or "-" */
 	uint64_t landing_cycles; /* of the last fall, from the panic to its boundary */
 };
 

@@ -9,6 +9,7 @@
 #include <kernel/boundary/isolation.h>
 #include <kernel/boundary/service.h>
 #include <kernel/boundary/service_copy.h>
+#include <kernel/boundary/supervisor.h>
 #include <kernel/lib/errno.h>
 #include <kernel/lib/string.h>
 #include <kernel/log/log.h>
@@ -51,6 +52,23 @@ int core_do_core_process_info(int from, struct process_info *info)
 	return id;
 }
 
+/* The last fall in one word; what does not fit is left out. With service->counters. */
+static void print_last_fall(const struct service *service, char *text, size_t size)
+{
+#if ARAMID_CONTAIN_PANICS
+	char trace[SERVICE_LAST_FALL_MAX];
+
+	if (service->contained) {
+		supervisor_print_trace(&service->last, "<", trace, sizeof(trace));
+		format(text, size, "%s@%s:%s", cause_name(service->last.cause),
+		       service->last.operation, trace[0] ? trace + 1 : "?");
+		return;
+	}
+#endif
+	(void)service;
+	string_copy(text, "-", size);
+}
+
 int core_do_core_service_info(unsigned int index, struct service_info *info)
 {
 	static const char *const states[] = {
@@ -73,6 +91,7 @@ int core_do_core_service_info(unsigned int index, struct service_info *info)
 	copy.contained = service->contained;
 	copy.restarts = service->restarts;
 	memcpy(copy.causes, service->causes, sizeof(copy.causes));
+	print_last_fall(service, copy.last_fall, sizeof(copy.last_fall));
 	spin_unlock(&service->counters);
 	copy.landing_cycles = service->landing_cycles;
 	copy.heap_pages = service->heap.page_count;

@@ -159,6 +159,10 @@ void boundary_tick(bool from_user)
 {
 	struct boundary_record *record = current_thread()->boundary;
 
-	if (!from_user && record && record->landing && ++record->ticks == WATCHDOG_TICKS)
+	if (from_user || !record || !record->landing || record->pending)
+		return;
+	/* The interrupt itself is one level of core work. */
+	record->ticks += record->in_core > 1 ? 1 : WATCHDOG_CORE_WEIGHT;
+	if (record->ticks >= WATCHDOG_TICKS * WATCHDOG_CORE_WEIGHT)
 		record->pending = 1 + CAUSE_loop;
 }

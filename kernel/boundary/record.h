@@ -32,7 +32,7 @@ struct boundary_record {
 	struct service *service;
 	const char *operation;
 	uint32_t in_core;         /* depth of core functions that the service is in */
-	uint32_t ticks;           /* that this call has run */
+	uint32_t ticks;           /* that this call has run, by their weights (boundary.h) */
 	volatile uint8_t pending; /* 1 + cause of a panic asked for from outside */
 	uint8_t fuse;             /* inject=: falls at the return of so many core functions */
 	bool unwinding;           /* the unwinder is on its way to this boundary */

@@ -37,11 +37,22 @@ struct service_image {
 	const char *pristine;        /* copy of the data at boot, core memory */
 };
 
+#define SERVICE_FALL_FRAMES 8
+
+/* A fall, as the last one is remembered. */
+struct service_fall {
+	enum cause cause;
+	const char *operation;
+	uint32_t count; /* of addresses, innermost first */
+	uint64_t trace[SERVICE_FALL_FRAMES];
+};
+
 struct service {
 	const char *name;
 	const char *mount_point;
 	enum service_recovery recovery;
 	bool optional;
+	bool repeats;      /* what falls and changes nothing is made once more */
 	cap_owner_t owner; /* 1 + index in the manifest; 0 is the core */
 	int (*init)(const struct service_rights *rights);
 	const struct fs_ops *fs; /* NULL where calls name their function */
@@ -63,11 +74,12 @@ struct service {
 	uint64_t causes[CAUSE_COUNT]; /* containments by cause */
 	uint64_t contained, restarts;
 	uint64_t landing_cycles;   /* of the last fall */
+	struct service_fall last;  /* the same; contained > 0 */
 	char inject_operation[16]; /* booted with inject=: this operation falls in the middle … */
 	uint32_t inject_every;     /* … each so many times; 0: never */
 	uint32_t inject_count;
 	uint64_t window_start, window_falls; /* budget: falls within the window */
-	struct spinlock counters;            /* of the counts above */
+	struct spinlock counters;            /* of the counts above, and of last */
 };
 
 extern struct service services[];

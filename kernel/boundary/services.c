@@ -26,6 +26,8 @@
 #define START_OPTION       true
 #define RECOVERY_RESTART   SERVICE_RESTART
 #define RECOVERY_ROLL_BACK SERVICE_ROLL_BACK
+#define REPEAT_AGAIN       true
+#define REPEAT_ONCE        false
 
 #define DECLARE_(extra, name, ...)                                                                 \
 	int name##_init(const struct service_rights *rights);                                      \
@@ -40,10 +42,11 @@ FS_SERVICES(DECLARE_, )
 #define OPS_(service_name)
 #endif
 
-#define ROW_(extra, service_name, when, how, where, heap_pages)                                    \
+#define ROW_(extra, service_name, when, how, repeat, where, heap_pages)                            \
 	{.name = #service_name,                                                                    \
 	 .mount_point = where,                                                                     \
 	 .recovery = RECOVERY_##how,                                                               \
+	 .repeats = REPEAT_##repeat,                                                               \
 	 .optional = START_##when,                                                                 \
 	 .owner = SERVICE_##service_name,                                                          \
 	 .init = service_name##_init,                                                              \

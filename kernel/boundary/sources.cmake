@@ -11,6 +11,7 @@ list(APPEND ARAMID_KERNEL_SOURCES
     kernel/boundary/transaction.c)
 list(APPEND ARAMID_KERNEL_CONTAIN_SOURCES
     kernel/boundary/call.c
+    kernel/boundary/control.c
     kernel/boundary/panic.c
     kernel/boundary/supervisor.c
     kernel/vfs/fs_proxies.c)

@@ -18,9 +18,6 @@
 #include <kernel/time/time.h>
 #include <kernel/vfs/fs.h>
 
-/* Lines of a backtrace that a log entry shows. */
-#define LOG_FRAMES 8
-
 /* Containment lines that the log takes within a second. */
 #define LOG_RATE 20
 
@@ -45,24 +42,46 @@ static bool log_admits(void)
 	return false;
 }
 
-static void log_fall(const struct service *service, const struct boundary_record *record)
+/* What is remembered of a fall: its backtrace from the service's innermost frame on, without the
+ * machinery of the panic. */
+static struct service_fall remember(const struct service *service,
+                                    const struct boundary_record *record)
 {
-	char backtrace[512] = "";
-	size_t length = 0;
-	uint64_t offset = 0;
-	const char *function = record->function;
+	struct service_fall fall = {.cause = record->cause, .operation = record->operation};
 	uint32_t first = 0;
 
-	/* Innermost first, without the machinery of the panic. */
 	while (first < record->trace_count && !service_has_code(service, record->trace[first]))
 		first++;
-	for (uint32_t i = first; i < record->trace_count && i - first < LOG_FRAMES; i++) {
-		format(backtrace + length, sizeof(backtrace) - length, " %s+%lx",
-		       symbol_name(record->trace[i], &offset), offset);
-		length = strlen(backtrace);
+	while (first < record->trace_count && fall.count < SERVICE_FALL_FRAMES)
+		fall.trace[fall.count++] = record->trace[first++];
+	return fall;
+}
+
+void supervisor_print_trace(const struct service_fall *fall, const char *separator, char *text,
+                            size_t size)
+{
+	size_t length = 0;
+	uint64_t offset = 0;
+
+	text[0] = '\0';
+	for (uint32_t i = 0; i < fall->count; i++) {
+		const char *function = symbol_name(fall->trace[i], &offset);
+
+		format(text + length, size - length, "%s%s+%lx", separator, function, offset);
+		length = strlen(text);
 	}
-	if (!function && first < record->trace_count)
-		function = symbol_name(record->trace[first], &offset);
+}
+
+static void log_fall(const struct service *service, const struct boundary_record *record,
+                     const struct service_fall *fall)
+{
+	char backtrace[512];
+	uint64_t offset = 0;
+	const char *function = record->function;
+
+	supervisor_print_trace(fall, " ", backtrace, sizeof(backtrace));
+	if (!function && fall->count)
+		function = symbol_name(fall->trace[0], &offset);
 	log_line("service %s: %s contained in %s during %s: %s; backtrace:%s", service->name,
 	         cause_name(record->cause), function ? function : "?", record->operation,
 	         record->message, backtrace);
@@ -70,15 +89,18 @@ static void log_fall(const struct service *service, const struct boundary_record
 
 enum call_end supervisor_note(struct service *service, const struct boundary_record *record)
 {
+	struct service_fall fall = remember(service, record);
+
 	/* A call that was only in the way of a repair is nobody's fault. */
 	if (record->cause >= CAUSE_COUNT)
 		return CALL_ENDED;
 	spin_lock(&service->counters);
+	service->last = fall;
 	service->causes[record->cause]++;
 	service->contained++;
 	spin_unlock(&service->counters);
 	if (log_admits())
-		log_fall(service, record);
+		log_fall(service, record, &fall);
 	return CALL_FELL;
 }
 
@@ -187,27 +209,84 @@ static bool close_service(struct service *service)
 	}
 }
 
+/* The end of a repair: who waits for the service sees how it came out. */
+static void reopen(struct service *service, uint32_t state)
+{
+	__atomic_store_n(&service->state, state, __ATOMIC_SEQ_CST);
+	wake_all(&service->recovered);
+}
+
+/* Repair a service that is closed and in which no call is, and open it again. */
+static int repair_and_reopen(struct service *service)
+{
+	int result = repair(service);
+
+	if (result) {
+		log_line("service %s: quarantined: it could not be repaired", service->name);
+	} else {
+		spin_lock(&service->counters);
+		service->restarts++;
+		spin_unlock(&service->counters);
+	}
+	reopen(service, result ? SERVICE_QUARANTINED : SERVICE_RUNNING);
+	return result;
+}
+
 void supervisor_recover(struct service *service)
 {
-	uint32_t next = SERVICE_RUNNING;
-
 	if (!close_service(service))
 		return;
 	quiesce(service);
 	if (over_budget(service)) {
 		log_line("service %s: quarantined after %u falls", service->name,
 		         SUPERVISOR_BUDGET + 1);
-		next = SERVICE_QUARANTINED;
-	} else if (repair(service)) {
-		log_line("service %s: quarantined: it could not be repaired", service->name);
-		next = SERVICE_QUARANTINED;
+		reopen(service, SERVICE_QUARANTINED);
 	} else {
-		spin_lock(&service->counters);
-		service->restarts++;
-		spin_unlock(&service->counters);
+		(void)repair_and_reopen(service);
 	}
-	__atomic_store_n(&service->state, next, __ATOMIC_SEQ_CST);
-	wake_all(&service->recovered);
+}
+
+/* Nobody else may be in a service that rolls back while it is repaired. */
+static void take_turn(struct service *service) NO_LOCK_ANALYSIS("given up in give_turn")
+{
+	if (service->recovery == SERVICE_ROLL_BACK)
+		mutex_lock(&service->turn);
+}
+
+static void give_turn(struct service *service) NO_LOCK_ANALYSIS("taken in take_turn")
+{
+	if (service->recovery == SERVICE_ROLL_BACK)
+		mutex_unlock(&service->turn);
+}
+
+int supervisor_restart(struct service *service)
+{
+	int result = -EIO;
+
+	take_turn(service);
+	if (close_service(service)) {
+		quiesce(service);
+		log_line("service %s: restarted as was asked for", service->name);
+		result = repair_and_reopen(service) ? -EIO : 0;
+	}
+	give_turn(service);
+	return result;
+}
+
+int supervisor_release(struct service *service)
+{
+	uint32_t quarantined = SERVICE_QUARANTINED;
+	int result = -EINVAL;
+
+	take_turn(service);
+	if (__atomic_compare_exchange_n(&service->state, &quarantined, SERVICE_RECOVERING, false,
+	                                __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {
+		service->window_falls = 0;
+		log_line("service %s: released from quarantine", service->name);
+		result = repair_and_reopen(service) ? -EIO : 0;
+	}
+	give_turn(service);
+	return result;
 }
 
 int supervisor_start(struct service *service)

@@ -5,6 +5,7 @@
  * file system.
  */
 #include <arch/entropy.h>
+#include <aramid/profile.h>
 #include <asm/poll.h>
 #include <kernel/lib/errno.h>
 #include <kernel/lib/string.h>
@@ -90,15 +91,23 @@ static const struct file_ops random_ops = {
 
 #define DEVICE(major, minor) ((major) << 8 | (minor))
 
-/* Numbers from Linux Documentation/admin-guide/devices.txt. Terminals have no ops here: their
- * driver opens them. */
+/* Numbers from Linux Documentation/admin-guide/devices.txt, which leaves major 240 to local
+ * use. Terminals have no ops here: their driver opens them. */
 static const struct {
 	uint32_t device;
 	const struct file_ops *ops;
 } devices[] = {
-        {DEVICE(1, 3), &null_ops},   {DEVICE(1, 5), &zero_ops},   {DEVICE(1, 7), &full_ops},
-        {DEVICE(1, 8), &random_ops}, {DEVICE(1, 9), &random_ops}, {DEVICE(4, 64), NULL},
-        {DEVICE(5, 0), NULL},        {DEVICE(5, 1), NULL},
+        {DEVICE(1, 3), &null_ops},
+        {DEVICE(1, 5), &zero_ops},
+        {DEVICE(1, 7), &full_ops},
+        {DEVICE(1, 8), &random_ops},
+        {DEVICE(1, 9), &random_ops},
+        {DEVICE(4, 64), NULL},
+        {DEVICE(5, 0), NULL},
+        {DEVICE(5, 1), NULL},
+#if ARAMID_CONTAIN_PANICS
+        {DEVICE(240, 0), &supervisor_control_ops},
+#endif
 };
 
 int device_open(struct file *file, uint32_t device)

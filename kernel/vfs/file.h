@@ -107,6 +107,9 @@ void descriptor_close_range(unsigned int first, unsigned int last, bool on_exec_
 /* A pipe's two ends, one reference each: 0 or -ENOMEM (kernel/vfs/pipe.c). */
 int pipe_create(struct file **read_end, struct file **write_end, uint32_t flags);
 
+/* The supervisor's control, /dev/supervisor (kernel/boundary/control.c). */
+extern const struct file_ops supervisor_control_ops;
+
 /* The file behind a character device (kernel/vfs/devices.c) whose vnode file->vnode is: 0 or
  * -ENXIO. Sets file->ops. */
 int device_open(struct file *file, uint32_t device);

@@ -21,10 +21,11 @@ static const struct node {
 	const char *name;
 	uint32_t device, mode;
 } nodes[] = {
-        {"null", DEVICE(1, 3), 0666},    {"zero", DEVICE(1, 5), 0666},
-        {"full", DEVICE(1, 7), 0666},    {"random", DEVICE(1, 8), 0666},
-        {"urandom", DEVICE(1, 9), 0666}, {"tty", DEVICE(5, 0), 0666},
-        {"console", DEVICE(5, 1), 0600}, {"ttyS0", DEVICE(4, 64), 0600},
+        {"null", DEVICE(1, 3), 0666},         {"zero", DEVICE(1, 5), 0666},
+        {"full", DEVICE(1, 7), 0666},         {"random", DEVICE(1, 8), 0666},
+        {"urandom", DEVICE(1, 9), 0666},      {"tty", DEVICE(5, 0), 0666},
+        {"console", DEVICE(5, 1), 0600},      {"ttyS0", DEVICE(4, 64), 0600},
+        {"supervisor", DEVICE(240, 0), 0200},
 };
 
 #define NODE_COUNT (sizeof(nodes) / sizeof(nodes[0]))

@@ -4,7 +4,8 @@
  * /proc/audit, what the core holds. The tests read them, so their form is fixed:
  *
  *   services  a header line, then for each service: name state policy contained
- *             restarts pages tokens isolation causes; causes is "-" or cause=count,...
+ *             restarts pages tokens isolation causes last_fall; causes is "-" or cause=count,...,
+ *             last_fall "-" or cause@operation:function+offset<function+offset...
  *   audit     a name and a number a line
  */
 #include <services/procfs/procfs.h>
@@ -33,14 +34,14 @@ void procfs_print_services(struct procfs_text *text)
 {
 	struct service_info service;
 
-	procfs_print(text,
-	             "service state policy contained restarts pages tokens isolation causes\n");
+	procfs_print(text, "service state policy contained restarts pages tokens isolation causes "
+	                   "last_fall\n");
 	for (unsigned int i = 0; core_service_info(i, &service) == 0; i++) {
 		procfs_print(text, "%s %s %s %lu %lu %lu %lu %s ", service.name, service.state,
 		             service.policy, service.contained, service.restarts,
 		             service.heap_pages, service.tokens, service.isolation);
 		print_causes(text, &service);
-		procfs_print(text, "\n");
+		procfs_print(text, " %s\n", service.last_fall);
 	}
 }
 
