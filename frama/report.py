@@ -31,12 +31,12 @@ def not_proved(root):
 
 
 def flow_facts(root):
-    """The rows of frama/flow/flow.list."""
+    """The rows of frama/flow/flow.list by which WP believes nothing."""
     if root is None:
         return []
     with open(os.path.join(root, "frama", "flow", "flow.list"), encoding="utf-8") as file:
         return [[f"`{line.partition('|')[0].strip()}`", line.partition("|")[2].strip()]
-                for line in file if line.strip() and not line.startswith("#")]
+                for line in file if line.startswith(("fills ", "before ", "defined ", "recursive "))]
 
 
 def write(folder, results, root, version):
@@ -51,7 +51,9 @@ def write(folder, results, root, version):
                 for result in results for path, functions in sorted(result["functions"].items())
                 for name, count in sorted(functions.items())]
     believed = sorted({(text, result["name"]) for result in results
-                       for text in result["believed"]})
+                       for text in result["believed"] if text not in result.get("why", ())})
+    of_flow = sorted({(f"`{text}`", why) for result in results
+                      for text, why in result.get("why", {}).items()})
     relied = sorted({(name, other, result["name"]) for result in results
                      for name, other in result["relies"].items()})
     parts = [
@@ -66,9 +68,13 @@ def write(folder, results, root, version):
         "\n## Believed without proof\n",
         table(["Fact", "Target"], [[f"`{text}`".replace("|", "\\|"), name]
                                    for text, name in believed]),
+        "\n## Believed by the proofs of token flow\n\nFrom frama/flow/believed.list, which holds "
+        "for all projects, and frama/flow/flow.list; what neither allows fails the proof. A file's "
+        "functions are believed to keep what its callers hold, and to return genuine tokens.\n",
+        table(["Fact", "Why"], of_flow),
         "\n## Told to the proofs of token flow\n\nFrom frama/flow/flow.list: `fills` is proved, "
-        "`before` only takes an assumption away, `trust` is believed. docs/decisions/0010 says "
-        "what else these proofs rest on.\n",
+        "`before` only takes an assumption away, `defined` says where to look; `recursive` is for "
+        "Eva.\n",
         table(["Fact", "Why"], flow_facts(root)),
         "\n## Proved by another target\n",
         table(["Function", "Proved by", "Used by"], [[f"`{name}`", other, user]

@@ -5,6 +5,7 @@ Which files are proved follows from the sources: each C file that names a token'
 operation on tokens, a carrier or a privileged function. The contracts are written by the plug-in
 frama/flow/flow.ml, from the prototypes, the table of kinds and the project's facts.
 """
+import csv
 import hashlib
 import importlib.machinery
 import importlib.util
@@ -16,14 +17,20 @@ import subprocess
 import sys
 import time
 
+import beliefs
+
 HERE = os.path.dirname(os.path.realpath(__file__))
 TREE = os.path.dirname(HERE)
 FLOW = "flow"
-GOAL_SECONDS = 5  # of a prover; the slowest goal takes half of one
+# Z3's own count, so that a busy machine loses no goal; the hardest goal takes a fourth of it.
+GOAL_STEPS = 5_000_000
 
+# frama/flow/believed.list says of each option why.
 RECIPE = ["-machdep", "gcc_x86_64", "-c11", "-kernel-warn-key", "asm:clobber=inactive",
-          "-remove-unused-specified-functions", "-wp", "-wp-prop=flow", "-wp-prover", "z3,cvc4",
-          "-wp-cache", "update"]
+          "-variadic-no-translation", "-remove-unused-specified-functions", "-wp", "-wp-prop=flow",
+          "-wp-no-init-const", "-wp-prover", "z3", "-wp-cache", "update"]
+# The words of a project's facts that the plug-in knows; the others are for frama/flow/beliefs.py.
+PLUGIN_WORDS = ("fills", "before", "trust")
 PACKAGES = "zarith,ocamlgraph,findlib,unix,str,yojson,dynlink"
 LIBRARY = ["-Icaps/include", "-Iannotations/include"]
 KERNEL = ["-DARAMID_PROFILE=BALANCED", '-DARAMID_PROFILE_NAME="Balanced"', "-I.",
@@ -50,6 +57,9 @@ def load_tool(name):
 class Project:
     """Sources that share tables of kinds, a policy, facts and flags. Paths are from the root."""
 
+    # Where frama/flow/believed.list is: with the programs, unless the project is a tree of its own.
+    method_root = TREE
+
     def __init__(self, root, folders, flags, policies, kinds, facts):
         self.root, self.folders, self.flags = root, folders, flags
         self.policies, self.kinds, self.facts_file = policies, kinds, facts
@@ -72,18 +82,19 @@ class Project:
         """(words, why) of each line of the facts' file."""
         if not self.facts_file:
             return []
-        with open(os.path.join(self.root, self.facts_file), encoding="utf-8") as file:
-            lines = [line.partition("|") for line in file
-                     if line.strip() and not line.startswith("#")]
-        for words, bar, why in lines:
-            if not bar or not why.strip():
-                raise WrongProject(f"{self.facts_file}: no reason behind '{words.strip()}'")
-        return [(words.split(), why.strip()) for words, _, why in lines]
+        try:
+            return beliefs.read_rows(os.path.join(self.root, self.facts_file), self.facts_file)
+        except beliefs.WrongList as wrong:
+            raise WrongProject(str(wrong)) from wrong
 
-    def carriers(self):
+    def named(self, word):
+        """The names that the policies' rows of this word give."""
         lines = [line.split("#")[0].split() for path in self.policies
                  for line in open(os.path.join(self.root, path), encoding="utf-8")]
-        return [words[1] for words in lines if len(words) == 2 and words[0] == "carrier"]
+        return [words[1] for words in lines if len(words) == 2 and words[0] == word]
+
+    def carriers(self):
+        return self.named("carrier")
 
 
 def find_names(project):
@@ -162,8 +173,9 @@ def read_kinds(project):
 def write_facts(project, cache, held):
     """What the plug-in reads, as a file in the cache. Returns its path."""
     facts = [f"carrier {tag}" for tag in project.carriers()]
+    facts += [f"validates {name}" for name in project.named("validates")]
     facts += [f"held {kind}" for kind in sorted(held)]
-    facts += [" ".join(words) for words, _ in project.facts()]
+    facts += [" ".join(words) for words, _ in project.facts() if words[0] in PLUGIN_WORDS]
     text = "\n".join(facts) + "\n"
     path = os.path.join(cache, f"flow-{hashlib.sha256(text.encode()).hexdigest()[:12]}.facts")
     with open(path, "w", encoding="utf-8") as file:
@@ -216,7 +228,8 @@ class Prover:
         name = f"{FLOW}:{file}"
         started = time.monotonic()
         result = {"name": name, "files": [file], "proved": 0, "goals": 1, "provers": {},
-                  "believed": [], "said": [], "functions": {}, "relies": {}, "seconds": 0}
+                  "believed": [], "said": [], "functions": {}, "relies": {}, "seconds": 0,
+                  "takes": [], "proves": []}
         text, said = self.preprocess(file)
         if text is None:
             print(f"{file}: error: it cannot be read: {said.strip().splitlines()[0]}")
@@ -246,9 +259,9 @@ class Prover:
         with open(base + ".i", "w", encoding="utf-8") as opened:
             opened.write(text)
         command = ["frama-c", base + ".i", "-load-module", self.plugin, "-flow-facts", self.facts,
-                   *RECIPE, "-wp-timeout", str(min(self.options.timeout, GOAL_SECONDS)),
-                   "-wp-par", str(self.options.jobs), "-wp-cache-dir",
-                   os.path.join(self.cache, "wp")]
+                   *RECIPE, "-wp-timeout", str(self.options.timeout),
+                   "-wp-steps", str(GOAL_STEPS), "-wp-par", str(self.options.jobs), "-wp-cache-dir",
+                   os.path.join(self.cache, "wp"), "-then", "-report-csv", base + ".csv"]
         done = subprocess.run(command, cwd=self.project.root, env=self.environment,
                               capture_output=True, text=True, check=False)
         log = done.stdout + done.stderr
@@ -257,12 +270,17 @@ class Prover:
         for place, what in re.findall(r"\[flow\] (\S+): \n?\s*(error: .*(?:\n  .*)*)", log):
             print(f"{place}: {' '.join(what.split())}")
         summary = re.search(r"\[wp\] Proved goals: +(\d+) */ *(\d+)", log)
-        proves = re.search(r"\[flow\] proves (.*)", log)
-        if done.returncode or not summary or not proves or int(summary[2]) == 0:
+        takes, proves = (re.search(rf"^(?:\[flow\]| ) {word} (.*)", log, re.M)
+                         for word in ("believes", "proves"))
+        if done.returncode or not summary or not proves or not takes or int(summary[2]) == 0:
             print(f"{file}: error: Frama-C proved nothing:")
             print(reason_in(log), end="")
             return
         result["proved"], result["goals"] = int(summary[1]), int(summary[2])
+        result["takes"] = [belief for belief in takes[1].split(",") if belief]
+        result["takes"] += [f"memory of {name}" for name in re.findall(
+            r"Memory model hypotheses for function '(\w+)'", log)]
+        result["proves"] = proves[1].split(",")
         result["provers"] = {name.strip(): int(count) for name, count in
                              re.findall(r"^  (Qed|CVC4 [\d.]+|Z3 [\d.]+): +(\d+)", log, re.M)}
         functions = result["functions"].setdefault(file, {})
@@ -271,9 +289,20 @@ class Prover:
             function = re.split(r"_(?:call|ensures|loop_invariant|check|assert)_", goal)[0]
             if how == "Valid" and function in own:
                 functions[function] = functions.get(function, 0) + 1
-        for goal in sorted(set(re.findall(r"\[Failed\] Goal typed_(\S+)|Goal typed_(\S+) : "
-                                          r"(?!Valid)\w+", log))):
-            print(f"{file}: error: not proved: {explain(goal[0] or goal[1])}")
+        if result["proved"] != result["goals"]:
+            print("\n".join(sorted(open_goals(base + ".csv", file))))
+
+    def judge_beliefs(self, results):
+        """What the files' proofs rest on, as a result of its own."""
+        try:
+            judge = beliefs.Beliefs(self.project, self.files, RECIPE)
+        except beliefs.WrongList as wrong:
+            raise WrongProject(str(wrong)) from wrong
+        for result in results:
+            judge.look_at(result["files"][0], result)
+        if len(results) == len(self.files):
+            judge.look_at_all(results)
+        return judge.result()
 
 
 EVA_RECIPE = ["-machdep", "gcc_x86_64", "-c11", "-kernel-warn-key", "asm:clobber=inactive", "-eva",
@@ -378,25 +407,38 @@ def reason_in(log):
     return "".join(lines[errors[0] if errors else -6:])
 
 
-def explain(goal):
-    """A goal's name in words."""
-    call = re.match(r"(\w+?)_call_(\w+?)(?:_\d+)?_requires_flow", goal)
-    if call:
-        return f"{call[1]} calls {call[2]} with a token or carrier that is not known to be genuine"
-    if "_check_" in goal:
-        return f"{goal.split('_check_')[0]} casts a pointer to a token, a carrier or their function"
-    if "_ensures_" in goal:
-        return f"{goal.split('_ensures_')[0]} may leave a carrier without a genuine token"
-    return f"{goal.split('_loop_')[0]} may lose a genuine token in a loop"
+def open_goals(table, file):
+    """A line for each property that WP did not prove: its place, what is wrong, and the goal. What
+    a function requires stands once more where it is called, and is said of the call."""
+    said = {"postcondition": "may leave a carrier without a genuine token",
+            "loop invariant": "may lose a genuine token in a loop",
+            "effect": "acts before it validated the token that it was shown",
+            "check": "casts a pointer to a token, a carrier or their function"}
+    with open(table, encoding="utf-8", newline="") as opened:
+        rows = [row for row in csv.DictReader(opened, delimiter="\t", quoting=csv.QUOTE_NONE)
+                if row["status"] == "Unknown" and row["property kind"] != "precondition"]
+    for row in rows:
+        kind = "effect" if row["property kind"] in said and "validated_" in row["property"] and \
+            "genuine_" not in row["property"] else row["property kind"]
+        callee = kind.removeprefix("precondition of ")
+        what = said.get(kind, f"calls {callee} with a token or carrier that is not known to be "
+                              "genuine")
+        yield (f"{os.path.join(row['directory'], row['file'])}:{row['line']}: error: not proved: "
+               f"{row['function']} {what}: {row['property'].removeprefix('flow: ')}")
+    if not rows:
+        yield f"{file}: error: not proved: WP says not which goal"
 
 
 def tree_project(root):
-    return Project(root, ["arch", "kernel", "services"], KERNEL, ["analysis/tree.policy"], [],
-                   "frama/flow/flow.list")
+    project = Project(root, ["arch", "kernel", "services"], KERNEL, ["analysis/tree.policy"], [],
+                      "frama/flow/flow.list")
+    project.method_root = root
+    return project
 
 
-def folder_project(folder):
-    """A project that uses the library only: its C files, *.policy, *.def and *.flow."""
+def folder_project(folder, command=()):
+    """A project that uses the library only: its C files, *.policy, *.def and *.flow. What it
+    includes and defines is what a compile command says, if there is one."""
     if not os.path.isdir(folder):
         raise WrongProject(f"{folder}: no such folder")
     names = sorted(os.listdir(folder))
@@ -407,6 +449,8 @@ def folder_project(folder):
     flags = ["-DARAMID_PROFILE=BALANCED", "-I."]
     flags += [f"-DARAMID_CAP_PROJECT_KINDS=<{kinds[0]}>"] if kinds else []
     flags += shlex.split(os.environ.get("ARAMID_PROVE_FLAGS", ""))
+    flags += [word for before, word in zip(("", *command), command)
+              if re.match(r"-[ID](?!ARAMID_)", word) or "-isystem" in (before, word)]
     facts = [name for name in names if name.endswith(".flow")]
     return Project(os.path.realpath(folder), ["."], flags,
                    [name for name in names if name.endswith(".policy")], kinds,

@@ -7,6 +7,8 @@ include(CMakePackageConfigHelpers)
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/AramidCaps)
 file(RELATIVE_PATH share_from_package /prefix/${package_dir} /prefix/${CMAKE_INSTALL_DATADIR}/aramid)
+file(RELATIVE_PATH prove_from_package
+	/prefix/${package_dir} /prefix/share/aramid-prove/frama)
 file(RELATIVE_PATH prefix_from_pc
 	/prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
 
@@ -34,7 +36,8 @@ install(FILES ${foreign_license}
 	COMPONENT AramidCaps)
 
 # aramid-prove: the proofs of token flow, beside what they read of the library.
-foreach(path frama/prove frama/report.py frama/token_flow.py frama/flow/flow.ml frama/flow/tools.h
+foreach(path frama/prove frama/report.py frama/token_flow.py frama/beliefs.py frama/Flow.cmake
+		frama/flow/flow.ml frama/flow/tools.h frama/flow/believed.list
 		caps/tools/make-policy caps/tools/make-acsl)
 	get_filename_component(folder ${path} DIRECTORY)
 	install(PROGRAMS ${ARAMID_CAPS_DIR}/../${path}

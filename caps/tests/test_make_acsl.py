@@ -21,6 +21,11 @@ def test_a_projects_own_kind_gets_its_predicate_and_its_mint():
         in done.stdout
 
 
+def test_validating_establishes_that_the_token_was_validated():
+    assert "validated_net_access(cap.model); */\nvoid cap_validate_net_access(" \
+           "struct cap_net_access cap);" in make().stdout
+
+
 def test_attenuation_establishes_the_weaker_kind():
     assert "genuine_block_read(\\result.model); */\nstruct cap_block_read " \
            "cap_attenuate_block_read_from_block_access(struct cap_block_access cap);" in \

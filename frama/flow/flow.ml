@@ -9,6 +9,7 @@
      carrier TAG          a struct that holds tokens
      held KIND            a kind that some carrier of the project holds
      fills FUNCTION WHAT  fills the carrier WHAT: a parameter, or a variable of the file's
+     validates FUNCTION   validates the tokens that it is shown before it does anything
      before FUNCTION VARIABLE  may run before the variable is filled
      trust TAG FIELD      the carrier FIELD of each struct TAG is filled before somebody uses it *)
 open Cil_types
@@ -46,15 +47,18 @@ let held_kinds () =
 let fills f what = has_fact ["fills"; f.vname; what]
 let is_filled_by_someone vi =
   List.exists (function ["fills"; _; what] -> what = vi.vname | _ -> false) !facts
+let validates f = has_fact ["validates"; f.vname]
 let runs_before f variable = has_fact ["before"; f.vname; variable.vname]
 let is_trusted field = has_fact ["trust"; field.fcomp.cname; field.fname]
 
 (* ---- tokens in types ---- *)
 
-let genuine kind =
-  match Logic_env.find_all_logic_functions ("genuine_" ^ kind) with
+let of_kind what kind =
+  match Logic_env.find_all_logic_functions (what ^ "_" ^ kind) with
   | [info] -> Some info
   | _ -> None
+
+let genuine = of_kind "genuine"
 
 let prefix = "cap_"
 
@@ -126,30 +130,50 @@ let of_variable vi = TVar (Cil.cvar_to_lvar vi), TNoOffset
 let variable_term vi = Logic_const.tvar (Cil.cvar_to_lvar vi)
 let old_term vi = Logic_const.tat (variable_term vi, Logic_const.old_label)
 
+(* That each token among the variables was validated. *)
+let validated variables =
+  List.concat_map
+    (fun vi ->
+       match kind_of vi.vtype with
+       | Some (kind, _, model) ->
+         List.map (fun info -> model_at (of_variable vi) (info, TField (model, TNoOffset)))
+           (Option.to_list (of_kind "validated" kind))
+       | None -> [])
+    variables
+
 (* What held a genuine token at the label holds one now: at one address, flow_cell, of which nothing
    is known. What is proved of it holds of every address, by generalisation. *)
-let frame_of_cell, frame_of_all =
-  let pointer_type = Ctype (TPtr (float_type, [])) in
-  let stays label pointer info =
-    let at = model_at (TMem pointer, TNoOffset) (info, TNoOffset) in
-    Logic_const.pimplies (Logic_const.pat (at, label), at) in
-  let of_cell label info =
+let frame_of_cell label =
+  let of_kind info =
     match Logic_env.find_all_logic_functions "flow_cell" with
-    | [cell] -> stays label (Logic_const.term (Tapp (cell, [], [])) pointer_type) info
+    | [cell] ->
+      let pointer = Logic_const.term (Tapp (cell, [], [])) (Ctype (TPtr (float_type, []))) in
+      let now = model_at (TMem pointer, TNoOffset) (info, TNoOffset) in
+      Logic_const.pimplies (Logic_const.pat (now, label), now)
     | _ -> Self.abort "the header of the kinds has no flow_cell" in
-  let of_all label info =
-    let pointer = Cil_const.make_logic_var_quant "a" pointer_type in
-    Logic_const.pforall ([pointer], stays label (Logic_const.tvar pointer) info) in
-  let for_held make label =
-    List.map (make label) (List.filter_map genuine (held_kinds ())) in
-  for_held of_cell, for_held of_all
+  List.map of_kind (List.filter_map genuine (held_kinds ()))
 
-(* Whether some function of the file reaches a carrier through a pointer, and so needs the frame
-   said of all addresses. *)
-let reaches_carriers = ref false
+(* The same of the tokens that a pointer led to at the label. *)
+let frame_of_handle label handle =
+  let pointer = Logic_utils.expr_to_term ~coerce:false handle in
+  let then_ = TMem (Logic_const.tat (pointer, label)), TNoOffset in
+  let stays token =
+    let was = model_at (TMem pointer, TNoOffset) token in
+    Logic_const.pimplies (Logic_const.pat (was, label), model_at then_ token) in
+  List.map stays (tokens (Option.get (pointed (Cil.typeOf handle))))
 
-let named predicate = {predicate with pred_name = [name_of_goals]}
-let goal ?(kind = Assert) predicate = Logic_const.new_predicate ~kind (named predicate)
+let named ?rule predicate =
+  {predicate with pred_name = name_of_goals :: Option.to_list rule}
+
+(* What is believed, by the rule that it follows: the project's list of beliefs has each. *)
+let frame_rule = "frame"
+let trust_rule field = Printf.sprintf "trust %s %s" field.fcomp.cname field.fname
+
+(* All of them as one goal, since goals of one place share most of their cost; none when there is
+   nothing to say. *)
+let goals predicates =
+  if predicates = [] then []
+  else [Logic_const.new_predicate (named (Logic_const.pands predicates))]
 
 (* ---- contracts, from a prototype ---- *)
 
@@ -159,7 +183,7 @@ let globals = ref []
    it can name: that the address of one is never that of another is more than WP can see. *)
 let promises_frame f formals =
   List.length (held_kinds ()) < 2
-  || not (List.exists (fun vi -> points_to_tokens vi.vtype && may_write vi.vtype) formals
+  || not (List.exists (fun typ -> points_to_tokens typ && may_write typ) formals
           || List.exists (fun g -> fills f g.vname) !globals)
 
 let requirements f formals =
@@ -197,6 +221,7 @@ let promises f formals =
     else now in
   List.concat_map of_formal formals
   @ List.concat_map of_global !globals
+  @ (if validates f then validated formals else [])
 
 let behavior spec =
   match List.find_opt (fun b -> b.b_name = Cil.default_behavior_name) spec.spec_behavior with
@@ -214,17 +239,14 @@ let add_contract f formals spec =
   let b = behavior spec in
   (* What the header of the kinds says of a mint is not said twice. *)
   let said = List.exists (fun (_, p) -> is_of_flow p) b.b_post_cond in
-  b.b_requires <- b.b_requires @ List.map goal (requirements f formals);
-  if not said then
-    b.b_post_cond <- b.b_post_cond @ List.map (fun p -> Normal, goal p) (result_promises result);
-  let promise ?kind p = Normal, goal ?kind p in
-  let frames =
-    if not (promises_frame f formals) then []
-    else List.map (promise ~kind:Assert) (frame_of_cell Logic_const.old_label)
-         @ (if !reaches_carriers
-            then List.map (promise ~kind:Admit) (frame_of_all Logic_const.old_label) else []) in
+  let of_result = if said then [] else result_promises result in
+  let frame =
+    if promises_frame f (List.map (fun vi -> vi.vtype) formals)
+    then frame_of_cell Logic_const.old_label else [] in
+  b.b_requires <- b.b_requires @ goals (requirements f formals);
   b.b_post_cond <-
-    b.b_post_cond @ List.map (promise ~kind:Assert) (promises f formals) @ frames
+    b.b_post_cond
+    @ List.map (fun p -> Normal, p) (goals (of_result @ promises f formals @ frame))
 
 (* ---- bodies ---- *)
 
@@ -259,26 +281,91 @@ let call_anything () =
       anything := Some f; f in
   Cil.mkStmt (Instr (Call (None, Cil.evar f, [], loc)))
 
-let statement kind predicate =
+let statement ?rule kind predicate =
   let annotation = Logic_const.new_code_annotation
-      (AAssert ([], Logic_const.toplevel_predicate ~kind (named predicate))) in
+      (AAssert ([], Logic_const.toplevel_predicate ~kind (named ?rule predicate))) in
   Cil.mkStmt (Instr (Code_annot (annotation, loc)))
 
-let invariant ?kind p =
-  Logic_const.new_code_annotation
-    (AInvariant ([], true, Logic_const.toplevel_predicate ?kind (named p)))
+(* ---- handles: the pointers by which a function reaches carriers ---- *)
 
-(* What was genuine when the loop began still is. *)
-let loop_invariants scope =
-  let stays p = Logic_const.pimplies (Logic_const.pat (p, Logic_const.loop_entry_label), p) in
+(* The address of the token or carrier that the value lies in, if it is reached by a pointer. *)
+let handle_of_lval (host, offset) =
+  let rec cut typ made rest =
+    if is_of_tokens typ then Some made
+    else match rest with
+      | Field (field, rest) ->
+        cut field.ftype (Cil.addOffset (Field (field, NoOffset)) made) rest
+      | Index (index, rest) ->
+        cut (Cil.typeOf_array_elem typ) (Cil.addOffset (Index (index, NoOffset)) made) rest
+      | NoOffset -> None in
+  match host with
+  | Mem pointer ->
+    (match cut (Cil.typeOfLval (host, NoOffset)) NoOffset offset with
+     | Some NoOffset -> Some pointer
+     | Some made -> Some (Cil.mkAddrOf ~loc (host, made))
+     | None -> None)
+  | Var vi when vi.vaddrof ->
+    Option.map (fun made -> Cil.mkAddrOf ~loc (host, made)) (cut vi.vtype NoOffset offset)
+  | Var _ -> None
+
+class handles found = object
+  inherit Cil.nopCilVisitor
+  method! vlval lval =
+    Option.iter (fun e -> found := e :: !found) (handle_of_lval lval);
+    Cil.DoChildren
+end
+
+let handles_of fundec =
+  let found = ref
+      (List.filter_map
+         (fun vi -> if points_to_tokens vi.vtype then Some (Cil.evar vi) else None)
+         (fundec.sformals @ fundec.slocals)) in
+  ignore (Cil.visitCilFunction (new handles found :> Cil.cilVisitor) fundec);
+  List.sort_uniq Cil_datatype.ExpStructEq.compare !found
+
+let all_handles = ref []
+
+(* Those that can be spoken of where these variables are in scope. *)
+let handles_in scope =
+  let is_known vi = vi.vglob || List.memq vi scope in
+  List.filter
+    (fun handle -> Cil_datatype.Varinfo.Set.for_all is_known (Cil.extract_varinfos_from_exp handle))
+    !all_handles
+
+let invariant ?rule where kind p =
+  let p = {(named ?rule p) with pred_loc = where} in
+  Logic_const.new_code_annotation (AInvariant ([], true, Logic_const.toplevel_predicate ~kind p))
+
+class assigned variables = object
+  inherit Cil.nopCilVisitor
+  method! vinst instr =
+    (match instr with
+     | Set ((Var vi, NoOffset), _, _) | Call (Some (Var vi, NoOffset), _, _, _)
+     | Local_init (vi, _, _) -> variables := vi :: !variables
+     | _ -> ());
+    Cil.SkipChildren
+end
+
+(* What was genuine when the loop began still is, and pointers to carriers that the loop does not set
+   are the same. *)
+let loop_invariants scope body where =
+  let entry = Logic_const.loop_entry_label in
+  let set = ref [] in
+  ignore (Cil.visitCilBlock (new assigned set :> Cil.cilVisitor) body);
   let of_variable vi =
-    List.map stays (genuine_at (of_variable vi) vi.vtype) in
-  List.map (invariant ~kind:Assert)
-    (List.concat_map of_variable
-       (List.filter (fun vi -> is_of_tokens vi.vtype) (scope @ !globals))
-     @ frame_of_cell Logic_const.loop_entry_label)
-  @ (if !reaches_carriers
-     then List.map (invariant ~kind:Admit) (frame_of_all Logic_const.loop_entry_label) else [])
+    if is_of_tokens vi.vtype then
+      List.map (fun p -> Logic_const.pimplies (Logic_const.pat (p, entry), p))
+        (genuine_at (of_variable vi) vi.vtype)
+    else if points_to_tokens vi.vtype && not (vi.vaddrof || List.memq vi !set) then
+      let now = variable_term vi in
+      [Logic_const.prel (Req, now, Logic_const.tat (now, entry))]
+    else [] in
+  let proved = List.concat_map of_variable (scope @ !globals) @ frame_of_cell entry in
+  let admitted = List.concat_map (frame_of_handle entry) (handles_in scope) in
+  let one ?rule kind = function
+    | [] -> []
+    | ps -> [invariant ?rule where kind (Logic_const.pands ps)] in
+  one Assert proved @ one ~rule:frame_rule Admit admitted
 
 let refuse here what =
   Self.result ~source:(fst here) "%s" what
@@ -348,12 +435,15 @@ class gotos = object
     Cil.DoChildren
 end
 
+let formals_of f =
+  match Cil.unrollType f.vtype with
+  | TFun (_, formals, _, _) -> formals
+  | _ -> None
+
 (* The carriers that the facts trust, where their addresses are handed to a function that does not
    fill them. *)
 let trusted_carriers f arguments =
-  let formals = match Cil.unrollType f.vtype with
-    | TFun (_, Some formals, _, _) -> List.map (fun (name, _, _) -> name) formals
-    | _ -> [] in
+  let formals = List.map (fun (name, _, _) -> name) (Cil.argsToList (formals_of f)) in
   let rec last = function
     | Field (field, NoOffset) -> Some field
     | Field (_, rest) | Index (_, rest) -> last rest
@@ -367,10 +457,10 @@ let trusted_carriers f arguments =
              | Some field, formal
                when is_trusted field
                  && not (Option.fold ~none:false ~some:(fills f) formal) ->
+               let host, base = Logic_utils.lval_to_term_lval lval in
                List.map
-                 (fun (info, inner) ->
-                    let host, base = Logic_utils.lval_to_term_lval lval in
-                    model_at (host, base) (info, inner))
+                 (fun token ->
+                    statement ~rule:(trust_rule field) Admit (model_at (host, base) token))
                  (tokens field.ftype)
              | _ -> [])
           | _ -> [])
@@ -412,7 +502,42 @@ let split_copies fundec instr =
       (copy_by_fields target source l)
   | _ -> None
 
+(* The function that a statement calls by its name, and the arguments. *)
+let called stmt =
+  match stmt.skind with
+  | Instr (Call (_, {enode = Lval (Var f, NoOffset); _}, arguments, _))
+  | Instr (Local_init (_, ConsInit (f, arguments, _), _)) -> Some (f, arguments)
+  | _ -> None
+
+let labels = ref 0
+
+(* A call, and what its frame says of the carriers that the caller can reach: the callee promises it
+   of flow_cell, and so of every address. *)
+let framed scope stmt =
+  let promised = match called stmt with
+    | Some (f, _) ->
+      promises_frame f (List.map (fun (_, typ, _) -> typ) (Cil.argsToList (formals_of f)))
+    | None -> false in
+  match if promised then handles_in scope else [] with
+  | [] -> [stmt]
+  | handles ->
+    let start = Cil.mkEmptyStmt () in
+    incr labels;
+    start.labels <- [Label (Printf.sprintf "flow_call_%d" !labels, loc, false)];
+    let frame = List.concat_map (frame_of_handle (StmtLabel (ref start))) handles in
+    [start; stmt; statement ~rule:frame_rule Admit (Logic_const.pands frame)]
+
 let current = ref None
+
+(* What a function that must validate its tokens first may not do before: calls other than the
+   library's, and stores that others could see. *)
+let is_effect stmt =
+  match called stmt with
+  | Some (f, _) -> not (String.starts_with ~prefix f.vname)
+  | None ->
+    match stmt.skind with
+    | Instr (Set ((Mem _, _ | Var {vglob = true; _}, _), _, _)) -> true
+    | _ -> false
 
 let rec transform_block scope block =
   let scope = block.blocals @ scope in
@@ -441,7 +566,8 @@ and transform_stmt scope stmt =
    | If (_, a, b, _) -> transform_block scope a; transform_block scope b
    | Switch (_, b, _, _) -> transform_block scope b
    | Loop (annotations, b, l, c, k) ->
-     stmt.skind <- Loop (annotations @ loop_invariants scope, b, l, c, k);
+     let invariants = loop_invariants scope b (Cil_datatype.Stmt.loc stmt) in
+     stmt.skind <- Loop (annotations @ invariants, b, l, c, k);
      transform_block scope b
    | UnspecifiedSequence sequence ->
      let part (stmt, modified, written, read, calls) =
@@ -460,14 +586,20 @@ and transform_stmt scope stmt =
    | _ -> ());
   let after = match stmt.skind with
     | Instr (Asm (_, _, Some {asm_clobbers; _}, _)) when List.mem "memory" asm_clobbers ->
-      [call_anything ()]
+      framed scope (call_anything ())
     | _ -> [] in
-  let before = match stmt.skind with
-    | Instr (Call (_, {enode = Lval (Var f, NoOffset); _}, arguments, _)) ->
-      trusted_carriers f arguments
-    | _ -> [] in
-  let before = List.map (statement Admit) before
-               @ (if wrong then [statement Check Logic_const.pfalse] else []) in
+  let frame_begins, frame = match framed scope stmt with
+    | first :: _ :: rest -> [first], rest
+    | _ -> [], [] in
+  let before = match called stmt with
+    | Some (f, arguments) -> trusted_carriers f arguments
+    | None -> [] in
+  let {svar = f; sformals = formals; _} = Option.get !current in
+  let unvalidated = if validates f && is_effect stmt then validated formals else [] in
+  let before = before
+               @ List.map (statement Check) unvalidated
+               @ (if wrong then [statement Check Logic_const.pfalse] else []) @ frame_begins in
+  let after = frame @ after in
   match before with
   | [] -> stmt :: after
   | _ ->
@@ -478,6 +610,38 @@ and transform_stmt scope stmt =
     List.iter (fun label -> moved := (stmt, head) :: !moved; ignore label) head.labels;
     head :: before @ stmt :: after
 
+(* ---- what is believed ---- *)
+
+(* Each fact that the proofs of the file take without one: found in what is handed to WP, so that
+   none is passed over in silence. *)
+class beliefs say = object (self)
+  inherit Cil.nopCilVisitor
+  method private look {tp_kind; tp_statement; _} =
+    if tp_kind = Admit then
+      match tp_statement.pred_name with
+      | [name; rule] when name = name_of_goals -> say ("admit " ^ rule)
+      | names -> say ("admit without a name " ^ String.concat ":" names)
+  method! vcode_annot annotation =
+    (match annotation.annot_content with
+     | AAssert (_, p) | AInvariant (_, _, p) -> self#look p
+     | _ -> ());
+    Cil.SkipChildren
+  method! vbehavior b =
+    List.iter (fun p -> self#look p.ip_content) b.b_requires;
+    List.iter (fun (_, p) -> self#look p.ip_content) b.b_post_cond;
+    Cil.DoChildren
+  method! vannotation annotation =
+    (match annotation with
+     | Dlemma (name, _, _, p, _, _) when p.tp_kind = Admit -> say ("axiom " ^ name)
+     | _ -> ());
+    Cil.DoChildren
+  method! vinst instr =
+    (match instr with
+     | Asm _ -> say "admit assembler"
+     | _ -> ());
+    Cil.DoChildren
+end
+
 (* ---- the file ---- *)
 
 class used functions = object
@@ -487,80 +651,106 @@ class used functions = object
     Cil.SkipChildren
 end
 
+(* Declared by a header of the C library, which is Frama-C's copy of it. *)
+let is_of_c_library f =
+  let folder = Filepath.Normalized.to_pretty_string (fst f.vdecl).Filepath.pos_path in
+  let inside = Str.regexp ".*/libc/" in
+  Str.string_match inside folder 0
+
+let find_globals file =
+  globals :=
+    List.sort_uniq Cil_datatype.Varinfo.compare
+      (List.filter_map
+         (function
+           | GVar (vi, _, _) | GVarDecl (vi, _)
+             when is_of_tokens vi.vtype && is_carrier vi.vtype && is_filled_by_someone vi ->
+             Some vi
+           | _ -> None)
+         file.globals)
+
+(* The names of the functions whose bodies the file has. *)
+let transform_bodies file =
+  List.filter_map
+    (function
+      | GFun (fundec, _) ->
+        current := Some fundec;
+        all_handles := handles_of fundec;
+        transform_block fundec.sformals fundec.sbody;
+        ignore (Cil.visitCilFunction (new gotos) fundec);
+        Some fundec.svar.vname
+      | GVar (vi, {init = Some init}, l) ->
+        if has_wrong_cast (fun v -> ignore (Cil.visitCilInit v vi NoOffset init)) then
+          Self.abort ~source:(fst l) "a wrong cast in an initialiser";
+        None
+      | _ -> None)
+    file.globals
+
+let functions_used file =
+  let functions = ref Cil_datatype.Varinfo.Set.empty in
+  List.iter
+    (function
+      | GFun (fundec, _) -> ignore (Cil.visitCilFunction (new used functions) fundec)
+      | GVar (vi, {init = Some init}, _) ->
+        ignore (Cil.visitCilInit (new used functions) vi NoOffset init)
+      | _ -> ())
+    file.globals;
+  !functions
+
+let add_contracts believe file =
+  let used = functions_used file in
+  let is_used f = Cil_datatype.Varinfo.Set.mem f used in
+  let seen = ref (List.filter_map
+                    (function GFun (fundec, _) -> Some fundec.svar | _ -> None) file.globals) in
+  let is_seen f = List.exists (Cil_datatype.Varinfo.equal f) !seen in
+  file.globals <- List.map
+      (function
+        | GFunDecl (spec, f, l) when is_used f && not (is_seen f) ->
+          seen := f :: !seen;
+          let formals = try Some (Cil.getFormalsDecl f) with Not_found -> None in
+          let fundec = make_body f f.vtype in
+          believe
+            (if is_of_c_library f then "admit c-library " ^ f.vname else "function " ^ f.vname);
+          (* The contract that the header gives names the declaration's parameters. *)
+          Option.iter (fun formals -> Cil.setFormals fundec formals) formals;
+          fundec.sspec <- spec;
+          add_contract f fundec.sformals spec;
+          GFun (fundec, l)
+        | GFun (fundec, l) ->
+          add_contract fundec.svar fundec.sformals fundec.sspec;
+          GFun (fundec, l)
+        | other -> other)
+      file.globals
+
+let add_stand_ins believe file =
+  List.iter (fun fundec -> add_contract fundec.svar fundec.sformals fundec.sspec) !stand_ins;
+  (* A stand-in's type may name any type of the file, and its callers are behind it. *)
+  let is_type = function
+    | GType _ | GCompTag _ | GCompTagDecl _ | GEnumTag _ | GEnumTagDecl _ | GVarDecl _
+    | GAnnot _ -> true
+    | _ -> false in
+  let first, rest = List.partition is_type file.globals in
+  file.globals <- first @ List.map (fun f -> GFun (f, loc)) !stand_ins @ rest;
+  if !stand_ins <> [] then believe "admit pointers"
+
 let transform file =
   if Facts.get () <> "" then begin
     read_facts (Facts.get ());
-    globals := List.filter_map
-        (function
-          | GVar (vi, _, _) | GVarDecl (vi, _)
-            when is_of_tokens vi.vtype && is_carrier vi.vtype && is_filled_by_someone vi -> Some vi
-          | _ -> None)
-        file.globals
-               |> List.sort_uniq Cil_datatype.Varinfo.compare;
-    reaches_carriers := List.exists
-        (function
-          | GFun (fundec, _) ->
-            List.exists
-              (fun vi -> points_to_tokens vi.vtype || (vi.vaddrof && is_of_tokens vi.vtype))
-              (fundec.sformals @ fundec.slocals)
-          | _ -> false)
-        file.globals;
-    let proved = ref [] in
-    List.iter
-      (function
-        | GFun (fundec, _) ->
-          proved := fundec.svar.vname :: !proved;
-          current := Some fundec;
-          transform_block fundec.sformals fundec.sbody;
-          ignore (Cil.visitCilFunction (new gotos) fundec)
-        | GVar (vi, {init = Some init}, l) ->
-          if has_wrong_cast (fun v -> ignore (Cil.visitCilInit v vi NoOffset init)) then
-            Self.abort ~source:(fst l) "a wrong cast in an initialiser"
-        | _ -> ())
-      file.globals;
-    let functions = ref Cil_datatype.Varinfo.Set.empty in
-    List.iter
-      (function
-        | GFun (fundec, _) ->
-          ignore (Cil.visitCilFunction (new used functions) fundec)
-        | GVar (vi, {init = Some init}, _) ->
-          ignore (Cil.visitCilInit (new used functions) vi NoOffset init)
-        | _ -> ())
-      file.globals;
-    let defined = List.filter_map
-        (function GFun (fundec, _) -> Some fundec.svar | _ -> None) file.globals in
-    let is_defined vi = List.exists (Cil_datatype.Varinfo.equal vi) defined in
-    let seen = ref [] in
-    file.globals <- List.map
-        (function
-          | GFunDecl (spec, f, l)
-            when Cil_datatype.Varinfo.Set.mem f !functions && not (is_defined f)
-              && not (List.memq f !seen) ->
-            seen := f :: !seen;
-            let formals = try Some (Cil.getFormalsDecl f) with Not_found -> None in
-            let fundec = make_body f f.vtype in
-            (* The contract that the header gives names the declaration's parameters. *)
-            Option.iter (fun formals ->
-                Cil.setFormals fundec formals) formals;
-            fundec.sspec <- spec;
-            add_contract f fundec.sformals spec;
-            GFun (fundec, l)
-          | GFun (fundec, l) ->
-            add_contract fundec.svar fundec.sformals fundec.sspec;
-            GFun (fundec, l)
-          | other -> other)
-        file.globals;
-    List.iter
-      (fun fundec -> add_contract fundec.svar fundec.sformals fundec.sspec) !stand_ins;
-    (* A stand-in's type may name any type of the file, and its callers are behind it. *)
-    let is_type = function
-      | GType _ | GCompTag _ | GCompTagDecl _ | GEnumTag _ | GEnumTagDecl _ | GVarDecl _
-      | GAnnot _ -> true
-      | _ -> false in
-    let first, rest = List.partition is_type file.globals in
-    file.globals <- first @ List.map (fun f -> GFun (f, loc)) !stand_ins @ rest;
-    Self.result "proves %s" (String.concat "," (List.rev !proved));
-    Dynamic.Parameter.String.set "-wp-fct" (String.concat "," !proved)
+    find_globals file;
+    let believed = ref [] in
+    let believe what = believed := what :: !believed in
+    let proved = transform_bodies file in
+    add_contracts believe file;
+    add_stand_ins believe file;
+    Cil.visitCilFileSameGlobals (new beliefs believe :> Cil.cilVisitor) file;
+    Self.result "believes %s" (String.concat "," (List.sort_uniq compare !believed));
+    Self.result "proves %s" (String.concat "," proved);
+    Dynamic.Parameter.String.set "-wp-fct" (String.concat "," proved);
+    (* Any pointer may lead to any variable of the file's. *)
+    let variable_of = function
+      | (GVar (vi, _, _) | GVarDecl (vi, _)) when not (Cil.isFunctionType vi.vtype) -> Some vi.vname
+      | _ -> None in
+    Dynamic.Parameter.String.set "-wp-alias-vars"
+      (String.concat "," (List.filter_map variable_of file.globals))
   end
 
 let () =
