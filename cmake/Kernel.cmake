@@ -63,6 +63,7 @@ function(add_kernel_part name)
     if(ARAMID_CHECK_FLOW_AT_BUILD)
         aramid_gate(${name})
     endif()
+    aramid_prove_flow(${name} ROOT ${CMAKE_SOURCE_DIR})
     set(kernel_objects ${kernel_objects} ${name} PARENT_SCOPE)
 endfunction()
 
@@ -76,6 +77,7 @@ if(ARAMID_CHECK_FLOW_AT_BUILD)
     add_subdirectory(analysis)
     include(analysis/Gate.cmake)
 endif()
+include(frama/Flow.cmake)
 
 set(ARAMID_KERNEL_SOURCES)
 file(GLOB room_lists CONFIGURE_DEPENDS kernel/sources.cmake kernel/*/sources.cmake

@@ -3,6 +3,7 @@
 refused at run time in Fortress and flagged by check in every profile."""
 import os
 import re
+import shutil
 import subprocess
 
 import pytest
@@ -91,6 +92,26 @@ def test_a_plugin_of_another_profile_does_not_load(builds):
     done = run(f"{host}/host", f"{plugin}/lister.so")
     assert done.returncode == 1
     assert "aramid_is_built_as_BALANCED" in done.stderr
+
+
+def test_the_build_proves_the_flow_of_tokens_when_it_is_told_to(builds, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    source, build = tmp_path / "source", str(tmp_path / "build")
+    source.mkdir()
+    for name in os.listdir(HERE):
+        if not name.startswith(("test_", "__")):
+            shutil.copy(os.path.join(HERE, name), source)
+    prefix = os.path.join(os.path.dirname(builds["BALANCED", "gcc"]), "prefix")
+    must("cmake", "-S", str(source), "-B", build, "-G", "Ninja", "-DCMAKE_C_COMPILER=gcc",
+         f"-DCMAKE_PREFIX_PATH={prefix}", "-DARAMID_PROFILE=FORTRESS", "-DARAMID_PROVE_FLOW=ON")
+    must("cmake", "--build", build, "--target", "lister")
+    text = (source / "lister.c").read_text()
+    forged = text.replace("host_open_port(rights->port)", "host_open_port((CAP(port_open)){})")
+    (source / "lister.c").write_text(forged)
+    done = run("cmake", "--build", build, "--target", "lister")
+    line = forged[:forged.index("host_open_port((CAP")].count("\n") + 1
+    assert done.returncode != 0
+    assert f"lister.c:{line}: error: not proved: open_port calls host_open_port with" in done.stdout
 
 
 def expected_findings():
