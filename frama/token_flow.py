@@ -413,7 +413,7 @@ def open_goals(table, file):
     said = {"postcondition": "may leave a carrier without a genuine token",
             "loop invariant": "may lose a genuine token in a loop",
             "effect": "acts before it validated the token that it was shown",
-            "check": "casts a pointer to a token, a carrier or their function"}
+            "user check": "casts a pointer to a token, a carrier or their function"}
     with open(table, encoding="utf-8", newline="") as opened:
         rows = [row for row in csv.DictReader(opened, delimiter="\t", quoting=csv.QUOTE_NONE)
                 if row["status"] == "Unknown" and row["property kind"] != "precondition"]
@@ -423,8 +423,9 @@ def open_goals(table, file):
         callee = kind.removeprefix("precondition of ")
         what = said.get(kind, f"calls {callee} with a token or carrier that is not known to be "
                               "genuine")
-        yield (f"{os.path.join(row['directory'], row['file'])}:{row['line']}: error: not proved: "
-               f"{row['function']} {what}: {row['property'].removeprefix('flow: ')}")
+        place = os.path.normpath(os.path.join(row["directory"], row["file"]))
+        yield (f"{place}:{row['line']}: error: not proved: {row['function']} {what}: "
+               f"{row['property'].removeprefix('flow: ')}")
     if not rows:
         yield f"{file}: error: not proved: WP says not which goal"
 
