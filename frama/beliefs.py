@@ -139,7 +139,7 @@ class Beliefs:
                                    f"{self.project.facts_file or 'a list *.flow'} allows it")
 
     def look_at_all(self, results):
-        """When every file was proved: what is said to be proved elsewhere is, and no row is idle."""
+        """With every file proved: what is said to be proved elsewhere is, and no row is idle."""
         proves = {result["files"][0]: result["proves"] for result in results}
         for name in {belief.partition(" ")[2] for result in results for belief in result["takes"]
                      if belief.startswith("function ")}:

@@ -35,8 +35,9 @@ def flow_facts(root):
     if root is None:
         return []
     with open(os.path.join(root, "frama", "flow", "flow.list"), encoding="utf-8") as file:
-        return [[f"`{line.partition('|')[0].strip()}`", line.partition("|")[2].strip()]
-                for line in file if line.startswith(("fills ", "before ", "defined ", "recursive "))]
+        told = [line.partition("|") for line in file
+                if line.startswith(("fills ", "before ", "defined ", "recursive "))]
+    return [[f"`{fact.strip()}`", why.strip()] for fact, _, why in told]
 
 
 def write(folder, results, root, version):

@@ -115,7 +115,8 @@ BUGS = {
          "\tpage = page_run_take(order, PAGE_CORE);\n\tcap_validate(page_alloc, cap);\n"),
     "contents are destroyed without validating":
         ("kernel/vfs/page_store.c", "\tcap_validate(page_alloc, cap);\n"
-         "\tstore = page_store_find(service, object);", "\tstore = page_store_find(service, object);"),
+         "\tstore = page_store_find(service, object);",
+         "\tstore = page_store_find(service, object);"),
     "store is locked before the token is validated":
         ("kernel/vfs/page_store.c",
          "\tcap_validate(page_alloc, cap);\n\tspin_lock(&store->lock);\n",
