@@ -12,7 +12,9 @@
 
 /*@ logic integer page_down(integer x) = x - x % 4096;
     logic integer page_up(integer x) = page_down(x + 4095);
-
+    logic integer segment_start(Elf64_Phdr *segment) = page_down(segment->p_vaddr);
+    logic integer segment_end(Elf64_Phdr *segment) =
+      page_up(segment->p_vaddr + segment->p_memsz);
 
     predicate elf_header_sound(Elf64_Ehdr *header, integer file_size) =
       header->e_ident[0] == 0x7f && header->e_ident[1] == 'E' && header->e_ident[2] == 'L' &&
@@ -22,6 +24,9 @@
       header->e_machine == EM_X86_64 && header->e_phentsize == sizeof(Elf64_Phdr) &&
       1 <= header->e_phnum <= ELF_SEGMENTS_MAX &&
       header->e_phoff + header->e_phnum * sizeof(Elf64_Phdr) <= file_size;
+
+    predicate elf_loads(Elf64_Phdr *segment) =
+      segment->p_type == PT_LOAD && segment->p_memsz > 0;
 
     predicate elf_segment_sound(Elf64_Phdr *segment, integer file_size) =
       segment->p_filesz <= segment->p_memsz &&
@@ -44,8 +49,9 @@ static inline paddr_t virt_to_phys(const void *va);
       available >= sizeof(*header) && elf_header_sound(header, file_size); */
 int elf_check_header(const Elf64_Ehdr *header, uint64_t available, uint64_t file_size);
 
-/* Of a program that passes the page-aligned span lies in user space, the entry
- * and the header table lie in the span. That each segment is sound is add_load's contract. */
+/* Of a program that passes each loadable segment is sound, they lie apart and in order within the
+ * page-aligned span, which lies in user space, the entry and the header table lie in the span, and
+ * the interpreter's name lies in the file. */
 /*@ requires \valid_read(header) && \valid(layout);
     requires count == header->e_phnum && count <= ELF_SEGMENTS_MAX;
     requires \valid_read(segments + (0 .. count - 1));
@@ -56,8 +62,18 @@ int elf_check_header(const Elf64_Ehdr *header, uint64_t available, uint64_t file
     ensures \result == 0 ==>
       layout->start <= layout->entry < layout->end <= USER_LIMIT &&
       layout->start % PAGE_SIZE == 0;
+    ensures \result == 0 ==> \forall integer k; 0 <= k < count && elf_loads{Pre}(segments + k) ==>
+      elf_segment_sound{Pre}(segments + k, file_size) &&
+      layout->start <= segment_start{Pre}(segments + k) &&
+      segment_end{Pre}(segments + k) <= layout->end;
+    ensures \result == 0 ==> \forall integer j, integer k; 0 <= j < k < count &&
+      elf_loads{Pre}(segments + j) && elf_loads{Pre}(segments + k) ==>
+      segment_end{Pre}(segments + j) <= segment_start{Pre}(segments + k);
     ensures \result == 0 && layout->headers != 0 ==>
       layout->start <= layout->headers &&
-      layout->headers + count * sizeof(Elf64_Phdr) <= layout->end; */
+      layout->headers + count * sizeof(Elf64_Phdr) <= layout->end;
+    ensures \result == 0 && layout->interpreter_size != 0 ==>
+      2 <= layout->interpreter_size <= INTERPRETER_MAX &&
+      layout->interpreter_offset + layout->interpreter_size <= file_size; */
 int elf_check_segments(const Elf64_Ehdr *header, const Elf64_Phdr *segments, unsigned int count,
                        uint64_t file_size, struct elf_layout *layout);

@@ -5,8 +5,6 @@
 #include <kernel/lib/errno.h>
 #include <kernel/mm/user_range.h>
 
-#define INTERPRETER_MAX 4096 /* PATH_MAX, with the NUL */
-
 int elf_check_header(const Elf64_Ehdr *header, uint64_t available, uint64_t file_size)
 {
 	const unsigned char *ident = header->e_ident;
@@ -62,84 +60,87 @@ static uint64_t headers_in(const Elf64_Phdr *segment, uint64_t table, uint64_t t
 	return segment->p_vaddr + (table - segment->p_offset);
 }
 
-/* Its segment is one more of the layout's, behind all that are there. */
-/*@ requires \valid_read(header) && \valid_read(segment) && \valid(layout);
-    requires \separated(layout, header) && \separated(layout, segment);
-    requires header->e_phnum <= ELF_SEGMENTS_MAX;
-    requires !first ==> layout->end <= USER_LIMIT;
-    requires !first && layout->headers != 0 ==>
-      layout->start <= layout->headers &&
-      layout->headers + header->e_phnum * sizeof(Elf64_Phdr) <= layout->end;
-    requires first ==> layout->headers == 0;
-    requires !first ==> layout->start < layout->end && layout->start % PAGE_SIZE == 0;
-    assigns layout->start, layout->end, layout->headers;
-    ensures \result == 0 || \result == -ENOEXEC;
-    ensures \result == 0 ==> elf_segment_sound(segment, file_size);
-    ensures \result == 0 ==>
-      layout->start == (first ? page_down(segment->p_vaddr) : \old(layout->start));
-    ensures \result == 0 ==> layout->end == page_up(segment->p_vaddr + segment->p_memsz);
-    ensures \result == 0 && !first ==> page_down(segment->p_vaddr) >= \old(layout->end);
-    ensures \result == 0 && segment->p_memsz > 0 ==>
-      layout->start < layout->end <= USER_LIMIT;
-    ensures \result == 0 ==> layout->start % PAGE_SIZE == 0;
-    ensures \result == 0 && layout->headers != 0 ==>
-      layout->start <= layout->headers &&
-      layout->headers + header->e_phnum * sizeof(Elf64_Phdr) <= layout->end; */
-static int add_load(const Elf64_Ehdr *header, const Elf64_Phdr *segment, uint64_t file_size,
-                    bool first, struct elf_layout *layout)
+/* The pages that a sound segment covers: the first, and behind the last. */
+/*@ requires \valid_read(segment);
+    assigns \nothing;
+    ensures \result == segment_start(segment);
+    ensures \result % PAGE_SIZE == 0 && \result <= segment->p_vaddr; */
+static uint64_t start_of(const Elf64_Phdr *segment)
 {
-	uint64_t start = PAGE_ALIGN_DOWN(segment->p_vaddr);
+	return PAGE_ALIGN_DOWN(segment->p_vaddr);
+}
 
-	if (!segment_is_sound(segment, file_size))
-		return -ENOEXEC;
-	/* The table is sorted by address (ELF-64, Program Header), so one comparison finds
-	 * overlaps. */
-	if (!first && start < layout->end)
-		return -ENOEXEC;
-	if (first)
-		layout->start = start;
-	layout->end = PAGE_ALIGN_UP(segment->p_vaddr + segment->p_memsz);
-	if (layout->headers == 0)
-		layout->headers =
-		        headers_in(segment, header->e_phoff, header->e_phnum * sizeof(Elf64_Phdr));
-	return 0;
+/*@ requires \valid_read(segment);
+    requires segment->p_vaddr + segment->p_memsz <= USER_LIMIT;
+    assigns \nothing;
+    ensures \result == segment_end(segment);
+    ensures segment->p_vaddr + segment->p_memsz <= \result <= USER_LIMIT; */
+static uint64_t end_of(const Elf64_Phdr *segment)
+{
+	return PAGE_ALIGN_UP(segment->p_vaddr + segment->p_memsz);
+}
+
+/*@ requires \valid_read(segment);
+    assigns \nothing;
+    ensures \result <==> 2 <= segment->p_filesz <= INTERPRETER_MAX &&
+      segment->p_offset + segment->p_filesz <= file_size; */
+static bool may_name_interpreter(const Elf64_Phdr *segment, uint64_t file_size)
+{
+	return segment->p_filesz >= 2 && segment->p_filesz <= INTERPRETER_MAX &&
+	       lies_in_file(segment->p_offset, segment->p_filesz, file_size);
 }
 
 int elf_check_segments(const Elf64_Ehdr *header, const Elf64_Phdr *segments, unsigned int count,
                        uint64_t file_size, struct elf_layout *layout)
 {
-	bool loads = false;
+	uint64_t start = 0, end = 0, headers = 0, interpreter_offset = 0, interpreter_size = 0;
 
-	layout->relocatable = header->e_type == ET_DYN;
-	layout->entry = header->e_entry;
-	layout->start = layout->end = layout->headers = 0;
-	layout->interpreter_offset = layout->interpreter_size = 0;
-	/*@ loop invariant 0 <= i <= count;
-	    loop invariant !loads ==> layout->headers == 0;
-	    loop invariant loads ==> layout->start < layout->end <= USER_LIMIT;
-	    loop invariant loads ==> layout->start % PAGE_SIZE == 0;
-	    loop invariant loads && layout->headers != 0 ==>
-	      layout->start <= layout->headers &&
-	      layout->headers + header->e_phnum * sizeof(Elf64_Phdr) <= layout->end;
-	    loop assigns i, loads, layout->start, layout->end, layout->headers,
-	      layout->interpreter_offset, layout->interpreter_size;
+	/*@ loop invariant 0 <= i <= count && start % PAGE_SIZE == 0;
+	    loop invariant span: end == 0 || start < end <= USER_LIMIT;
+	    loop invariant sound: \forall integer k; 0 <= k < i && elf_loads(segments + k) ==>
+	      elf_segment_sound(segments + k, file_size);
+	    loop invariant inside: \forall integer k; 0 <= k < i && elf_loads(segments + k) ==>
+	      start <= segment_start(segments + k) && segment_end(segments + k) <= end;
+	    loop invariant apart: \forall integer j, integer k; 0 <= j < k < i &&
+	      elf_loads(segments + j) && elf_loads(segments + k) ==>
+	      segment_end(segments + j) <= segment_start(segments + k);
+	    loop invariant table: headers == 0 ||
+	      (start <= headers && headers + header->e_phnum * sizeof(Elf64_Phdr) <= end);
+	    loop invariant name: interpreter_size == 0 ||
+	      (2 <= interpreter_size <= INTERPRETER_MAX &&
+	       interpreter_offset + interpreter_size <= file_size);
+	    loop assigns i, start, end, headers, interpreter_offset, interpreter_size;
 	    loop variant count - i; */
 	for (unsigned int i = 0; i < count; i++) {
 		const Elf64_Phdr *segment = &segments[i];
 
 		if (segment->p_type == PT_LOAD && segment->p_memsz > 0) {
-			if (add_load(header, segment, file_size, !loads, layout) != 0)
+			/* The table is sorted by address (ELF-64, Program Header), so one comparison
+			 * finds overlaps. */
+			if (!segment_is_sound(segment, file_size) || start_of(segment) < end)
 				return -ENOEXEC;
-			loads = true;
-		} else if (segment->p_type == PT_INTERP && layout->interpreter_size == 0) {
-			if (segment->p_filesz < 2 || segment->p_filesz > INTERPRETER_MAX ||
-			    !lies_in_file(segment->p_offset, segment->p_filesz, file_size))
+			if (end == 0)
+				start = start_of(segment);
+			end = end_of(segment);
+			if (headers == 0)
+				headers = headers_in(segment, header->e_phoff,
+				                     header->e_phnum * sizeof(Elf64_Phdr));
+		} else if (segment->p_type == PT_INTERP && interpreter_size == 0) {
+			if (!may_name_interpreter(segment, file_size))
 				return -ENOEXEC;
-			layout->interpreter_offset = segment->p_offset;
-			layout->interpreter_size = segment->p_filesz;
+			interpreter_offset = segment->p_offset;
+			interpreter_size = segment->p_filesz;
 		}
 	}
-	if (!loads || layout->entry < layout->start || layout->entry >= layout->end)
+	/* A program without segments has no room for its entry. */
+	if (header->e_entry < start || header->e_entry >= end)
 		return -ENOEXEC;
+	layout->relocatable = header->e_type == ET_DYN;
+	layout->entry = header->e_entry;
+	layout->start = start;
+	layout->end = end;
+	layout->headers = headers;
+	layout->interpreter_offset = interpreter_offset;
+	layout->interpreter_size = interpreter_size;
 	return 0;
 }

@@ -14,6 +14,9 @@
 
 #define ELF_SEGMENTS_MAX 64 /* rows of the program header table; a program has about a dozen */
 
+/* Bytes of the interpreter's name with its NUL: PATH_MAX. */
+#define INTERPRETER_MAX 4096
+
 /* What loading needs of the program headers. Addresses as in the file, before the load bias. */
 struct elf_layout {
 	bool relocatable; /* ET_DYN: goes where the kernel likes */
