@@ -115,8 +115,8 @@ int elf_check_segments(const Elf64_Ehdr *header, const Elf64_Phdr *segments, uns
 		const Elf64_Phdr *segment = &segments[i];
 
 		if (segment->p_type == PT_LOAD && segment->p_memsz > 0) {
-			/* The table is sorted by address (ELF-64, Program Header), so one comparison
-			 * finds overlaps. */
+			/* The table is sorted by address (ELF-64, Program Header), so one
+			 * comparison finds overlaps. */
 			if (!segment_is_sound(segment, file_size) || start_of(segment) < end)
 				return -ENOEXEC;
 			if (end == 0)
