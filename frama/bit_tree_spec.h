@@ -4,7 +4,9 @@
  */
 #pragma once
 
+#ifndef TREE_IS_A_SET /* what a bit of a word is has no part in the proofs of a tree's callers */
 #define BITS_OF_WORDS
+#endif
 #include "bits.h"
 #include <kernel/mm/bit_tree.h>
 
@@ -76,6 +78,13 @@
     predicate tree_sound(struct bit_tree *t) =
       tree_shape(t) && tree_linked(t) && tree_bounded(t) && tree_reaches(t);
 
+    // The words of a level whose bits stand for so many things, and of a tree of so many numbers.
+    logic integer words_over(integer things) = things / 64 + 1;
+    logic integer tree_words(integer size) =
+      \let first = words_over(size); \let second = words_over(first);
+      \let third = words_over(second); \let fourth = words_over(third);
+      first + second + third + fourth + words_over(fourth);
+
     predicate not_before(integer n, integer l, integer w, integer b) =
       word_of(n, l) > w || (word_of(n, l) == w && digit(n, l) >= b); */
 
@@ -105,3 +114,18 @@ void bit_tree_remove(struct bit_tree *tree, uint32_t number);
     ensures \result == BIT_TREE_NONE || (\result >= from && tree_member(tree, \result));
     ensures \forall integer n; from <= n < \result ==> !tree_member(tree, n); */
 uint32_t bit_tree_next(const struct bit_tree *tree, uint32_t from);
+
+/*@ requires size <= BIT_TREE_MAX;
+    assigns \nothing;
+    ensures \result == tree_words(size); */
+uint32_t bit_tree_words(uint32_t size);
+
+/*@ requires \valid(tree) && size <= BIT_TREE_MAX;
+    requires \valid(words + (0 .. tree_words(size) - 1));
+    requires \separated(tree, words + (0 .. tree_words(size) - 1));
+    assigns *tree, words[0 .. tree_words(size) - 1];
+    ensures tree_sound(tree);
+    ensures tree->words == words && tree->size == size;
+    ensures tree->start[BIT_TREE_LEVELS] == tree_words(size);
+    ensures \forall integer n; !tree_member(tree, n); */
+void bit_tree_init(struct bit_tree *tree, uint64_t *words, uint32_t size);

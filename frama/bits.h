@@ -24,6 +24,10 @@
     } */
 #endif
 
+/*@ axiomatic word_is_a_set {
+      predicate has_bit(integer word, integer bit);
+    } */
+
 #ifdef BITS_OF_WORDS
 /*@ axiomatic shifts_of_words {
       axiom bit_shift: \forall integer i; 0 <= i < 64 ==> 0 < (1 << i) <= 0xffffffffffffffff;
@@ -34,7 +38,6 @@
 /* has_bit means what bit_word_test computes; that the lowest one is what __builtin_ctzl counts to
  * is the compiler's promise. */
 /*@ axiomatic bits_of_words {
-      predicate has_bit(integer word, integer bit);
       axiom bit_test: \forall integer w, integer i;
         0 <= w <= 0xffffffffffffffff && 0 <= i < 64 ==>
         (((w >> i) & 1) != 0 <==> has_bit(w, i));
@@ -62,11 +65,15 @@ int __builtin_ctzl(unsigned long word);
 #ifdef BITS_OF_RUNS
 /* Runs of 2^o pages. Each fact has a name, so that a proof can ask for it where it helps. */
 /*@ predicate runs_halve(integer o) = \forall integer p; 0 <= p <= 0xffffffff ==>
-      2 * (p >> o) <= (p >> (o - 1)) <= 2 * (p >> o) + 1;
+      0 <= 2 * (p >> o) <= (p >> (o - 1)) <= 2 * (p >> o) + 1;
     predicate runs_in_order(integer n) = \forall integer p, integer o;
       0 <= p <= n && 0 <= o <= 10 ==> 0 <= (p >> o) <= (n >> o) <= n;
     predicate run_begins(integer n, integer r, integer o) =
       0 <= (r << o) < n && ((r << o) >> o) == r;
+    predicate run_covers(integer r, integer o) = \forall integer p; 0 <= p <= 0xffffffff ==>
+      ((p >> o) == r <==> (r << o) <= p < (r << o) + (1 << o));
+    predicate run_aligned(integer f, integer o) =
+      f % (1 << o) == 0 ==> ((f >> o) << o) == f;
     predicate run_has_buddy(integer r) = (r ^ 1) == (r % 2 == 0 ? r + 1 : r - 1); */
 
 /*@ axiomatic bits_of_runs {
@@ -74,6 +81,11 @@ int __builtin_ctzl(unsigned long word);
       axiom run_order: \forall integer n; 0 <= n <= 0xffffffff ==> runs_in_order(n);
       axiom run_back: \forall integer n, integer r, integer o;
         0 <= n <= 0x10000000 && 0 <= o <= 10 && 0 <= r < (n >> o) ==> run_begins(n, r, o);
+      axiom run_size: \forall integer o; 0 <= o <= 11 ==> 1 <= (1 << o) <= 2048;
+      axiom run_pages: \forall integer r, integer o;
+        0 <= r <= 0x10000000 && 0 <= o <= 10 ==> run_covers(r, o);
+      axiom run_start: \forall integer f, integer o;
+        0 <= f <= 0xffffffff && 0 <= o <= 10 ==> run_aligned(f, o);
       axiom run_buddy: \forall integer r; 0 <= r <= 0xffffffff ==> run_has_buddy(r);
     } */
 #endif

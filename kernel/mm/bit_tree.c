@@ -230,6 +230,8 @@ uint32_t bit_tree_next(const struct bit_tree *tree, uint32_t from)
 	    loop assigns level, index, bit;
 	    loop variant level; */
 	while (level > 0) {
+		/*@ assert split: \forall integer n; 0 <= n ==>
+		      word_of(n, level - 1) == 64 * word_of(n, level) + digit(n, level); */
 		level--;
 		index = index * WORD_BITS + bit;
 		/*@ assert \forall integer n; tree_member(tree, n) && n >= from ==>

@@ -161,6 +161,7 @@ bool buddy_is_free(const struct buddy *buddy, uint32_t page)
 	for (unsigned int order = 0; order <= BUDDY_ORDER_MAX; order++) {
 		if (bit_tree_test(&buddy->free, buddy->first[order] + (page >> order)))
 			return true;
+		/*@ assert not_here: !free_run(buddy, order, page >> order); */
 	}
 	return false;
 }
