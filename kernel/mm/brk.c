@@ -9,7 +9,7 @@
 
 static void move_break(struct vmspace *space, uint64_t end)
 {
-	uint64_t old_top = PAGE_ALIGN_UP(space->brk_end), top = PAGE_ALIGN_UP(end);
+	uint64_t old_top = user_pages(space->brk_end), top = user_pages(end);
 
 	if (top < old_top) {
 		if (unmap_range(space, top, old_top) != 0)

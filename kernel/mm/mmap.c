@@ -10,11 +10,7 @@
 #include <kernel/mm/shared_memory.h>
 #include <linux/mman.h>
 
-/* A length from a program, in whole pages: 0 for one that is 0 or not to be had. */
-static uint64_t whole_pages(uint64_t size)
-{
-	return size > USER_LIMIT ? 0 : PAGE_ALIGN_UP(size);
-}
+_Static_assert(USER_PAGE == PAGE_SIZE, "a span of user space is whole pages");
 
 long unmap_range(struct vmspace *space, uint64_t start, uint64_t end)
 {
@@ -40,30 +36,31 @@ static bool is_overcommit(uint64_t size, int protection, int flags)
 	       size >> PAGE_SHIFT > page_count_total();
 }
 
-/* Where the mapping goes: a start, or a negative errno. */
-static long choose_address(struct vmspace *space, uint64_t address, uint64_t size, int flags)
+/* Where the mapping goes: 0 or a negative errno. */
+static long choose_span(struct vmspace *space, uint64_t address, uint64_t size, int flags,
+                        struct user_span *span)
 {
-	uint64_t start = address;
+	uint64_t start;
 
 	if (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) {
-		if (start & ~PAGE_MASK)
+		if (address & ~PAGE_MASK)
 			return -EINVAL;
-		if (start < USER_ADDRESS_MIN)
+		if (address < USER_ADDRESS_MIN)
 			return -EPERM;
-		if (!user_range_ok(start, size))
+		if (!user_span(address, size, span))
 			return -ENOMEM;
-		if (region_range_is_free(space, start, start + size))
-			return (long)start;
-		if (flags & MAP_FIXED_NOREPLACE)
-			return -EEXIST;
-		return unmap_range(space, start, start + size) == 0 ? (long)start : -ENOMEM;
+		if (region_range_is_free(space, span->start, span->end))
+			return 0;
+		return flags & MAP_FIXED_NOREPLACE ? -EEXIST
+		                                   : unmap_range(space, span->start, span->end);
 	}
 	start = PAGE_ALIGN_DOWN(address);
-	if (start != 0 && user_range_ok(start, size) && region_bounds_ok(start, start + size) &&
-	    region_range_is_free(space, start, start + size))
-		return (long)start;
+	if (start != 0 && user_span(start, size, span) &&
+	    region_bounds_ok(span->start, span->end) &&
+	    region_range_is_free(space, span->start, span->end))
+		return 0;
 	start = region_find_gap(space, size);
-	return start == 0 ? -ENOMEM : (long)start;
+	return start != 0 && user_span(start, size, span) ? 0 : -ENOMEM;
 }
 
 /* With the mutex. The region's reference to shared memory is its own. */
@@ -73,13 +70,14 @@ static long map_locked(struct vmspace *space, uint64_t address, uint64_t size, i
 	struct region region = {.flags = (uint32_t)protection & REGION_PROTECTION,
 	                        .vnode = vnode,
 	                        .offset = offset};
-	long start = choose_address(space, address, size, flags);
 	struct region *inserted;
+	struct user_span span;
+	long result = choose_span(space, address, size, flags, &span);
 
-	if (start < 0)
-		return start;
-	region.start = (uint64_t)start;
-	region.end = region.start + size;
+	if (result < 0)
+		return result;
+	region.start = span.start;
+	region.end = span.end;
 	if ((flags & MAP_TYPE) != MAP_PRIVATE) {
 		region.flags |= REGION_SHARED;
 		if (flags & MAP_DENYWRITE)
@@ -98,7 +96,7 @@ static long map_locked(struct vmspace *space, uint64_t address, uint64_t size, i
 	if (inserted == NULL)
 		return -ENOMEM;
 	region_join(space, inserted);
-	return start;
+	return (long)span.start;
 }
 
 long vmspace_map(struct vmspace *space, uint64_t address, uint64_t size, int protection, int flags,
@@ -111,10 +109,10 @@ long vmspace_map(struct vmspace *space, uint64_t address, uint64_t size, int pro
 		return -EINVAL;
 	if (size == 0 || offset & ~PAGE_MASK)
 		return -EINVAL;
-	size = whole_pages(size);
+	size = user_pages(size);
 	if (size == 0 || is_overcommit(size, protection, flags))
 		return -ENOMEM;
-	if (offset + size < offset)
+	if (offset > UINT64_MAX - size)
 		return -EOVERFLOW;
 	mutex_lock(&space->lock);
 	result = map_locked(space, address, size, protection, flags, vnode,
@@ -125,13 +123,13 @@ long vmspace_map(struct vmspace *space, uint64_t address, uint64_t size, int pro
 
 long vmspace_unmap(struct vmspace *space, uint64_t address, uint64_t size)
 {
+	struct user_span span;
 	long result;
 
-	size = whole_pages(size);
-	if (size == 0 || address & ~PAGE_MASK || !user_range_ok(address, size))
+	if (!user_span(address, size, &span))
 		return -EINVAL;
 	mutex_lock(&space->lock);
-	result = unmap_range(space, address, address + size);
+	result = unmap_range(space, span.start, span.end);
 	mutex_unlock(&space->lock);
 	return result;
 }
@@ -167,26 +165,24 @@ static void protect_range(struct vmspace *space, uint64_t start, uint64_t end, i
 
 long vmspace_protect(struct vmspace *space, uint64_t address, uint64_t size, int protection)
 {
-	uint64_t end;
+	struct user_span span;
 	long result = 0;
 
 	if (address & ~PAGE_MASK || protection & ~(int)REGION_PROTECTION)
 		return -EINVAL;
 	if (size == 0)
 		return 0;
-	size = whole_pages(size);
-	if (size == 0 || !user_range_ok(address, size))
+	if (!user_span(address, size, &span))
 		return -ENOMEM;
-	end = address + size;
 	mutex_lock(&space->lock);
-	if (!region_range_is_covered(space, address, end))
+	if (!region_range_is_covered(space, span.start, span.end))
 		result = -ENOMEM;
-	else if (protection & PROT_WRITE && !range_may_be_written(space, address, end))
+	else if (protection & PROT_WRITE && !range_may_be_written(space, span.start, span.end))
 		result = -EACCES;
-	else if (region_split_range(space, address, end) != 0)
+	else if (region_split_range(space, span.start, span.end) != 0)
 		result = -ENOMEM;
 	else
-		protect_range(space, address, end, protection);
+		protect_range(space, span.start, span.end, protection);
 	mutex_unlock(&space->lock);
 	return result;
 }
@@ -206,6 +202,7 @@ static const struct advice {
 long vmspace_advise(struct vmspace *space, uint64_t address, uint64_t size, int advice)
 {
 	const struct advice *row = NULL;
+	struct user_span span;
 	long result = 0;
 
 	for (unsigned int i = 0; i < sizeof(advices) / sizeof(advices[0]); i++) {
@@ -216,14 +213,13 @@ long vmspace_advise(struct vmspace *space, uint64_t address, uint64_t size, int 
 		return -EINVAL;
 	if (size == 0)
 		return 0;
-	size = whole_pages(size);
-	if (size == 0 || !user_range_ok(address, size))
+	if (!user_span(address, size, &span))
 		return -EINVAL;
 	mutex_lock(&space->lock);
-	if (!region_range_is_covered(space, address, address + size))
+	if (!region_range_is_covered(space, span.start, span.end))
 		result = -ENOMEM;
 	else if (row->drops_pages)
-		mapping_drop(space, address, address + size);
+		mapping_drop(space, span.start, span.end);
 	mutex_unlock(&space->lock);
 	return result;
 }
