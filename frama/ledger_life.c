@@ -1,49 +1,45 @@
 /* SPDX-License-Identifier: MIT
  *
- * The life of a call's ledger: what was noted is given back once each, last first, and a second
- * landing on the same ledger gives back nothing.
+ * The life of a call's ledger, proved from the contracts alone: what was noted is given back once
+ * each, last first, and a second landing on the same ledger gives back nothing; of a call that
+ * ended well only what it gave up goes.
  */
-#include <kernel/boundary/ledger_list.h>
+#include <kernel/boundary/ledger_end.c>
 
-void note_and_land(struct ledger_entry first, struct ledger_entry second);
+void land_or_end(struct service *service, struct ledger_entry block, struct ledger_entry store,
+                 bool fell);
 
-/* The loop of kernel/boundary/ledger.c; `given` is the order in which it gives back: a number
- * stands for the entry that has it. */
-/*@ requires \valid(ledger) && \valid(given + (0 .. LEDGER_CALL_ENTRIES - 1));
-    requires \separated(ledger, given + (0 .. LEDGER_CALL_ENTRIES - 1));
-    requires ledger->count <= LEDGER_CALL_ENTRIES;
-    assigns ledger->count, given[0 .. LEDGER_CALL_ENTRIES - 1];
-    ensures ledger->count == 0 && \result == \old(ledger->count);
-    ensures \forall integer i; 0 <= i < \result ==>
-      given[i] == ledger->entries[\result - 1 - i].number; */
-static uint32_t land(struct ledger_call *ledger, uint64_t *given)
+/*@ requires block.kind == LEDGER_HEAP && store.kind == LEDGER_PAGE_STORE && given.count == 0;
+    assigns given; */
+void land_or_end(struct service *service, struct ledger_entry block, struct ledger_entry store,
+                 bool fell)
 {
-	struct ledger_entry entry = {LEDGER_HEAP, 0, 0};
-	uint32_t count = 0;
-
-	/*@ loop invariant count + ledger->count == \at(ledger->count, Pre);
-	    loop invariant \forall integer i; 0 <= i < count ==>
-	      given[i] == ledger->entries[\at(ledger->count, Pre) - 1 - i].number;
-	    loop assigns count, entry, ledger->count, given[0 .. LEDGER_CALL_ENTRIES - 1];
-	    loop variant ledger->count; */
-	while (ledger_pop(ledger, &entry))
-		given[count++] = entry.number;
-	return count;
-}
-
-/*@ assigns \nothing; */
-void note_and_land(struct ledger_entry first, struct ledger_entry second)
-{
-	uint64_t given[LEDGER_CALL_ENTRIES], again[LEDGER_CALL_ENTRIES];
+	struct ledger_entry given_up = {LEDGER_HEAP_FREE, block.object, 0};
 	struct ledger_call ledger;
-	bool noted_first, noted_second;
-	uint32_t landed, landed_again;
+	bool sound;
 
 	ledger.count = 0;
-	noted_first = ledger_push(&ledger, first);
-	noted_second = ledger_push(&ledger, second);
-	landed = land(&ledger, given);
-	landed_again = land(&ledger, again);
-	/*@ assert noted_first && noted_second && landed == 2 && landed_again == 0; */
-	/*@ assert given[0] == second.number && given[1] == first.number; */
+	ledger_push(&ledger, block);
+	ledger_push(&ledger, given_up);
+	if (ledger_has_room(&ledger))
+		ledger_push(&ledger, store);
+	sound = ledger_is_sound(&ledger);
+	/*@ assert noted: ledger.count == 3 && sound; */
+	if (fell) {
+		/*@ assert none: held_above(ledger, 3) == 0; */
+		/*@ assert last: held_above(ledger, 2) == 1; */
+		/*@ assert middle: held_above(ledger, 1) == 1; */
+		/*@ assert all: held_above(ledger, 0) == 2; */
+		ledger_give_back(service, &ledger);
+		/*@ assert landed: given.count == 2 && given.entries[0] == store &&
+		      given.entries[1] == block; */
+	} else {
+		/*@ assert none: ended_below(ledger, 0) == 0; */
+		/*@ assert first: ended_below(ledger, 1) == 0; */
+		/*@ assert middle: ended_below(ledger, 2) == 1; */
+		/*@ assert all: ended_below(ledger, 3) == 1; */
+		ledger_commit(service, &ledger);
+		/*@ assert ended: given.count == 1 && given.entries[0] == given_up; */
+	}
+	/*@ assert empty: ledger.count == 0; */
 }

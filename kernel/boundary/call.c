@@ -9,6 +9,7 @@
 #include <kernel/boundary/boundary.h>
 #include <kernel/boundary/call.h>
 #include <kernel/boundary/isolation.h>
+#include <kernel/boundary/ledger_end.h>
 #include <kernel/boundary/record.h>
 #include <kernel/boundary/stray.h>
 #include <kernel/boundary/supervisor.h>

@@ -25,7 +25,3 @@ long boundary_run(struct service *service, const struct service_call *call, enum
 /* A call or core function inside a service has ended: if the calling service is itself to be
  * ended from outside, that happens now. */
 void boundary_settle(void);
-
-/* kernel/boundary/ledger.c: after a landing, and after a call that ended well. */
-void ledger_give_back(struct service *service, struct ledger_call *ledger);
-void ledger_commit(struct service *service, struct ledger_call *ledger);

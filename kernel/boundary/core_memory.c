@@ -18,10 +18,13 @@ static bool keeps_ledger(const struct service *service)
 void *core_do_core_alloc(uint64_t size)
 {
 	struct service *service = service_current();
-	void *object = heap_alloc(&service->heap, size);
+	void *object;
 
+	if (keeps_ledger(service))
+		ledger_make_room();
+	object = heap_alloc(&service->heap, size);
 	if (object && keeps_ledger(service))
-		ledger_add(LEDGER_HEAP, object, 0);
+		ledger_add((struct ledger_entry){LEDGER_HEAP, .object = object});
 	return object;
 }
 
@@ -48,8 +51,10 @@ void core_do_core_free(void *object)
 	fault = given_up(object) ? "freed twice" : heap_fault(&service->heap, object);
 	if (fault)
 		panic_caller(CAUSE_panic, fault);
-	if (keeps_ledger(service))
-		ledger_add(LEDGER_HEAP_FREE, object, 0);
-	else
+	if (!keeps_ledger(service)) {
 		heap_free(&service->heap, object);
+		return;
+	}
+	ledger_make_room();
+	ledger_add((struct ledger_entry){LEDGER_HEAP_FREE, .object = object});
 }

@@ -9,5 +9,9 @@
 
 #include <kernel/boundary/ledger_list.h>
 
-/* Note what the running call holds; overflow is a contained panic. */
-void ledger_add(enum ledger_kind kind, void *object, uint64_t number);
+/* Before something is acquired that is to be noted: that there is room for one entry more. A full
+ * ledger is a contained panic, while nothing is held that it would not know of. */
+void ledger_make_room(void);
+
+/* Note what the running call holds; there is room. */
+void ledger_add(struct ledger_entry entry);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The ledger as a stack: what was noted last is given back first, and an entry that was taken is
- * no longer there, so that it cannot be given back twice. Proved (frama/). Nothing here sleeps or
- * panics.
+ * no longer there, so that it cannot be given back twice. Proved (frama/ledger_spec.h). Nothing
+ * here sleeps or panics.
  */
 #pragma once
 
@@ -13,6 +13,7 @@ enum ledger_kind {
 	LEDGER_HEAP,       /* object: block of the service's heap */
 	LEDGER_HEAP_FREE,  /* object: block to free when the call commits */
 	LEDGER_PAGE_STORE, /* number: object whose store was made by this call */
+	LEDGER_KIND_COUNT,
 };
 
 struct ledger_entry {
@@ -28,13 +29,87 @@ struct ledger_call {
 	struct ledger_entry entries[LEDGER_CALL_ENTRIES];
 };
 
+/* Two entries that stand for the same block: it would be freed twice. A store that is destroyed a
+ * second time is no longer there, which is allowed. */
+/*@ predicate same_block(struct ledger_entry a, struct ledger_entry b) =
+      a.kind == b.kind && a.kind != LEDGER_PAGE_STORE && a.object == b.object;
+
+    // The invariant: entries of kinds that there are, and no block twice.
+    predicate ledger_sound(struct ledger_call *ledger) =
+      ledger->count <= LEDGER_CALL_ENTRIES &&
+      (\forall integer i; 0 <= i < ledger->count ==>
+        ledger->entries[i].kind < LEDGER_KIND_COUNT) &&
+      (\forall integer i, integer j; 0 <= j < i < ledger->count ==>
+        !same_block(ledger->entries[i], ledger->entries[j])); */
+
+/* Does one of the first `count` entries stand for the block of this one? */
+/*@ requires count <= LEDGER_CALL_ENTRIES && \valid_read(ledger->entries + (0 .. count - 1));
+    assigns \nothing;
+    exits \false;
+    ensures \result <==>
+      \exists integer i; 0 <= i < count && same_block(entry, ledger->entries[i]); */
+static inline bool ledger_has_block(const struct ledger_call *ledger, uint32_t count,
+                                    struct ledger_entry entry)
+{
+	uint32_t i;
+
+	/*@ loop invariant 0 <= i <= count;
+	    loop invariant \forall integer j; 0 <= j < i ==>
+	      !same_block(entry, ledger->entries[j]);
+	    loop assigns i;
+	    loop variant count - i; */
+	for (i = 0; i < count; i++)
+		if (entry.kind != LEDGER_PAGE_STORE && entry.kind == ledger->entries[i].kind &&
+		    entry.object == ledger->entries[i].object)
+			return true;
+	return false;
+}
+
+/* The invariant, as it is evaluated before a fallen call's ledger is given back. */
+/*@ requires \valid_read(ledger);
+    assigns \nothing;
+    exits \false;
+    ensures \result <==> ledger_sound(ledger); */
+static inline bool ledger_is_sound(const struct ledger_call *ledger)
+{
+	uint32_t i;
+
+	if (ledger->count > LEDGER_CALL_ENTRIES)
+		return false;
+	/*@ loop invariant 0 <= i <= ledger->count;
+	    loop invariant \forall integer k; 0 <= k < i ==>
+	      ledger->entries[k].kind < LEDGER_KIND_COUNT;
+	    loop invariant \forall integer k, integer j; 0 <= j < k < i ==>
+	      !same_block(ledger->entries[k], ledger->entries[j]);
+	    loop assigns i;
+	    loop variant ledger->count - i; */
+	for (i = 0; i < ledger->count; i++)
+		if (ledger->entries[i].kind >= LEDGER_KIND_COUNT ||
+		    ledger_has_block(ledger, i, ledger->entries[i]))
+			return false;
+	return true;
+}
+
+/*@ requires \valid_read(ledger);
+    assigns \nothing;
+    exits \false;
+    ensures \result <==> ledger->count < LEDGER_CALL_ENTRIES; */
+static inline bool ledger_has_room(const struct ledger_call *ledger)
+{
+	return ledger->count < LEDGER_CALL_ENTRIES;
+}
+
 /* Note an entry; false, and nothing changes, if the ledger is full. */
 /*@ requires \valid(ledger) && ledger->count <= LEDGER_CALL_ENTRIES;
     assigns ledger->count, ledger->entries[ledger->count];
+    exits \false;
     ensures \result <==> \old(ledger->count) < LEDGER_CALL_ENTRIES;
     ensures \result ==> ledger->count == \old(ledger->count) + 1 &&
       ledger->entries[\old(ledger->count)] == entry;
-    ensures !\result ==> ledger->count == \old(ledger->count); */
+    ensures !\result ==> ledger->count == \old(ledger->count);
+    ensures ledger_sound{Pre}(ledger) && entry.kind < LEDGER_KIND_COUNT &&
+      (\forall integer i; 0 <= i < \old(ledger->count) ==>
+        !same_block(entry, \at(ledger->entries[i], Pre))) ==> ledger_sound(ledger); */
 static inline bool ledger_push(struct ledger_call *ledger, struct ledger_entry entry)
 {
 	if (ledger->count == LEDGER_CALL_ENTRIES)
@@ -48,10 +123,12 @@ static inline bool ledger_push(struct ledger_call *ledger, struct ledger_entry e
 /*@ requires \valid(ledger) && \valid(entry) && \separated(ledger, entry);
     requires ledger->count <= LEDGER_CALL_ENTRIES;
     assigns ledger->count, *entry;
+    exits \false;
     ensures \result <==> \old(ledger->count) > 0;
     ensures \result ==> ledger->count == \old(ledger->count) - 1 &&
       *entry == ledger->entries[ledger->count];
-    ensures !\result ==> ledger->count == 0 && *entry == \old(*entry); */
+    ensures !\result ==> ledger->count == 0 && *entry == \old(*entry);
+    ensures ledger_sound{Pre}(ledger) ==> ledger_sound(ledger); */
 static inline bool ledger_pop(struct ledger_call *ledger, struct ledger_entry *entry)
 {
 	if (ledger->count == 0)

@@ -12,6 +12,7 @@ list(APPEND ARAMID_KERNEL_SOURCES
 list(APPEND ARAMID_KERNEL_CONTAIN_SOURCES
     kernel/boundary/call.c
     kernel/boundary/control.c
+    kernel/boundary/ledger_end.c
     kernel/boundary/panic.c
     kernel/boundary/supervisor.c
     kernel/vfs/fs_proxies.c)

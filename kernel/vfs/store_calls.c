@@ -13,15 +13,17 @@
 
 int core_do_core_store_reserve(CAP(page_alloc) cap, uint64_t object, uint64_t offset, uint64_t size)
 {
+	struct page_store *store;
 	bool made;
-	struct page_store *store = page_store_make(service_current(), object, &made);
 	int error;
 
+	ledger_make_room();
+	store = page_store_make(service_current(), object, &made);
 	if (!store)
 		return -ENOMEM;
 	/* A store that a failed call made would belong to an object that never was. */
 	if (made)
-		ledger_add(LEDGER_PAGE_STORE, NULL, object);
+		ledger_add((struct ledger_entry){LEDGER_PAGE_STORE, .number = object});
 	error = page_store_reserve(core_rights.pages, store, offset, size);
 	page_store_put(store);
 	return error;
