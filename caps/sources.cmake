@@ -21,6 +21,7 @@ set(ARAMID_CAPS_RUNTIME_SOURCES
 	${ARAMID_CAPS_DIR}/src/mint.c
 	${ARAMID_CAPS_DIR}/src/nonce.c
 	${ARAMID_CAPS_DIR}/src/revoke.c
+	${ARAMID_CAPS_DIR}/src/sound.c
 	${ARAMID_CAPS_DIR}/src/table.c)
 
 # aramid_profile_has(OUTVAR MECHANISM PROFILE)

@@ -4,7 +4,7 @@
 # lists its sources in a sources.cmake; each service is an object library of its own, so
 # that the linker script can tell its sections apart by folder.
 
-foreach(mechanism CONTAIN_PANICS TRAP_OVERFLOW WHOLE_PROGRAM CHECK_FLOW_AT_BUILD)
+foreach(mechanism CONTAIN_PANICS TRAP_OVERFLOW WHOLE_PROGRAM CHECK_FLOW_AT_BUILD CHECK_INVARIANTS)
     aramid_profile_has(ARAMID_${mechanism} ARAMID_${mechanism} ${ARAMID_PROFILE})
 endforeach()
 

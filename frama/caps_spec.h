@@ -36,13 +36,15 @@ void cap_count_validation(void);
     exits \false; */
 void cap_wait_for_operations(void);
 
-/* The nonces, believed: nothing is claimed of their values. */
+/* The nonces, believed: nothing is claimed of their values, but that none is taken before there are
+ * any. */
 /*@ assigns \result, cap_nonce_state \from cap_nonce_state;
     exits \false;
     ensures cap_nonce_state.seeded == 1; */
 bool cap_nonce_seed(void);
 
-/*@ assigns \result, cap_nonce_state \from cap_nonce_state;
+/*@ requires cap_nonce_state.seeded != 0;
+    assigns \result, cap_nonce_state \from cap_nonce_state;
     exits \false;
     ensures cap_nonce_state.seeded == \old(cap_nonce_state.seeded); */
 uint64_t cap_next_nonce(void);
@@ -142,6 +144,12 @@ void cap_token_revoke_owner(cap_owner_t owner);
     ensures \forall integer s; 0 <= s < CAP_TABLE_SLOTS && cap_table[s].kind != kind ==>
       same_entry{Pre, Post}(s); */
 void cap_token_revoke_kind(unsigned int kind);
+
+/* The invariant as Fortress evaluates it. */
+/*@ assigns \nothing;
+    exits \false;
+    ensures \result == \true <==> sound; */
+bool cap_table_is_sound(void);
 
 /*@ assigns \nothing;
     exits \false;

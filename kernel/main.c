@@ -12,6 +12,7 @@
 #include <arch/mmu_setup.h>
 #include <arch/serial.h>
 #include <aramid/cap.h>
+#include <kernel/boundary/invariants.h>
 #include <kernel/boundary/service.h>
 #include <kernel/log/crash.h>
 #include <kernel/log/log.h>
@@ -74,6 +75,7 @@ static void start_system(void *argument)
 		if (services[i].state == SERVICE_RUNNING)
 			mount(&services[i]);
 	services_arm();
+	invariants_check(NULL);
 	process_start_init();
 }
 

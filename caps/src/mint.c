@@ -74,7 +74,7 @@ static struct cap_token occupy(uint32_t slot, uint64_t nonce, uint32_t kind, uin
 	struct cap_entry *entry = &cap_table[slot];
 	struct cap_token token = {.slot = slot, .generation = entry->last + 1, .nonce = nonce};
 
-	entry->last = token.generation;
+	cap_store_relaxed(&entry->last, token.generation);
 	cap_store_release(&entry->nonce, nonce);
 	cap_store_release(&entry->kind, kind);
 	cap_store_release(&entry->owner, owner);

@@ -212,6 +212,25 @@ static void a_refused_token_is_neither_delegated_nor_revoked(void **state)
 	assert_int_equal(cap_token_check(token, KIND, ALICE), CAP_ACCEPTED);
 }
 
+static void the_invariant_sees_a_live_generation_that_nobody_gave_out(void **state)
+{
+	static const uint32_t slots[] = {0, CAP_TABLE_SLOTS / 2, CAP_TABLE_SLOTS - 1};
+	struct cap_token token = cap_token_mint(KIND, ALICE);
+	unsigned int i;
+
+	(void)state;
+	assert_true(cap_table_is_sound());
+	cap_token_revoke_owner(ALICE);
+	assert_true(cap_table_is_sound());
+	assert_int_not_equal(token.generation, 0);
+	for (i = 0; i < sizeof(slots) / sizeof(slots[0]); i++) {
+		cap_table[slots[i]].live = cap_table[slots[i]].last + 1;
+		assert_false(cap_table_is_sound());
+		cap_table[slots[i]].live = cap_table[slots[i]].last;
+		assert_true(cap_table_is_sound());
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -230,6 +249,8 @@ int main(void)
 	        cmocka_unit_test_setup(without_a_hook_a_refused_token_aborts_the_program,
 	                               start_empty),
 	        cmocka_unit_test_setup(a_refused_token_is_neither_delegated_nor_revoked,
+	                               start_empty),
+	        cmocka_unit_test_setup(the_invariant_sees_a_live_generation_that_nobody_gave_out,
 	                               start_empty),
 	};
 

@@ -8,6 +8,7 @@
 #include <arch/unwind.h>
 #include <kernel/boundary/boundary.h>
 #include <kernel/boundary/call.h>
+#include <kernel/boundary/invariants.h>
 #include <kernel/boundary/isolation.h>
 #include <kernel/boundary/ledger_end.h>
 #include <kernel/boundary/record.h>
@@ -78,6 +79,7 @@ static enum call_end close(struct service *service, struct boundary_record *reco
 		after_landing(record);
 		if (service->transaction)
 			transaction_undo(service);
+		invariants_check_ledger(service, &record->ledger);
 		ledger_give_back(service, &record->ledger);
 	} else if (record->ledger.count) {
 		ledger_commit(service, &record->ledger);

@@ -28,7 +28,8 @@ struct system_info {
 	uint64_t heap_pages;   /* of all heaps: how full they are varies */
 	uint64_t heap_objects; /* the core's */
 	uint64_t vnodes, files, spinlocks_held, mutexes_held, tokens;
-	uint64_t uptime, idle_time, boot_wall;         /* ns */
+	uint64_t invariants_held;              /* times that one was evaluated; 0 where none is */
+	uint64_t uptime, idle_time, boot_wall; /* ns */
 	uint64_t user_ticks, kernel_ticks, idle_ticks; /* 1/100 s, all CPUs */
 	uint64_t context_switches, interrupts, forks;
 	uint32_t processes, running, cpus, last_process;

@@ -6,6 +6,7 @@
 #include <arch/boot_info.h>
 #include <aramid/cap_audit.h>
 #include <kernel/boundary/core_call_impl.h>
+#include <kernel/boundary/invariants.h>
 #include <kernel/boundary/isolation.h>
 #include <kernel/boundary/service.h>
 #include <kernel/boundary/service_copy.h>
@@ -133,6 +134,7 @@ void core_do_core_system_info(struct system_info *info)
 	        .files = file_count(),
 	        .spinlocks_held = locks_held(),
 	        .mutexes_held = mutexes_held(),
+	        .invariants_held = invariants_held(),
 	        .uptime = time_now(),
 	        .boot_wall = time_wall() - time_now(),
 	        .idle_time = sched_idle_ticks() * NS_PER_TICK,

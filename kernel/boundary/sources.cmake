@@ -9,6 +9,14 @@ list(APPEND ARAMID_KERNEL_SOURCES
     kernel/boundary/stray.c
     kernel/boundary/cause.c
     kernel/boundary/transaction.c)
+if(ARAMID_CHECK_INVARIANTS)
+    list(APPEND ARAMID_KERNEL_SOURCES
+        kernel/boundary/damage.c
+        kernel/boundary/invariants.c
+        kernel/mm/bit_tree_check.c
+        kernel/mm/buddy_check.c
+        kernel/mm/page_damage.c)
+endif()
 list(APPEND ARAMID_KERNEL_CONTAIN_SOURCES
     kernel/boundary/call.c
     kernel/boundary/control.c

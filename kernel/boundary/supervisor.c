@@ -7,6 +7,7 @@
 #include <arch/unwind.h>
 #include <kernel/boundary/boundary.h>
 #include <kernel/boundary/call.h>
+#include <kernel/boundary/invariants.h>
 #include <kernel/boundary/record.h>
 #include <kernel/boundary/rights.h>
 #include <kernel/boundary/supervisor.h>
@@ -212,6 +213,7 @@ static bool close_service(struct service *service)
 /* The end of a repair: who waits for the service sees how it came out. */
 static void reopen(struct service *service, uint32_t state)
 {
+	invariants_check(service);
 	__atomic_store_n(&service->state, state, __ATOMIC_SEQ_CST);
 	wake_all(&service->recovered);
 }

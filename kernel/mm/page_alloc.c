@@ -9,6 +9,7 @@
 #include <kernel/lib/string.h>
 #include <kernel/log/log.h>
 #include <kernel/mm/buddy.h>
+#include <kernel/mm/buddy_check.h>
 #include <kernel/mm/page.h>
 #include <kernel/sync/spinlock.h>
 
@@ -164,6 +165,20 @@ void page_run_put(paddr_t page)
 	buddy_give(&buddy, (uint32_t)number_of(page), entry->order);
 	spin_unlock(&lock);
 }
+
+#if ARAMID_CHECK_INVARIANTS
+
+bool page_alloc_is_sound(void)
+{
+	bool sound;
+
+	spin_lock(&lock);
+	sound = buddy_is_sound(&buddy);
+	spin_unlock(&lock);
+	return sound;
+}
+
+#endif
 
 paddr_t page_alloc(CAP(page_alloc) cap, unsigned int order)
 {

@@ -34,6 +34,9 @@ uint32_t page_references(paddr_t page);
 /* Whether an address lies in managed RAM. */
 bool page_is_ram(paddr_t page);
 
+/* The invariant of the free pages (ARAMID_CHECK_INVARIANTS). */
+bool page_alloc_is_sound(void);
+
 uint64_t page_count_free(void);
 uint64_t page_count_total(void);
 /* Pages that hold processes' anonymous memory or their copies of file pages, each counted

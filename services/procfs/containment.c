@@ -71,4 +71,5 @@ void procfs_print_audit(struct procfs_text *text)
 	procfs_print(text, "spinlocks_held %lu\n", system.spinlocks_held);
 	procfs_print(text, "mutexes_held %lu\n", system.mutexes_held);
 	procfs_print(text, "tokens %lu\n", system.tokens);
+	procfs_print(text, "invariants_held %lu\n", system.invariants_held);
 }

@@ -40,7 +40,7 @@ echo == files; cat /tmp/kept /tmp/folder/deep
 def storm(request):
     done = guest.boot(request.param, STORM, smp=2, append="chaos no-quarantine", timeout=240)
     assert done.status == 0, done.out + done.err
-    return done, guest.sections(done.out)
+    return done, guest.sections(done.out), request.param
 
 
 def least_used(text):
@@ -73,6 +73,25 @@ def test_every_containment_was_one_restart_and_nothing_else_fell(storm):
 def test_no_page_lock_reference_or_token_leaks(storm):
     before, after = (least_used(storm[1][when]) for when in ("before", "after"))
     assert after == before
+
+
+def test_fortress_evaluates_each_invariant_after_each_fall_and_all_hold(storm):
+    services = guest.services(storm[1]["services"])
+    falls = sum(service.contained for service in services.values())
+    held = guest.audit(storm[1]["after"].strip().split("\n\n")[-1])["invariants_held"]
+    if storm[2] == "fortress":
+        # Two tables after boot and after each repair, and a ledger at each landing.
+        assert held >= 2 + 3 * falls > 3 * TIMES * len(IMMEDIATE)
+    else:
+        assert held == 0
+
+
+@pytest.mark.parametrize("table", ("tokens", "pages", "ledger"))
+def test_a_damaged_table_is_a_panic_of_the_core_and_not_used(table):
+    done = guest.boot("fortress", "cat /chaos/panic; echo survived", append=f"chaos damage={table}")
+    assert done.status == 251
+    assert f"the invariant of the {table} does not hold after chaos" in done.err
+    assert "survived" not in done.out
 
 
 def test_files_elsewhere_keep_their_contents(storm):

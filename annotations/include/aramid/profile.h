@@ -31,4 +31,5 @@
 #define ARAMID_HARDEN_HEAP             ARAMID_IN (1, 0, 0, 0) /* freed memory is poisoned and checked */
 #define ARAMID_WHOLE_PROGRAM           ARAMID_IN (0, 0, 0, 1) /* link-time optimisation over all of it */
 #define ARAMID_CHECK_LOCK_ORDER        ARAMID_IN (1, 0, 0, 0) /* each spinlock is checked against lock_order.def */
+#define ARAMID_CHECK_INVARIANTS        ARAMID_IN (1, 0, 0, 0) /* the proved invariants are evaluated after each fall */
 /* clang-format on */

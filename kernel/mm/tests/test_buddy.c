@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <kernel/mm/buddy.h>
+#include <kernel/mm/bit_tree_check.h>
+#include <kernel/mm/buddy_check.h>
 
 enum { PAGES = 5000, HOLES = 3, STEPS = 200000, RUNS = 400 };
 
@@ -82,6 +83,7 @@ static uint64_t check_free_pages(void)
 		assert_int_equal(buddy_is_free(&buddy, page), is_usable(page) && !held[page]);
 		count += buddy_is_free(&buddy, page);
 	}
+	assert_true(buddy_is_sound(&buddy));
 	return count;
 }
 
@@ -144,6 +146,43 @@ static void small_runs_are_used_up_before_large_ones_are_broken(void **state)
 	assert_int_equal(buddy_take(&buddy, 0), 156);
 }
 
+/* Each damage alone, and mended again. */
+static void the_invariant_sees_each_damage(void **state)
+{
+	uint32_t behind = buddy.first[3] + (PAGES >> 3), *start = buddy.free.start;
+	struct buddy kept = buddy;
+
+	(void)state;
+	for (uint32_t word = start[1]; word < start[BIT_TREE_LEVELS]; word++) {
+		words[word] ^= 1UL << word % 64;
+		assert_false(bit_tree_is_sound(&buddy.free));
+		words[word] ^= 1UL << word % 64;
+	}
+	bit_tree_add(&buddy.free, behind);
+	assert_true(bit_tree_is_sound(&buddy.free));
+	assert_false(buddy_is_sound(&buddy));
+	bit_tree_remove(&buddy.free, behind);
+	/* Page 300 lies in the run of 256 pages from 256 on. */
+	for (unsigned int order = 0; order < 8; order++) {
+		assert_true(buddy_is_sound(&buddy));
+		bit_tree_add(&buddy.free, buddy.first[order] + (300 >> order));
+		assert_false(buddy_is_sound(&buddy));
+		bit_tree_remove(&buddy.free, buddy.first[order] + (300 >> order));
+	}
+	buddy.page_count++;
+	assert_false(buddy_is_sound(&buddy));
+	buddy = kept;
+	for (int level = 0; level < BIT_TREE_LEVELS; level++) {
+		start[level] += 64;
+		assert_false(bit_tree_is_sound(&buddy.free));
+		buddy = kept;
+	}
+	buddy.first[4]++;
+	assert_false(buddy_is_sound(&buddy));
+	buddy = kept;
+	assert_true(buddy_is_sound(&buddy));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -153,6 +192,7 @@ int main(void)
 	                                        start, stop),
 	        cmocka_unit_test_setup_teardown(small_runs_are_used_up_before_large_ones_are_broken,
 	                                        start, stop),
+	        cmocka_unit_test_setup_teardown(the_invariant_sees_each_damage, start, stop),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
