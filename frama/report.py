@@ -64,16 +64,19 @@ def not_proved(root):
 
 
 def standing(names, results):
-    """How a claim's targets stand: the goals proved, or which target is missing or not proved."""
-    goals, missing = 0, []
+    """How a claim's targets stand: the goals proved, and which were not proved or not tried."""
+    goals, failed, missing = 0, [], []
     for name in names.split():
         of_name = [result for result in results
                    if result["name"] == name or name.endswith(":") and
                    result["name"].startswith(name)]
-        if not of_name or any(result["proved"] < result["goals"] for result in of_name):
+        if not of_name:
             missing.append(name)
+        failed += [result["name"] for result in of_name if result["proved"] < result["goals"]]
         goals += sum(result["proved"] for result in of_name)
-    return f"**not proved: {', '.join(missing)}**" if missing else f"{goals} goals"
+    words = [f"**not proved: {', '.join(failed)}**"] if failed else []
+    words += [f"**not tried in this run: {', '.join(missing)}**"] if missing else []
+    return "; ".join(words) or f"{goals} goals"
 
 
 def write_claims(folder, results, root):
