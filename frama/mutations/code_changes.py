@@ -132,12 +132,12 @@ CHANGES = {
         ("ledger", LEDGER, "return ledger->count < LEDGER_CALL_ENTRIES;",
          "return ledger->count <= LEDGER_CALL_ENTRIES;"),
     "check lets a block be noted twice":
-        ("ledger", LEDGER, " ||\n\t\t    ledger_has_block(ledger, i, ledger->entries[i])", ""),
+        ("ledger", END, " ||\n\t\t    has_block(ledger, i, ledger->entries[i])", ""),
     "check does not look at the count":
-        ("ledger", LEDGER, "\tif (ledger->count > LEDGER_CALL_ENTRIES)\n\t\treturn false;\n",
+        ("ledger", END, "\tif (ledger->count > LEDGER_CALL_ENTRIES)\n\t\treturn false;\n",
          ""),
     "blocks are the same if their kinds are":
-        ("ledger", LEDGER, " &&\n\t\t    entry.object == ledger->entries[i].object", ""),
+        ("ledger", END, " &&\n\t\t    entry.object == ledger->entries[i].object", ""),
     "store that a fallen call made stays":
         ("ledger", END, "\t\telse if (entry.kind == LEDGER_PAGE_STORE)\n"
          "\t\t\tledger_destroy_store(service, entry);\n", ""),

@@ -8,7 +8,7 @@
 #include <arch/boot_info.h>
 #include <aramid/cap_audit.h>
 #include <kernel/boundary/damage.h>
-#include <kernel/boundary/ledger_list.h>
+#include <kernel/boundary/ledger_end.h>
 #include <kernel/boundary/service.h>
 #include <kernel/lib/string.h>
 #include <kernel/log/log.h>

@@ -8,6 +8,9 @@
 
 struct service;
 
+/* The ledger's invariant, evaluated before a fallen call's is given back. */
+bool ledger_is_sound(const struct ledger_call *ledger);
+
 /* After a landing: what the call held is given back, the last first; it asked in vain to free. */
 void ledger_give_back(struct service *service, struct ledger_call *ledger);
 

@@ -42,54 +42,6 @@ struct ledger_call {
       (\forall integer i, integer j; 0 <= j < i < ledger->count ==>
         !same_block(ledger->entries[i], ledger->entries[j])); */
 
-/* Does one of the first `count` entries stand for the block of this one? */
-/*@ requires count <= LEDGER_CALL_ENTRIES && \valid_read(ledger->entries + (0 .. count - 1));
-    assigns \nothing;
-    exits \false;
-    ensures \result <==>
-      \exists integer i; 0 <= i < count && same_block(entry, ledger->entries[i]); */
-static inline bool ledger_has_block(const struct ledger_call *ledger, uint32_t count,
-                                    struct ledger_entry entry)
-{
-	uint32_t i;
-
-	/*@ loop invariant 0 <= i <= count;
-	    loop invariant \forall integer j; 0 <= j < i ==>
-	      !same_block(entry, ledger->entries[j]);
-	    loop assigns i;
-	    loop variant count - i; */
-	for (i = 0; i < count; i++)
-		if (entry.kind != LEDGER_PAGE_STORE && entry.kind == ledger->entries[i].kind &&
-		    entry.object == ledger->entries[i].object)
-			return true;
-	return false;
-}
-
-/* The invariant, as it is evaluated before a fallen call's ledger is given back. */
-/*@ requires \valid_read(ledger);
-    assigns \nothing;
-    exits \false;
-    ensures \result <==> ledger_sound(ledger); */
-static inline bool ledger_is_sound(const struct ledger_call *ledger)
-{
-	uint32_t i;
-
-	if (ledger->count > LEDGER_CALL_ENTRIES)
-		return false;
-	/*@ loop invariant 0 <= i <= ledger->count;
-	    loop invariant \forall integer k; 0 <= k < i ==>
-	      ledger->entries[k].kind < LEDGER_KIND_COUNT;
-	    loop invariant \forall integer k, integer j; 0 <= j < k < i ==>
-	      !same_block(ledger->entries[k], ledger->entries[j]);
-	    loop assigns i;
-	    loop variant ledger->count - i; */
-	for (i = 0; i < ledger->count; i++)
-		if (ledger->entries[i].kind >= LEDGER_KIND_COUNT ||
-		    ledger_has_block(ledger, i, ledger->entries[i]))
-			return false;
-	return true;
-}
-
 /*@ requires \valid_read(ledger);
     assigns \nothing;
     exits \false;
