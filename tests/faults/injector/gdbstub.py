@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: MIT
+"""A client of QEMU's gdbstub: the part of gdb's remote serial protocol that a trial needs.
+
+Addresses are virtual. A write goes through page protections, as the stub's do.
+Source: the GDB manual, appendix E (Remote Protocol).
+"""
+
+import select
+import socket
+import struct
+import time
+
+# QEMU's order for x86-64; each is eight bytes in `g`, the flags four.
+GENERAL = ("rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rbp", "rsp",
+           "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15", "rip")
+SOFTWARE, WRITE_WATCH, READ_WATCH = 0, 2, 3
+_POLL = 0.1
+_PART = 1024  # bytes of memory that one packet holds
+
+
+class Ended(Exception):
+    """The machine is gone, or its time is up."""
+
+
+class Stub:
+    """One connection. `still_in_time()` is asked while the machine runs."""
+
+    def __init__(self, path, still_in_time):
+        self._still_in_time = still_in_time
+        self._pending = b""
+        self._socket = self._connect(path)
+        self._ask(b"?")
+        # QEMU writes single registers only for those who have read what they are.
+        self._ask(b"qXfer:features:read:target.xml:0,100")
+
+    def _connect(self, path):
+        connection = socket.socket(socket.AF_UNIX)
+        while True:
+            try:
+                connection.connect(path)
+                return connection
+            except OSError:
+                if not self._still_in_time():
+                    connection.close()
+                    raise Ended from None
+                time.sleep(0.005)
+
+    def close(self):
+        """The machine stays as it is."""
+        self._socket.close()
+
+    # ---- packets
+
+    def _send(self, packet):
+        try:
+            self._socket.sendall(b"$%s#%02x" % (packet, sum(packet) % 256))
+        except OSError as error:
+            raise Ended from error
+
+    def _receive(self):
+        while True:
+            start = self._pending.find(b"$")
+            end = self._pending.find(b"#", start)
+            if start >= 0 and 0 <= end <= len(self._pending) - 3:
+                packet = self._pending[start + 1:end]
+                self._pending = self._pending[end + 3:]
+                self._socket.sendall(b"+")
+                return packet
+            if not select.select([self._socket], [], [], _POLL)[0]:
+                if not self._still_in_time():
+                    raise Ended
+                continue
+            try:
+                data = self._socket.recv(65536)
+            except OSError as error:
+                raise Ended from error
+            if not data:
+                raise Ended
+            self._pending += data
+
+    def _ask(self, packet):
+        self._send(packet)
+        return self._receive()
+
+    # ---- what a trial does
+
+    def run(self):
+        """Goes on until a stop; what the stub says of it ('T05thread:01;' and the like)."""
+        self._send(b"c")
+        while True:
+            said = self._receive()
+            if said[:1] in b"TS":
+                return said.decode()
+            if said[:1] in b"WX":
+                raise Ended
+
+    def go(self):
+        """Goes on and stops no more."""
+        self._send(b"D")
+
+    def stop_at(self, address, kind=SOFTWARE, size=1):
+        """A breakpoint or watchpoint; False when the stub refuses it."""
+        return self._ask(b"Z%d,%x,%x" % (kind, address, size)) == b"OK"
+
+    def pass_by(self, address, kind=SOFTWARE, size=1):
+        """Takes it away."""
+        self._ask(b"z%d,%x,%x" % (kind, address, size))
+
+    def registers(self):
+        """The general registers by name."""
+        data = bytes.fromhex(self._ask(b"g").decode()[:16 * len(GENERAL)])
+        return dict(zip(GENERAL, struct.unpack(f"<{len(GENERAL)}Q", data)))
+
+    def set_register(self, name, value):
+        """Writes one register."""
+        data = struct.pack("<Q", value % (1 << 64)).hex().encode()
+        if self._ask(b"P%x=%s" % (GENERAL.index(name), data)) != b"OK":
+            raise RuntimeError(f"QEMU does not set {name}")
+
+    def read(self, address, size):
+        """Memory, or None where there is none."""
+        parts = []
+        for at in range(address, address + size, _PART):
+            part = min(_PART, address + size - at)
+            said = self._ask(b"m%x,%x" % (at, part))
+            if len(said) != 2 * part:
+                return None
+            parts.append(bytes.fromhex(said.decode()))
+        return b"".join(parts)
+
+    def write(self, address, data):
+        """False where there is no memory."""
+        return self._ask(b"M%x,%x:%s" % (address, len(data), data.hex().encode())) == b"OK"
+
+    def word(self, address):
+        """Eight bytes of memory as a number; 0 where there is none."""
+        data = self.read(address, 8)
+        return struct.unpack("<Q", data)[0] if data else 0
