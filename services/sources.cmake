@@ -6,6 +6,7 @@ aramid_service(tmpfs
 	services/tmpfs/contents.c
 	services/tmpfs/entry.c
 	services/tmpfs/inode.c
+	services/tmpfs/mend.c
 	services/tmpfs/names.c
 	services/tmpfs/rename.c
 	services/tmpfs/tmpfs.c

@@ -26,8 +26,11 @@
 
 /* Make the call: its result, or -EIO when the service fell in it, is quarantined, or was never
  * started; -ENOMEM when there is no memory for a stack. Waits while the service is being repaired.
- * May sleep; never under a spinlock. */
+ * A result that call->fault finds wrong is a fall. May sleep; never under a spinlock. */
 long __must_check call_service(struct service *service, const struct service_call *call);
+
+/* Read the command line's options about containment. Before the first service starts. */
+void boundary_init(void);
 
 /* The calling service failed: unwind to its boundary. Returns when there is no boundary on
  * the stack or the fault is the core's own (then a crash dump follows).
@@ -52,6 +55,10 @@ void boundary_check(struct trap_frame *frame);
 void boundary_tick(bool from_user);
 
 #else
+
+static inline void boundary_init(void)
+{
+}
 
 static inline void begin_panic(enum cause cause, const char *function, const char *message)
 {

@@ -81,8 +81,11 @@ static enum call_end close(struct service *service, struct boundary_record *reco
 			transaction_undo(service);
 		invariants_check_ledger(service, &record->ledger);
 		ledger_give_back(service, &record->ledger);
-	} else if (record->ledger.count) {
-		ledger_commit(service, &record->ledger);
+	} else {
+		if (service->transaction)
+			transaction_end(service, &record->ledger);
+		if (record->ledger.count)
+			ledger_commit(service, &record->ledger);
 	}
 	current_thread()->boundary = record->parent;
 	return __builtin_expect(record->fallen, 0) ? supervisor_note(service, record)
@@ -110,13 +113,27 @@ static long enter(struct boundary_record *record, const struct service_call *cal
 	result = boundary_enter(record, function, lent, isolation_stack_top(record));
 	isolation_take_back(service, call, record, lent,
 	                    !record->fallen && !instead && result >= 0);
-	if (instead)
+	if (instead) {
 		stray_judge(service, record, &stray);
+		return -EIO; /* the operation was not asked */
+	}
 	return result;
 #else
 	current_thread()->boundary = record;
 	return boundary_enter(record, call->function, call->arguments, 0);
 #endif
+}
+
+/* The call has returned: it falls all the same for an answer that cannot be, or for what it
+ * would leave behind. */
+static void look_at(struct boundary_record *record, const struct service_call *call, long result)
+{
+	const char *found = call->fault ? call->fault(result, call->arguments) : NULL;
+
+	if (!found)
+		found = ledger_fault(record->service, &record->ledger);
+	if (__builtin_expect(found != NULL, 0))
+		boundary_reject(record, found);
 }
 
 long boundary_run(struct service *service, const struct service_call *call, enum call_end *end)
@@ -138,6 +155,8 @@ long boundary_run(struct service *service, const struct service_call *call, enum
 	record.ledger.count = 0;
 	record.fuse = service->inject_every ? injected_fuse(service, call->operation) : 0;
 	result = enter(&record, call);
+	if (__builtin_expect(!record.fallen, 1))
+		look_at(&record, call, result);
 	*end = close(service, &record);
 	return __builtin_expect(record.fallen, 0) ? -EIO : result;
 }

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 
+#include <kernel/boundary/boundary.h>
 #include <kernel/boundary/service.h>
 
 struct boundary_record;
@@ -25,3 +26,10 @@ long boundary_run(struct service *service, const struct service_call *call, enum
 /* A call or core function inside a service has ended: if the calling service is itself to be
  * ended from outside, that happens now. */
 void boundary_settle(void);
+
+/* Why a call that returned must not end well, in words for a log; NULL: it may. What it freed
+ * is still there, so a call that falls for this is undone whole. */
+const char *ledger_fault(struct service *service, const struct ledger_call *ledger);
+
+/* A call that has returned falls all the same. */
+void boundary_reject(struct boundary_record *record, const char *message);

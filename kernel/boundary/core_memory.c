@@ -5,6 +5,7 @@
  */
 #include <kernel/boundary/call.h>
 #include <kernel/boundary/core_call_impl.h>
+#include <kernel/boundary/mirror.h>
 #include <kernel/boundary/record.h>
 #include <kernel/mm/heap.h>
 #include <kernel/proc/thread.h>
@@ -18,11 +19,19 @@ static bool keeps_ledger(const struct service *service)
 void *core_do_core_alloc(uint64_t size)
 {
 	struct service *service = service_current();
+	struct heap_damage damage;
 	void *object;
 
 	if (keeps_ledger(service))
 		ledger_make_room();
-	object = heap_alloc(&service->heap, size);
+	object = heap_try_alloc(&service->heap, size, &damage);
+	/* Its stray write, in its heap: its failure, not the core's. */
+	if (damage.object)
+		panic_caller(CAUSE_wild, "an object was written to after it was freed");
+	if (object && service->mirror && !mirror_add(service, object)) {
+		heap_free(&service->heap, object);
+		return NULL;
+	}
 	if (object && keeps_ledger(service))
 		ledger_add((struct ledger_entry){LEDGER_HEAP, .object = object});
 	return object;
@@ -51,10 +60,12 @@ void core_do_core_free(void *object)
 	fault = given_up(object) ? "freed twice" : heap_fault(&service->heap, object);
 	if (fault)
 		panic_caller(CAUSE_panic, fault);
-	if (!keeps_ledger(service)) {
-		heap_free(&service->heap, object);
+	if (keeps_ledger(service)) {
+		ledger_make_room();
+		ledger_add((struct ledger_entry){LEDGER_HEAP_FREE, .object = object});
 		return;
 	}
-	ledger_make_room();
-	ledger_add((struct ledger_entry){LEDGER_HEAP_FREE, .object = object});
+	if (service->mirror)
+		mirror_remove(service, object);
+	heap_free(&service->heap, object);
 }

@@ -6,15 +6,20 @@
 
 #include <kernel/boundary/core_call_impl.h>
 #include <kernel/boundary/ledger_end.h>
+#include <kernel/boundary/mirror.h>
 #include <kernel/boundary/record.h>
 #include <kernel/boundary/service.h>
+#include <kernel/boundary/transaction.h>
 #include <kernel/log/log.h>
+#include <kernel/mm/heap.h>
 #include <kernel/mm/page_alloc.h>
 #include <kernel/proc/thread.h>
 #include <kernel/vfs/page_store.h>
 
 void ledger_free_block(struct service *service, struct ledger_entry entry)
 {
+	if (service->mirror)
+		mirror_remove(service, entry.object);
 	heap_free(&service->heap, entry.object);
 }
 
@@ -37,4 +42,44 @@ void ledger_add(struct ledger_entry entry)
 
 	if (record && !ledger_push(&record->ledger, entry))
 		panic("nobody made room in the ledger of %s", record->operation);
+}
+
+static bool is_given_up(const struct ledger_call *ledger, const void *object)
+{
+	for (uint32_t i = 0; i < ledger->count; i++)
+		if (ledger->entries[i].kind == LEDGER_HEAP_FREE &&
+		    ledger->entries[i].object == object)
+			return true;
+	return false;
+}
+
+/* Whether an object that the call made, and keeps, holds the address. */
+static bool new_objects_refer(const struct service *service, const struct ledger_call *ledger,
+                              const void *address)
+{
+	for (uint32_t i = 0; i < ledger->count; i++) {
+		void *const *words = ledger->entries[i].object;
+		struct heap_object object;
+
+		if (ledger->entries[i].kind != LEDGER_HEAP || is_given_up(ledger, words) ||
+		    !heap_find(&service->heap, words, &object))
+			continue;
+		for (size_t word = 0; word < object.size / sizeof(*words); word++)
+			if (words[word] == address)
+				return true;
+	}
+	return false;
+}
+
+const char *ledger_fault(struct service *service, const struct ledger_call *ledger)
+{
+	for (uint32_t i = 0; i < ledger->count; i++) {
+		const void *object = ledger->entries[i].object;
+
+		if (ledger->entries[i].kind == LEDGER_HEAP_FREE && service->transaction &&
+		    (new_objects_refer(service, ledger, object) ||
+		     transaction_refers(service, object)))
+			return "it keeps the address of an object that it freed";
+	}
+	return NULL;
 }

@@ -4,6 +4,7 @@
  * panic lands at once; a failure of core code, or with no boundary, is the core's
  * (begin_panic returns and a crash dump follows).
  */
+#include <arch/boot_info.h>
 #include <arch/cpu.h>
 #include <arch/cpu_setup.h>
 #include <arch/registers.h>
@@ -12,8 +13,18 @@
 #include <kernel/boundary/call.h>
 #include <kernel/boundary/record.h>
 #include <kernel/lib/string.h>
+#include <kernel/log/crash.h>
 #include <kernel/log/log.h>
 #include <kernel/proc/thread.h>
+
+/* Booted with panic-on-containment: the first failure that would be contained is a crash dump,
+ * as where nothing is contained. For those who prefer a stopped machine, and for comparing. */
+static bool prefers_crash;
+
+void boundary_init(void)
+{
+	prefers_crash = boot_option("panic-on-containment");
+}
 
 /* The boundary that a failure of the running code belongs to, or NULL. */
 static struct boundary_record *responsible(void)
@@ -22,7 +33,9 @@ static struct boundary_record *responsible(void)
 
 	if (!record || !record->landing || this_cpu()->in_interrupt || this_cpu()->locks_held)
 		return NULL;
-	return record->in_core && !record->unwinding ? NULL : record;
+	if (record->in_core && !record->unwinding)
+		return NULL;
+	return prefers_crash ? NULL : record;
 }
 
 static _Noreturn void fall(struct boundary_record *record, enum cause cause, const char *function,
@@ -68,6 +81,18 @@ void boundary_fault(struct trap_frame *frame, enum cause cause, uint64_t address
 	else
 		format(message, sizeof(message), "exception %u", frame->vector);
 	fall(record, cause, NULL, message, frame);
+}
+
+void boundary_reject(struct boundary_record *record, const char *message)
+{
+	if (prefers_crash)
+		panic("service %s in %s: %s", record->service->name, record->operation, message);
+	record->fallen = true;
+	record->started = tsc_read();
+	record->cause = CAUSE_panic;
+	record->function = NULL;
+	record->trace_count = 0;
+	string_copy(record->message, message, sizeof(record->message));
 }
 
 /* End the call without running its cleanup handlers: landing-pad tables cover calls only, and
@@ -139,8 +164,12 @@ void boundary_check(struct trap_frame *frame)
 	if (current_thread()->preempt_disabled)
 		return;
 	cause = asked_to_end(record);
-	if (cause >= 0)
-		land_asynchronously(record, (enum cause)cause, frame->rip);
+	if (cause < 0)
+		return;
+	if (prefers_crash)
+		crash(frame, "service %s was to be ended from outside: %s", record->service->name,
+		      cause_name((enum cause)cause));
+	land_asynchronously(record, (enum cause)cause, frame->rip);
 }
 
 void boundary_settle(void)
@@ -151,8 +180,11 @@ void boundary_settle(void)
 	if (!record || record->in_core || record->unwinding || !record->landing)
 		return;
 	cause = asked_to_end(record);
-	if (cause >= 0)
-		begin_panic((enum cause)cause, NULL, "ended from outside");
+	if (cause < 0)
+		return;
+	begin_panic((enum cause)cause, NULL, "ended from outside");
+	/* Only where the first containment is to be a crash. */
+	panic("service %s was to be ended from outside", record->service->name);
 }
 
 void boundary_tick(bool from_user)

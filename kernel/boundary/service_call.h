@@ -24,11 +24,16 @@ enum argument_shape {
 	ARGUMENT_FILL,
 };
 
+/* What is wrong with a result and with what came back in the arguments, in words for a log, or
+ * NULL. */
+typedef const char *(*call_fault)(long result, const uint64_t *arguments);
+
 struct service_call {
 	const char *operation; /* a word for logs */
 	uint64_t function;     /* address of one of any prototype that registers suffice for */
 	enum call_effect effect;
 	uint64_t arguments[SERVICE_ARGUMENTS_MAX];
+	call_fault fault; /* NULL: the service is believed */
 #if ARAMID_ISOLATE_SERVICES
 	struct {
 		uint32_t shape, size; /* enum argument_shape; bytes, where it is a pointer */

@@ -7,8 +7,10 @@
 #include <arch/protection_key.h>
 #include <aramid/cap.h>
 #include <aramid/cap_env.h>
+#include <kernel/boundary/boundary.h>
 #include <kernel/boundary/current_service.h>
 #include <kernel/boundary/isolation.h>
+#include <kernel/boundary/mirror.h>
 #include <kernel/boundary/record.h>
 #include <kernel/boundary/rights.h>
 #include <kernel/boundary/service.h>
@@ -90,7 +92,8 @@ static void keep_pristine(struct service *service)
 		panic("no memory for the pristine data of %s", service->name);
 	memcpy(copy, service->image.data_start, size);
 	service->image.pristine = copy;
-	if (service->recovery == SERVICE_ROLL_BACK && transaction_create(service))
+	if (service->recovery == SERVICE_ROLL_BACK &&
+	    (transaction_create(service) || mirror_create(service)))
 		panic("no memory for the undo record of %s", service->name);
 }
 
@@ -183,6 +186,7 @@ static int start(struct service *service)
 
 void services_start(void)
 {
+	boundary_init();
 #if ARAMID_ISOLATE_SERVICES
 	if (!protection_keys_on)
 		log_line("services: without protection keys a service's stray writes are not "

@@ -4,6 +4,7 @@ list(APPEND ARAMID_KERNEL_SOURCES
     kernel/boundary/info.c
     kernel/boundary/isolation.c
     kernel/boundary/ledger.c
+    kernel/boundary/mirror.c
     kernel/boundary/refused.c
     kernel/boundary/services.c
     kernel/boundary/stray.c
@@ -21,6 +22,8 @@ list(APPEND ARAMID_KERNEL_CONTAIN_SOURCES
     kernel/boundary/call.c
     kernel/boundary/control.c
     kernel/boundary/ledger_end.c
+    kernel/boundary/own_memory.c
     kernel/boundary/panic.c
     kernel/boundary/supervisor.c
+    kernel/vfs/fs_answers.c
     kernel/vfs/fs_proxies.c)

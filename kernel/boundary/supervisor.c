@@ -8,6 +8,7 @@
 #include <kernel/boundary/boundary.h>
 #include <kernel/boundary/call.h>
 #include <kernel/boundary/invariants.h>
+#include <kernel/boundary/mirror.h>
 #include <kernel/boundary/record.h>
 #include <kernel/boundary/rights.h>
 #include <kernel/boundary/supervisor.h>
@@ -172,18 +173,31 @@ static int run_check(struct service *service)
 static int start_fresh(struct service *service)
 {
 	struct service_image *image = &service->image;
+	int result;
 
 	heap_discard(&service->heap);
 	memcpy(image->data_start, image->pristine, (size_t)(image->data_end - image->data_start));
-	return run_init(service);
+	result = run_init(service);
+	if (!result && service->mirror)
+		mirror_follow_start(service);
+	return result;
 }
 
-/* The fallen call has been undone: is what is left in order? Then fresh tokens. */
+/* The fallen call has been undone, and what else it wrote over is put right: is all in order?
+ * Then fresh tokens. */
 static int check_rolled_back(struct service *service)
 {
+	uint64_t restored = mirror_restore(service);
 	int result = run_check(service);
 
-	return result ? result : run_init(service);
+	if (restored)
+		log_line("service %s: %lu damaged objects were put right", service->name, restored);
+	if (!result)
+		result = run_init(service);
+	/* The check may have mended what no call had noted. */
+	if (!result)
+		mirror_follow_start(service);
+	return result;
 }
 
 static int repair(struct service *service)

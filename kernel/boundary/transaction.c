@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * The undo record: (address, size, old bytes), in order.
+ * The undo record: what the running call noted. The old bytes are the service's second copy
+ * (mirror.h), which follows when the call has ended well.
  */
 #include <kernel/boundary/core_call_impl.h>
+#include <kernel/boundary/mirror.h>
 #include <kernel/boundary/record.h>
-#include <kernel/boundary/service_copy.h>
 #include <kernel/boundary/transaction.h>
 #include <kernel/lib/errno.h>
 #include <kernel/lib/string.h>
@@ -13,16 +14,17 @@
 #include <kernel/proc/thread.h>
 
 #define TRANSACTION_ENTRIES 256
-#define TRANSACTION_BYTES   16384
+
+struct note {
+	char *address, *copy;
+	uint64_t size;
+};
 
 struct transaction {
 	bool mutates;
-	uint32_t count, used;
-	struct {
-		void *address;
-		uint32_t at, size;
-	} entries[TRANSACTION_ENTRIES];
-	uint8_t bytes[TRANSACTION_BYTES];
+	struct mirrored last; /* where was last noted: often the next note is there too */
+	uint32_t count;
+	struct note notes[TRANSACTION_ENTRIES];
 };
 
 int transaction_create(struct service *service)
@@ -34,35 +36,114 @@ int transaction_create(struct service *service)
 void transaction_begin(struct service *service, bool mutates)
 {
 	service->transaction->mutates = mutates;
-	service->transaction->count = service->transaction->used = 0;
+	service->transaction->count = 0;
+	service->transaction->last.size = 0;
+}
+
+bool transaction_refers(const struct service *service, const void *address)
+{
+	const struct transaction *t = service->transaction;
+
+	for (uint32_t i = 0; i < t->count; i++) {
+		const void *const *words = (const void *const *)t->notes[i].address;
+
+		for (uint64_t word = 0; word < t->notes[i].size / sizeof(*words); word++)
+			if (words[word] == address)
+				return true;
+	}
+	return false;
+}
+
+void transaction_end(struct service *service, const struct ledger_call *ledger)
+{
+	struct transaction *t = service->transaction;
+
+	for (uint32_t i = 0; i < t->count; i++)
+		memcpy(t->notes[i].copy, t->notes[i].address, t->notes[i].size);
+	t->count = 0;
+	for (uint32_t i = 0; i < ledger->count; i++)
+		if (ledger->entries[i].kind == LEDGER_HEAP)
+			mirror_follow(service, ledger->entries[i].object);
 }
 
 void transaction_undo(struct service *service)
 {
 	struct transaction *t = service->transaction;
 
-	for (uint32_t i = t->count; i-- > 0;)
-		memcpy(t->entries[i].address, t->bytes + t->entries[i].at, t->entries[i].size);
-	t->count = t->used = 0;
+	for (uint32_t i = 0; i < t->count; i++)
+		memcpy(t->notes[i].address, t->notes[i].copy, t->notes[i].size);
+	t->count = 0;
+}
+
+/* Whether the running call may have changed a byte: it noted it, or made the object. */
+static bool may_differ(const struct service *service, const char *byte)
+{
+	const struct ledger_call *ledger = &current_thread()->boundary->ledger;
+	const struct transaction *t = service->transaction;
+	struct heap_object object = {NULL, 0};
+
+	for (uint32_t i = 0; i < t->count; i++)
+		if (byte >= t->notes[i].address && byte < t->notes[i].address + t->notes[i].size)
+			return true;
+	if (!heap_find(&service->heap, byte, &object))
+		return false;
+	for (uint32_t i = 0; i < ledger->count; i++)
+		if (ledger->entries[i].kind == LEDGER_HEAP &&
+		    ledger->entries[i].object == object.start)
+			return true;
+	return false;
+}
+
+/* Whether the memory is as calls that ended well left it, but for what this one may change. */
+static bool is_as_left(const struct service *service, const struct note *note)
+{
+	uint64_t at = 0;
+
+	for (;;) {
+		const char *byte =
+		        mirror_difference(note->address + at, note->copy + at, note->size - at);
+
+		if (__builtin_expect(!byte, 1))
+			return true;
+		if (!may_differ(service, byte))
+			return false;
+		at = (uint64_t)(byte - note->address) + 1;
+	}
+}
+
+/* Where the copy of what is to be noted lies, or NULL. */
+static char *copy_of(const struct service *service, const char *address, uint64_t size)
+{
+	struct mirrored *last = &service->transaction->last;
+	uint64_t at = (uint64_t)(address - last->start);
+
+	if (at >= last->size) {
+		if (!mirror_find(service, address, last))
+			return NULL;
+		at = (uint64_t)(address - last->start);
+	}
+	return size <= last->size - at ? last->copy + at : NULL;
 }
 
 void core_do_core_undo(void *address, uint64_t size)
 {
 	struct service *service = service_current();
 	struct transaction *t = service->transaction;
+	struct note note = {.address = address, .size = size};
 
 	/* While it starts, and where nothing is contained, there is nothing to go back to. */
 	if (!ARAMID_CONTAIN_PANICS || service->starting)
 		return;
 	if (!t || !t->mutates)
 		panic_caller(CAUSE_panic, "core_undo outside a call that changes something");
-	if (t->count == TRANSACTION_ENTRIES || size > TRANSACTION_BYTES - t->used)
+	if (size == 0)
+		panic_caller(CAUSE_panic, "core_undo of nothing");
+	if (t->count == TRANSACTION_ENTRIES)
 		panic_caller(CAUSE_panic, "the undo record is full");
-	if (copy_from_service(t->bytes + t->used, address, size))
-		panic_caller(CAUSE_wild, "core_undo of memory that is not there");
-	t->entries[t->count].address = address;
-	t->entries[t->count].at = t->used;
-	t->entries[t->count].size = (uint32_t)size;
-	t->used += (uint32_t)size;
-	t->count++;
+	note.copy = copy_of(service, address, size);
+	if (!note.copy)
+		panic_caller(CAUSE_wild, "core_undo of memory that is not its own");
+	if (!is_as_left(service, &note))
+		panic_caller(CAUSE_wild, "memory was changed that no call had noted");
+	t->notes[t->count++] = note;
 }

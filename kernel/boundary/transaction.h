@@ -17,5 +17,11 @@ int transaction_create(struct service *service);
 /* Forget the last call's values. mutates: whether this one may change anything. */
 void transaction_begin(struct service *service, bool mutates);
 
-/* Put the old values back, last first. */
+/* Whether a word that the call noted, and so may have changed, holds the address. */
+bool transaction_refers(const struct service *service, const void *address);
+
+/* The call has ended well: the copy follows what it noted, and what it made. */
+void transaction_end(struct service *service, const struct ledger_call *ledger);
+
+/* Put the old values back. */
 void transaction_undo(struct service *service);

@@ -210,31 +210,46 @@ static void *alloc_large(struct heap *heap, size_t size)
 	return phys_to_virt(page);
 }
 
-static void check_poison(const void *object, size_t size)
+static bool is_damaged(struct heap_damage *damage, const void *object, size_t size)
 {
 	const unsigned char *bytes = object;
 
-	for (size_t i = 0; i < size; i++) {
-		if (bytes[i] != POISON)
-			panic("byte %zu of the free heap object %p of %zu bytes was written to", i,
-			      object, size);
-	}
+	for (size_t i = 0; i < size; i++)
+		if (bytes[i] != POISON) {
+			*damage = (struct heap_damage){object, i, size};
+			return true;
+		}
+	return false;
 }
 
-void *heap_alloc(struct heap *heap, size_t size)
+void *heap_try_alloc(struct heap *heap, size_t size, struct heap_damage *damage)
 {
 	unsigned int size_class;
 	void *object;
 
+	damage->object = NULL;
 	if (size > LARGEST_SMALL)
 		return alloc_large(heap, size);
 	size_class = class_of(size);
 	object = alloc_small(heap, size_class);
 	if (object == NULL)
 		return NULL;
-	if (ARAMID_HARDEN_HEAP)
-		check_poison(object, class_size(size_class));
+	if (ARAMID_HARDEN_HEAP && is_damaged(damage, object, class_size(size_class))) {
+		heap_free(heap, object); /* poisoned anew: it is told once */
+		return NULL;
+	}
 	memset(object, 0, class_size(size_class));
+	return object;
+}
+
+void *heap_alloc(struct heap *heap, size_t size)
+{
+	struct heap_damage damage;
+	void *object = heap_try_alloc(heap, size, &damage);
+
+	if (damage.object != NULL)
+		panic("byte %zu of the free heap object %p of %zu bytes was written to",
+		      damage.byte, damage.object, damage.size);
 	return object;
 }
 
@@ -293,6 +308,43 @@ const char *heap_fault(struct heap *heap, const void *object)
 	fault = object_fault(heap, address);
 	spin_unlock(&heap->lock);
 	return fault;
+}
+
+/* The page that an allocated run begins with, from any address in it; 0 when it is free. */
+static paddr_t run_around(paddr_t address)
+{
+	for (unsigned int order = 0; order <= PAGE_ORDER_MAX; order++) {
+		paddr_t first = address & ~((PAGE_SIZE << order) - 1);
+
+		if (!page_is_ram(first))
+			return 0;
+		if (page_of(first)->references)
+			return page_of(first)->order >= order ? first : 0;
+	}
+	return 0;
+}
+
+bool heap_find(const struct heap *heap, const void *address, struct heap_object *object)
+{
+	paddr_t at = virt_to_phys(address), first = page_is_ram(at) ? run_around(at) : 0;
+	const struct page *page;
+	const struct slab *slab;
+	unsigned int shift;
+
+	if (!first)
+		return false;
+	page = page_of(first);
+	slab = slab_of(first);
+	if ((page->use != PAGE_SLAB && page->use != PAGE_LARGE) || slab->heap != heap)
+		return false;
+	shift = page->use == PAGE_SLAB ? SMALLEST_SHIFT + page->size_class
+	                               : PAGE_SHIFT + page->order;
+	if (page->use == PAGE_SLAB &&
+	    slab_object_is_free(slab, (unsigned int)((at - first) >> shift)))
+		return false;
+	object->size = 1UL << shift;
+	object->start = phys_to_virt(at & ~(object->size - 1));
+	return true;
 }
 
 void heap_free(struct heap *heap, void *object)

@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -34,8 +35,19 @@ void heap_init(struct heap *heap, CAP(page_alloc) pages, uint64_t page_limit);
 /* From here on the heap's pages have this protection key. While the heap is empty. */
 void heap_set_key(struct heap *heap, unsigned int key);
 
-/* Zeroed memory aligned to 16 (to 64 from 64 bytes up), or NULL. */
+/* Zeroed memory aligned to 16 (to 64 from 64 bytes up), or NULL. Memory that was written to while
+ * it was free is a panic. */
 void *__must_check heap_alloc(struct heap *heap, size_t size);
+
+/* A byte that was written to while its object was free; object NULL: there is none. */
+struct heap_damage {
+	const void *object;
+	size_t byte, size;
+};
+
+/* The same for those who must blame somebody else than themselves: NULL and *damage instead of
+ * the panic. */
+void *__must_check heap_try_alloc(struct heap *heap, size_t size, struct heap_damage *damage);
 
 /* NULL is allowed. A pointer that the heap did not give out, or gave out and
  * took back, is a panic of the caller's. */
@@ -44,6 +56,15 @@ void heap_free(struct heap *heap, void *object);
 /* What is wrong with freeing this pointer, in words for a message; NULL: it is an object
  * of the heap. For those who must blame somebody else than themselves. */
 const char *heap_fault(struct heap *heap, const void *object);
+
+/* An object that a heap gave out: as large as its class, which may be more than was asked for. */
+struct heap_object {
+	void *start;
+	size_t size;
+};
+
+/* The heap's object in which an address lies; false when it lies in none. */
+bool heap_find(const struct heap *heap, const void *address, struct heap_object *object);
 
 /* Give back everything at once; the heap is empty and usable afterwards. */
 void heap_discard(struct heap *heap);

@@ -2,6 +2,7 @@
  *
  * The proxies: each puts its arguments into a struct service_call, with their shapes.
  */
+#include <kernel/vfs/fs_answers.h>
 #include <kernel/vfs/fs_proxies.h>
 
 #if ARAMID_CONTAIN_PANICS
@@ -20,6 +21,7 @@
 	{                                                                                          \
 		struct service_call call = {.operation = #name,                                    \
 		                            .function = (uint64_t)service->fs->name,               \
+		                            .fault = fs_##name##_fault,                            \
 		                            .effect = CALL_##effect_,                              \
 		                            .arguments = {UNPACK_ values},                         \
 		                            SHAPES_ shapes_};                                      \

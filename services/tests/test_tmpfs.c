@@ -432,6 +432,77 @@ static void the_check_sees_a_broken_count_list_and_parent(void **state)
 	assert_int_equal(tmpfs_check(), 0);
 }
 
+/* Breaks what is there in one way. */
+struct tree {
+	struct tmpfs_inode *root, *directory, *inode;
+	struct tmpfs_entry *first, *second;
+};
+
+static void break_links(struct tree *t)
+{
+	t->inode->links = 7;
+	t->directory->links = 0;
+}
+
+static void break_list(struct tree *t)
+{
+	t->directory->first = NULL;
+}
+
+static void break_order(struct tree *t)
+{
+	t->first->next = t->first;
+	t->second->previous = NULL;
+}
+
+static void break_counts(struct tree *t)
+{
+	t->directory->entries = 9;
+	tmpfs_state.entry_count = tmpfs_state.inode_count = tmpfs_state.pages_used = 77;
+}
+
+static void break_names(struct tree *t)
+{
+	(void)t;
+	memset(tmpfs_state.names, 0, sizeof(tmpfs_state.names));
+}
+
+static void break_parent(struct tree *t)
+{
+	t->directory->parent = t->directory;
+}
+
+static void what_is_broken_is_mended_and_everything_found_again(void **state)
+{
+	static void (*const ways[])(struct tree *) = {break_links,  break_list,  break_order,
+	                                              break_counts, break_names, break_parent};
+	uint64_t directory = make(TMPFS_ROOT, "d", S_IFDIR | 0755);
+	uint64_t file = make(directory, "f", S_IFREG | 0644);
+	uint64_t other = make(directory, "g", S_IFREG | 0644);
+	struct tree t = {tmpfs_state.root, tmpfs_inode_find(directory), tmpfs_inode_find(file),
+	                 NULL, NULL};
+
+	(void)state;
+	t.first = t.directory->first;
+	t.second = t.directory->last;
+	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+		uint64_t pages = tmpfs_state.pages_used, inodes = tmpfs_state.inode_count;
+
+		ways[i](&t);
+		assert_int_not_equal(tmpfs_check(), 0);
+		assert_int_equal(tmpfs_recover(), 0);
+		assert_ptr_equal(tmpfs_entry_find(t.directory, "f")->inode, t.inode);
+		assert_int_equal(tmpfs_entry_find(t.directory, "g")->inode->object, other);
+		assert_ptr_equal(t.directory->first, t.first);
+		assert_ptr_equal(t.directory->last, t.second);
+		assert_ptr_equal(t.directory->parent, t.root);
+		assert_int_equal(t.directory->links, 2);
+		assert_int_equal(t.inode->links, 1);
+		assert_int_equal(tmpfs_state.pages_used, pages);
+		assert_int_equal(tmpfs_state.inode_count, inodes);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -449,6 +520,7 @@ int main(void)
 	        cmocka_unit_test_setup(a_call_that_falls_anywhere_was_never_made, start),
 	        cmocka_unit_test_setup(a_fall_in_release_loses_only_what_was_gone, start),
 	        cmocka_unit_test_setup(the_check_sees_a_broken_count_list_and_parent, start),
+	        cmocka_unit_test_setup(what_is_broken_is_mended_and_everything_found_again, start),
 	};
 
 	return cmocka_run_group_tests_name("tmpfs", tests, NULL, NULL);

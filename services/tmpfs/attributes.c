@@ -84,7 +84,7 @@ long tmpfs_readlink(uint64_t object, char *buffer, uint64_t size)
 long tmpfs_readdir(uint64_t directory, uint64_t cookie, struct fs_entry *entries, uint64_t size)
 {
 	struct tmpfs_inode *parent;
-	struct tmpfs_entry *entry;
+	struct tmpfs_entry *entry, *previous = NULL;
 	uint32_t count = 0;
 	int error = tmpfs_directory_find(directory, &parent);
 
@@ -93,6 +93,10 @@ long tmpfs_readdir(uint64_t directory, uint64_t cookie, struct fs_entry *entries
 	for (entry = parent->first; entry && count < size / sizeof(*entries); entry = entry->next) {
 		struct fs_entry *out = &entries[count];
 
+		/* Better to fall, and to be put right, than to name what lies elsewhere. */
+		if (entry->directory != parent || entry->previous != previous)
+			tmpfs_broken("a directory's list is broken");
+		previous = entry;
 		if (entry->cookie <= cookie)
 			continue;
 		out->object = entry->inode->object;

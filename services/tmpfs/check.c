@@ -1,11 +1,58 @@
 /* SPDX-License-Identifier: MIT
  *
  * Whether tmpfs's memory holds together: run by the core after a roll-back, and
- * what fails it is quarantined rather than trusted. Every loop is bounded by the
+ * what fails it, mended and all, is quarantined rather than trusted. Every loop is bounded by the
  * counts, so that a broken list ends in a verdict.
  */
 #include <linux/stat.h>
 #include <services/tmpfs/tmpfs.h>
+
+_Noreturn void tmpfs_broken(const char *what)
+{
+	panic("tmpfs: %s", what);
+}
+
+void tmpfs_must_be_last(const struct tmpfs_entry *entry, const struct tmpfs_entry *behind)
+{
+	const struct tmpfs_inode *directory = entry->directory;
+
+	if (directory->last != entry || entry->next || !entry->inode ||
+	    directory->next_cookie <= entry->cookie || entry->bucket_next != behind ||
+	    tmpfs_entry_find(directory, entry->name) != entry)
+		tmpfs_broken("an entry is not where it was put");
+	tmpfs_must_be_next(directory, entry->previous, entry);
+}
+
+void tmpfs_must_be_next(const struct tmpfs_inode *directory, const struct tmpfs_entry *previous,
+                        const struct tmpfs_entry *next)
+{
+	if ((previous ? previous->next : directory->first) != next ||
+	    (next ? next->previous : directory->last) != previous ||
+	    (previous && next && previous->cookie >= next->cookie) ||
+	    !directory->entries != (!directory->first && !directory->last))
+		tmpfs_broken("a directory's list is broken");
+}
+
+void tmpfs_must_be_named(const struct tmpfs_inode *directory, const char *name,
+                         const struct tmpfs_inode *inode)
+{
+	const struct tmpfs_entry *entry = tmpfs_entry_find(directory, name);
+
+	if ((entry ? entry->inode : NULL) != inode)
+		tmpfs_broken("a name does not stand for what it was given to");
+}
+
+void tmpfs_must_be_first(const struct tmpfs_inode *inode, const struct tmpfs_inode *behind)
+{
+	if (tmpfs_inode_find(inode->object) != inode || inode->bucket_next != behind)
+		tmpfs_broken("an inode is not where it was put");
+}
+
+void tmpfs_must_be_gone(uint64_t object)
+{
+	if (tmpfs_inode_find(object))
+		tmpfs_broken("an inode that was taken out is there");
+}
 
 typedef int (*inode_check)(struct tmpfs_inode *inode);
 
@@ -89,6 +136,8 @@ static int compare_links(struct tmpfs_inode *inode)
 {
 	uint32_t expected = inode->found;
 
+	/* Not noted, so it is as it was again: the core compares. */
+	inode->found = 0;
 	if (!S_ISDIR(inode->mode))
 		return inode->links == expected ? 0 : -EUCLEAN;
 	if (inode->links == 0) /* removed, and empty since */

@@ -40,12 +40,14 @@ static int reserve(struct tmpfs_inode *inode, uint64_t offset, uint64_t end)
 long tmpfs_extend(uint64_t object, uint64_t offset, uint64_t size, struct fs_attr *attr)
 {
 	struct tmpfs_inode *inode = tmpfs_inode_find(object);
+	uint64_t before;
 	int error;
 
 	if (!inode)
 		return -ENOENT;
 	if (!S_ISREG(inode->mode))
 		return -EINVAL;
+	before = inode->size;
 	if (offset + size < offset)
 		return -EFBIG;
 	TX_NOTE(*inode);
@@ -60,6 +62,8 @@ long tmpfs_extend(uint64_t object, uint64_t offset, uint64_t size, struct fs_att
 		inode->mode &= ~(uint32_t)S_ISGID;
 	inode->mode &= ~(uint32_t)S_ISUID;
 	tmpfs_inode_describe(inode, attr);
+	if (attr->size < before || attr->size < offset + size)
+		tmpfs_broken("a file that was to grow has shrunk");
 	return 0;
 }
 

@@ -40,13 +40,13 @@ struct tmpfs_entry *tmpfs_entry_create(const char *name)
 void tmpfs_entry_insert(struct tmpfs_entry *entry, struct tmpfs_inode *directory,
                         struct tmpfs_inode *inode)
 {
-	struct tmpfs_entry **bucket = bucket_of(directory, entry->name);
+	struct tmpfs_entry **bucket = bucket_of(directory, entry->name), *behind = *bucket;
 
 	entry->directory = directory;
 	entry->inode = inode;
 	entry->cookie = directory->next_cookie;
 	entry->previous = directory->last;
-	entry->bucket_next = *bucket;
+	entry->bucket_next = behind;
 	TX_SET(*bucket, entry);
 	if (directory->last)
 		TX_SET(directory->last->next, entry);
@@ -56,25 +56,36 @@ void tmpfs_entry_insert(struct tmpfs_entry *entry, struct tmpfs_inode *directory
 	TX_SET(directory->next_cookie, entry->cookie + 1);
 	TX_SET(directory->entries, directory->entries + 1);
 	TX_SET(tmpfs_state.entry_count, tmpfs_state.entry_count + 1);
+	tmpfs_must_be_last(entry, behind);
+}
+
+void tmpfs_entry_name(struct tmpfs_entry *entry)
+{
+	struct tmpfs_entry **bucket = bucket_of(entry->directory, entry->name);
+
+	entry->bucket_next = *bucket;
+	*bucket = entry;
 }
 
 void tmpfs_entry_remove(struct tmpfs_entry *entry)
 {
 	struct tmpfs_inode *directory = entry->directory;
+	struct tmpfs_entry *previous = entry->previous, *next = entry->next;
 	struct tmpfs_entry **link = bucket_of(directory, entry->name);
 
 	while (*link != entry)
 		link = &(*link)->bucket_next;
 	TX_SET(*link, entry->bucket_next);
-	if (entry->previous)
-		TX_SET(entry->previous->next, entry->next);
+	if (previous)
+		TX_SET(previous->next, next);
 	else
-		TX_SET(directory->first, entry->next);
-	if (entry->next)
-		TX_SET(entry->next->previous, entry->previous);
+		TX_SET(directory->first, next);
+	if (next)
+		TX_SET(next->previous, previous);
 	else
-		TX_SET(directory->last, entry->previous);
+		TX_SET(directory->last, previous);
 	TX_SET(directory->entries, directory->entries - 1);
 	TX_SET(tmpfs_state.entry_count, tmpfs_state.entry_count - 1);
+	tmpfs_must_be_next(directory, previous, next);
 	core_free(entry);
 }

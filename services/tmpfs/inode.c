@@ -31,7 +31,7 @@ int tmpfs_directory_find(uint64_t object, struct tmpfs_inode **directory)
 struct tmpfs_inode *tmpfs_inode_create(const struct fs_new *new_object)
 {
 	struct tmpfs_inode *inode = core_alloc(sizeof(*inode));
-	struct tmpfs_inode **bucket;
+	struct tmpfs_inode **bucket, *behind;
 
 	if (!inode)
 		return NULL;
@@ -43,10 +43,12 @@ struct tmpfs_inode *tmpfs_inode_create(const struct fs_new *new_object)
 	inode->next_cookie = 1;
 	inode->access_time = inode->modify_time = inode->change_time = core_time_wall();
 	bucket = bucket_of(inode->object);
-	inode->bucket_next = *bucket;
+	behind = *bucket;
+	inode->bucket_next = behind;
 	TX_SET(*bucket, inode);
 	TX_SET(tmpfs_state.next_object, inode->object + 1);
 	TX_SET(tmpfs_state.inode_count, tmpfs_state.inode_count + 1);
+	tmpfs_must_be_first(inode, behind);
 	return inode;
 }
 
@@ -59,6 +61,7 @@ void tmpfs_inode_destroy(struct tmpfs_inode *inode)
 	TX_SET(*link, inode->bucket_next);
 	TX_SET(tmpfs_state.inode_count, tmpfs_state.inode_count - 1);
 	TX_SET(tmpfs_state.pages_used, tmpfs_state.pages_used - inode->pages);
+	tmpfs_must_be_gone(inode->object);
 	core_free(inode->target);
 	core_free(inode);
 }

@@ -19,6 +19,8 @@ long tmpfs_lookup(uint64_t directory, const char *name, struct fs_attr *attr)
 	entry = tmpfs_entry_find(parent, name);
 	if (!entry)
 		return -ENOENT;
+	if (tmpfs_inode_find(entry->inode->object) != entry->inode)
+		tmpfs_broken("a name stands for what is no inode");
 	tmpfs_inode_describe(entry->inode, attr);
 	return 0;
 }
@@ -85,6 +87,7 @@ long tmpfs_create(uint64_t directory, const char *name, const struct fs_new *new
 	set_first_links(inode, parent);
 	tmpfs_entry_insert(entry, parent, inode);
 	tmpfs_touch_modified(parent);
+	tmpfs_must_be_named(parent, name, inode);
 	tmpfs_inode_describe(inode, attr);
 	return 0;
 }
@@ -113,6 +116,7 @@ long tmpfs_link(uint64_t directory, const char *name, uint64_t object, struct fs
 	tmpfs_entry_insert(entry, parent, inode);
 	tmpfs_touch_changed(inode);
 	tmpfs_touch_modified(parent);
+	tmpfs_must_be_named(parent, name, inode);
 	tmpfs_inode_describe(inode, attr);
 	return 0;
 }
@@ -142,5 +146,6 @@ long tmpfs_unlink(uint64_t directory, const char *name, uint32_t flags)
 	}
 	tmpfs_touch_changed(inode);
 	tmpfs_touch_modified(parent);
+	tmpfs_must_be_named(parent, name, NULL);
 	return 0;
 }

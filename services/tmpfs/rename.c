@@ -111,5 +111,8 @@ long tmpfs_rename(uint64_t old_directory, const char *old_name, uint64_t new_dir
 	tmpfs_touch_changed(moved);
 	tmpfs_touch_modified(move.from);
 	tmpfs_touch_modified(move.to);
+	tmpfs_must_be_named(move.to, new_name, moved);
+	if (move.from != move.to || strcmp(old_name, new_name) != 0)
+		tmpfs_must_be_named(move.from, old_name, NULL);
 	return 0;
 }

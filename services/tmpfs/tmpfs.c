@@ -44,5 +44,5 @@ int tmpfs_init(const struct service_rights *rights)
 }
 
 #define FS_SERVICE       tmpfs
-#define FS_SERVICE_CHECK tmpfs_check
+#define FS_SERVICE_CHECK tmpfs_recover
 #include <kernel/vfs/fs_ops_table.h>

@@ -68,6 +68,22 @@ struct tmpfs_rights {
 
 extern struct tmpfs_rights tmpfs_rights;
 
+/* ---- check.c: what must hold at the end of a change, looked at anew. Else tmpfs falls. ---- */
+
+_Noreturn void tmpfs_broken(const char *what);
+/* The entry is findable, before the one behind it in its bucket, and the last of its directory. */
+void tmpfs_must_be_last(const struct tmpfs_entry *entry, const struct tmpfs_entry *behind);
+/* Two neighbours of what was an entry of the directory are next to each other. NULL: the end. */
+void tmpfs_must_be_next(const struct tmpfs_inode *directory, const struct tmpfs_entry *previous,
+                        const struct tmpfs_entry *next);
+/* What the name stands for. NULL: nothing. */
+void tmpfs_must_be_named(const struct tmpfs_inode *directory, const char *name,
+                         const struct tmpfs_inode *inode);
+/* The inode is found by its number, before the one behind it in its bucket. */
+void tmpfs_must_be_first(const struct tmpfs_inode *inode, const struct tmpfs_inode *behind);
+/* No inode has the number. */
+void tmpfs_must_be_gone(uint64_t object);
+
 /* ---- inode.c ---- */
 
 /* NULL when there is none (any more). */
@@ -93,10 +109,17 @@ void tmpfs_entry_insert(struct tmpfs_entry *entry, struct tmpfs_inode *directory
                         struct tmpfs_inode *inode);
 /* Take it out of its directory and free it. */
 void tmpfs_entry_remove(struct tmpfs_entry *entry);
+/* Into the table of names alone, without a note: for mending. */
+void tmpfs_entry_name(struct tmpfs_entry *entry);
 
 /* ---- the operations (fs_operations.def) ---- */
 
+/* 0, or -EUCLEAN when the structure does not hold together. */
 int tmpfs_check(void);
+/* Make it hold together, as far as what is there tells how. */
+void tmpfs_mend(void);
+/* After a fall: the check, and if it fails a mending and another check. */
+int tmpfs_recover(void);
 
 #define FS_SERVICE tmpfs
 #include <kernel/vfs/fs_service.h>

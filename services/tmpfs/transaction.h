@@ -6,13 +6,18 @@
 #pragma once
 
 #include <kernel/boundary/core_calls.h>
+#include <kernel/log/log.h>
 
 /* Note an object whole, before several of its fields change. */
 #define TX_NOTE(object) core_undo(&(object), sizeof(object))
 
-/* Note one field and set it. */
+/* Note one field and set it, and look whether it is set: what goes wrong here is undone now,
+ * and would be found too late otherwise. */
 #define TX_SET(field, value)                                                                       \
 	do {                                                                                       \
+		__typeof__(field) tx_value = (value);                                              \
 		core_undo(&(field), sizeof(field));                                                \
-		(field) = (value);                                                                 \
+		(field) = tx_value;                                                                \
+		if (__builtin_expect(*(volatile __typeof__(field) *)&(field) != tx_value, 0))      \
+			tmpfs_broken("a field is not what it was set to");                         \
 	} while (0)
