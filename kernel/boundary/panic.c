@@ -70,8 +70,10 @@ void boundary_fault(struct trap_frame *frame, enum cause cause, uint64_t address
 	struct boundary_record *record = responsible();
 	char message[BOUNDARY_MESSAGE_MAX];
 
-	/* Service code runs with interrupts on; a fault with them off is the core's. */
-	if (!record || !(frame->rflags & RFLAGS_IF))
+	/* Service code runs with interrupts on; a fault with them off is the core's, unless it is
+	 * the service's own code that faulted: a damaged instruction may have turned them off. */
+	if (!record ||
+	    (!(frame->rflags & RFLAGS_IF) && !service_has_code(record->service, frame->rip)))
 		return;
 	if (cause == CAUSE_wild_jump)
 		unwind_repair_wild_jump(frame);

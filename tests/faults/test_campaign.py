@@ -166,6 +166,7 @@ FALL = "log: service tmpfs: panic contained in f during read: x; backtrace:\n"
     ("wrong look: size\n" + USUAL, "", "finished", "activated silent"),
     ("failed write 28\n" + USUAL, "", "finished",
      "activated detected contained restored data_intact"),
+    ("failed write 28\nwrong look: size\n" + USUAL, "", "finished", "activated silent"),
     ("lost f: size\n" + USUAL, FALL, "finished", "activated detected contained restored"),
     (USUAL.replace("tmpfs yes", "tmpfs no"), FALL, "finished",
      "activated detected contained data_intact"),

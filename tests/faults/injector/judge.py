@@ -104,14 +104,16 @@ def judge(fault, here, there, profile):
     went_on = ending.how == "finished" and words.complete and words.bystander
     answers = all(words.answers.get(name) for name in usual.answers)
     outcomes = {"activated"} if here.active else set()
-    if falls or damage or disorder or words.failed or not went_on:
+    was_wrong = bool(words.wrong or words.lost or not answers)
+    # A refusal beside wrong answers was not about them: those went unnoticed.
+    if falls or damage or disorder or not went_on or (words.failed and not was_wrong):
         holds = {"detected": True, "hung": ending.how == "hung", "leaked": bool(leaks),
                  "core_damaged": bool(damage or disorder), "contained": went_on and not damage,
                  "quarantined": quarantined,
                  "restored": went_on and answers and not quarantined,
                  "data_intact": went_on and not words.lost}
         outcomes |= {name for name, true in holds.items() if true}
-    elif words.wrong or words.lost or not answers:
+    elif was_wrong:
         outcomes.add("silent")
     elif here.active:
         outcomes.add("no_effect")
