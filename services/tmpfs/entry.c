@@ -42,11 +42,11 @@ void tmpfs_entry_insert(struct tmpfs_entry *entry, struct tmpfs_inode *directory
 {
 	struct tmpfs_entry **bucket = bucket_of(directory, entry->name), *behind = *bucket;
 
-	entry->directory = directory;
-	entry->inode = inode;
-	entry->cookie = directory->next_cookie;
-	entry->previous = directory->last;
-	entry->bucket_next = behind;
+	TX_NEW(entry->directory, directory);
+	TX_NEW(entry->inode, inode);
+	TX_NEW(entry->cookie, directory->next_cookie);
+	TX_NEW(entry->previous, directory->last);
+	TX_NEW(entry->bucket_next, behind);
 	TX_SET(*bucket, entry);
 	if (directory->last)
 		TX_SET(directory->last->next, entry);

@@ -35,12 +35,12 @@ struct tmpfs_inode *tmpfs_inode_create(const struct fs_new *new_object)
 
 	if (!inode)
 		return NULL;
-	inode->object = tmpfs_state.next_object;
-	inode->mode = new_object->mode;
-	inode->uid = new_object->uid;
-	inode->gid = new_object->gid;
-	inode->device = new_object->device;
-	inode->next_cookie = 1;
+	TX_NEW(inode->object, tmpfs_state.next_object);
+	TX_NEW(inode->mode, new_object->mode);
+	TX_NEW(inode->uid, new_object->uid);
+	TX_NEW(inode->gid, new_object->gid);
+	TX_NEW(inode->device, new_object->device);
+	TX_NEW(inode->next_cookie, 1);
 	inode->access_time = inode->modify_time = inode->change_time = core_time_wall();
 	bucket = bucket_of(inode->object);
 	behind = *bucket;

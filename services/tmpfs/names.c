@@ -48,11 +48,10 @@ static char *copy_target(const char *target)
 /* A directory has two more links: "." and its name; and is one of its parent's: "..". */
 static void set_first_links(struct tmpfs_inode *inode, struct tmpfs_inode *parent)
 {
-	inode->links = 1;
+	TX_NEW(inode->links, S_ISDIR(inode->mode) ? 2 : 1);
 	if (!S_ISDIR(inode->mode))
 		return;
-	inode->links = 2;
-	inode->parent = parent;
+	TX_NEW(inode->parent, parent);
 	TX_SET(parent->links, parent->links + 1);
 }
 

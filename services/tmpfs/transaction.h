@@ -11,13 +11,20 @@
 /* Note an object whole, before several of its fields change. */
 #define TX_NOTE(object) core_undo(&(object), sizeof(object))
 
-/* Note one field and set it, and look whether it is set: what goes wrong here is undone now,
- * and would be found too late otherwise. */
+/* Set a field, and look whether it is set: what goes wrong here is undone now, and would be found
+ * too late otherwise. For memory that this call allocated. */
+#define TX_NEW(field, value)                                                                       \
+	do {                                                                                       \
+		__typeof__(field) tx_new = (value);                                                \
+		(field) = tx_new;                                                                  \
+		if (__builtin_expect(*(volatile __typeof__(field) *)&(field) != tx_new, 0))        \
+			tmpfs_broken("a field is not what it was set to");                         \
+	} while (0)
+
+/* Note one field and set it. */
 #define TX_SET(field, value)                                                                       \
 	do {                                                                                       \
 		__typeof__(field) tx_value = (value);                                              \
 		core_undo(&(field), sizeof(field));                                                \
-		(field) = tx_value;                                                                \
-		if (__builtin_expect(*(volatile __typeof__(field) *)&(field) != tx_value, 0))      \
-			tmpfs_broken("a field is not what it was set to");                         \
+		TX_NEW(field, tx_value);                                                           \
 	} while (0)
