@@ -29,6 +29,8 @@ void tmpfs_must_be_next(const struct tmpfs_inode *directory, const struct tmpfs_
 	if ((previous ? previous->next : directory->first) != next ||
 	    (next ? next->previous : directory->last) != previous ||
 	    (previous && next && previous->cookie >= next->cookie) ||
+	    (previous && previous->directory != directory) ||
+	    (next && next->directory != directory) ||
 	    !directory->entries != (!directory->first && !directory->last))
 		tmpfs_broken("a directory's list is broken");
 }

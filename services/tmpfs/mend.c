@@ -20,16 +20,16 @@ static bool is_sound(const struct tmpfs_entry *entry)
 }
 
 /* Entries of the list that the table of names lacks, into the table. Cookies grow, so that a
- * list that bites its tail comes to an end. */
+ * list that bites its tail comes to an end; at what is not this directory's the list is broken. */
 static void names_from_list(struct tmpfs_inode *directory)
 {
 	uint64_t cookie = 0;
 
-	for (struct tmpfs_entry *entry = directory->first; entry && entry->cookie > cookie;
+	for (struct tmpfs_entry *entry = directory->first;
+	     entry && entry->directory == directory && entry->cookie > cookie;
 	     entry = entry->next) {
 		cookie = entry->cookie;
-		if (entry->directory == directory && is_sound(entry) &&
-		    !tmpfs_entry_find(directory, entry->name))
+		if (is_sound(entry) && !tmpfs_entry_find(directory, entry->name))
 			tmpfs_entry_name(entry);
 	}
 	directory->first = directory->last = NULL;
