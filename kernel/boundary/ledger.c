@@ -4,6 +4,7 @@
  */
 #include <kernel/boundary/ledger.h>
 
+#include <kernel/boundary/call.h>
 #include <kernel/boundary/core_call_impl.h>
 #include <kernel/boundary/ledger_end.h>
 #include <kernel/boundary/mirror.h>
