@@ -45,7 +45,7 @@ def make_page(outcomes, explained, not_run):
     survived = [outcome for outcome in changes if not outcome.goals]
     failed = len(changes) - len(survived)
     lines = [INTRODUCTION, f"{failed} of {len(changes)} changes failed "
-             f"({100 * failed / len(changes):.1f} %).\n", *rows_of(changes), "", "## Survivors", ""]
+             f"({100 * failed / max(1, len(changes)):.1f} %).\n", *rows_of(changes), "", "## Survivors", ""]
     lines += [f"- {outcome.change.name}: {explained.get(outcome.change.name, 'not explained')}"
               for outcome in survived] or ["None."]
     lines += ["", "## Controls", "", *rows_of([o for o in outcomes if o.change.control])]
