@@ -111,6 +111,7 @@ static void revoking_an_owner_ends_its_tokens_and_nobody_elses(void **state)
 	cap_revoke(ALICE);
 	assert_int_equal(REFUSAL_OF(transmit(alices)), expected(CAP_REFUSED_STALE));
 	assert_int_equal(cap_count_live(ALICE), 0);
+	assert_true(cap_table_is_sound());
 	cap_enter(BOB);
 	assert_int_equal(REFUSAL_OF(transmit(bobs)), CAP_ACCEPTED);
 	cap_leave(before);
