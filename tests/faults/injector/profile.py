@@ -163,10 +163,13 @@ class _Objects:
                 self._stub.stop_at(self._image.need("boundary_settle"))
                 continue
             if registers["rip"] == self._ledger:
-                if registers["rdi"] % (1 << 32) == _HEAP:
-                    self._live[registers["rsi"]] = self._size
-                elif registers["rdi"] % (1 << 32) == _HEAP_FREE:
-                    self._live.pop(registers["rsi"], None)
+                # The entry is on the stack, behind the return address.
+                kind = self._stub.word(registers["rsp"] + 8) % (1 << 32)
+                block = self._stub.word(registers["rsp"] + 16)
+                if kind == _HEAP:
+                    self._live[block] = self._size
+                elif kind == _HEAP_FREE:
+                    self._live.pop(block, None)
                 self._pass_over(self._ledger)
                 continue
             self._stub.pass_by(self._image.need("boundary_settle"))
@@ -179,4 +182,7 @@ def _second_run(image, root):
             live = _Objects(image, run.stub).gather()
         except Ended as error:
             raise Unable("the fault-free run ended before faults were armed") from error
-    return [(address, size) for address, size in live.items() if size]
+    objects = [(address, size) for address, size in live.items() if size]
+    if not objects:
+        raise Unable("the ledger noted no object of a service before faults are armed")
+    return objects
