@@ -196,10 +196,12 @@ class Prover:
         self.project, self.options, self.cache = project, options, cache
         self.environment, self.version = environment, version
         self.files, held = files_with_tokens(project)
+        self.left_out = set()
         for words, why in project.facts():
             if words[0] == "not-proved" and words[1] in self.files:
                 print(f"{FLOW}: not proved: {words[1]}: {why}")
                 self.files.remove(words[1])
+                self.left_out.add(tuple(words))
         self.facts = write_facts(project, cache, held)
         kinds, edges = read_kinds(project)
         acsl = load_tool("make-acsl")
@@ -298,6 +300,7 @@ class Prover:
             judge = beliefs.Beliefs(self.project, self.files, RECIPE)
         except beliefs.WrongList as wrong:
             raise WrongProject(str(wrong)) from wrong
+        judge.needed |= self.left_out
         for result in results:
             judge.look_at(result["files"][0], result)
         if len(results) == len(self.files):
