@@ -2,9 +2,12 @@
 """Fortress and Balanced: what the supervisor tells, what may be asked of it, and calls that are made
 again after a repair."""
 
+import re
+
 import guest
 import pytest
 
+TESTS = "/usr/lib/aramid/tests"
 SERVICES = "echo == services; cat /proc/services"
 
 
@@ -54,8 +57,10 @@ def test_a_wrong_request_is_refused_by_name(line, error):
 
 
 def test_only_the_superuser_may_ask():
-    done = guest.boot("balanced", "ls -l /dev/supervisor")
-    assert done.out.startswith("c-w-------    1 root     root ")
+    ask = "echo restart tmpfs >/dev/supervisor; echo status $?;"
+    done = guest.boot("balanced", f"{TESTS}/as_user '{ask} id -u'; {ask} {SERVICES}")
+    assert re.search("Permission denied\nstatus [1-9]\\d*\n65534\nstatus 0\n", done.out), done.out
+    assert table(done)["tmpfs"].restarts == 1
 
 
 @pytest.mark.parametrize("profile", guest.ABORTING)
