@@ -144,6 +144,8 @@ long boundary_run(struct service *service, const struct service_call *call, enum
 	record.landing = 0;
 #if ARAMID_ISOLATE_SERVICES
 	record.rights = protection_key_rights(service->key);
+#else
+	record.rights = 0;
 #endif
 	record.parent = current_thread()->boundary;
 	record.service = service;

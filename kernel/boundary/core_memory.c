@@ -37,27 +37,17 @@ void *core_do_core_alloc(uint64_t size)
 	return object;
 }
 
-/* Whether the running call gave the object up already, and it is only kept until the end. */
-static bool given_up(const void *object)
-{
-	const struct boundary_record *record = current_thread()->boundary;
-
-	for (uint32_t i = 0; record && i < record->ledger.count; i++)
-		if (record->ledger.entries[i].kind == LEDGER_HEAP_FREE &&
-		    record->ledger.entries[i].object == object)
-			return true;
-	return false;
-}
-
 void core_do_core_free(void *object)
 {
 	struct service *service = service_current();
+	const struct boundary_record *record = current_thread()->boundary;
+	bool given_up = record && ledger_gives_up(&record->ledger, object);
 	const char *fault;
 
 	if (!object)
 		return;
 	/* A wrong pointer is the service's failure, not the heap's. */
-	fault = given_up(object) ? "freed twice" : heap_fault(&service->heap, object);
+	fault = given_up ? "freed twice" : heap_fault(&service->heap, object);
 	if (fault)
 		panic_caller(CAUSE_panic, fault);
 	if (keeps_ledger(service)) {

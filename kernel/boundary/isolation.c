@@ -84,6 +84,11 @@ uint64_t isolation_stack_top(const struct boundary_record *record)
 	return record->stack + FRAME_PAGES * PAGE_SIZE;
 }
 
+uint64_t isolation_stack_end(const struct boundary_record *record)
+{
+	return record->stack + STACK_PAGES * PAGE_SIZE;
+}
+
 /* Copy one argument to *at, which moves on; or leave room for it. */
 static int lend(uint64_t argument, uint32_t shape, uint64_t size, uint64_t *at, uint64_t end)
 {
@@ -102,21 +107,20 @@ static int lend(uint64_t argument, uint32_t shape, uint64_t size, uint64_t *at, 
 int isolation_lend(struct service *service, const struct service_call *call,
                    struct boundary_record *record, uint64_t lent[SERVICE_ARGUMENTS_MAX])
 {
-	uint64_t at, end;
+	uint64_t at;
 	int result = 0;
 
 	record->stack = take_stack(service);
 	if (!record->stack)
 		return -ENOMEM;
 	at = isolation_stack_top(record);
-	end = at + ARGUMENT_PAGES * PAGE_SIZE;
 	for (unsigned int i = 0; i < SERVICE_ARGUMENTS_MAX && !result; i++) {
 		lent[i] = call->arguments[i];
 		if (call->shapes[i].shape == ARGUMENT_VALUE || !lent[i])
 			continue;
 		lent[i] = at;
 		result = lend(call->arguments[i], call->shapes[i].shape, call->shapes[i].size, &at,
-		              end);
+		              isolation_stack_end(record));
 	}
 	if (result)
 		put_stack(service, record->stack);

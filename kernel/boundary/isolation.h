@@ -30,8 +30,9 @@ void isolation_take_back(struct service *service, const struct service_call *cal
                          struct boundary_record *record, const uint64_t lent[SERVICE_ARGUMENTS_MAX],
                          bool returned);
 
-/* Where the stack of a record starts to be used. */
+/* Where the stack of a record starts to be used; the end of the arguments above it. */
 uint64_t isolation_stack_top(const struct boundary_record *record);
+uint64_t isolation_stack_end(const struct boundary_record *record);
 
 /* Pages in spare stacks of all services. */
 uint64_t isolation_spare_pages(void);

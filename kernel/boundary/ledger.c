@@ -45,7 +45,7 @@ void ledger_add(struct ledger_entry entry)
 		panic("nobody made room in the ledger of %s", record->operation);
 }
 
-static bool is_given_up(const struct ledger_call *ledger, const void *object)
+bool ledger_gives_up(const struct ledger_call *ledger, const void *object)
 {
 	for (uint32_t i = 0; i < ledger->count; i++)
 		if (ledger->entries[i].kind == LEDGER_HEAP_FREE &&
@@ -62,7 +62,7 @@ static bool new_objects_refer(const struct service *service, const struct ledger
 		void *const *words = ledger->entries[i].object;
 		struct heap_object object;
 
-		if (ledger->entries[i].kind != LEDGER_HEAP || is_given_up(ledger, words) ||
+		if (ledger->entries[i].kind != LEDGER_HEAP || ledger_gives_up(ledger, words) ||
 		    !heap_find(&service->heap, words, &object))
 			continue;
 		for (size_t word = 0; word < object.size / sizeof(*words); word++)

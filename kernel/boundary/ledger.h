@@ -13,5 +13,8 @@
  * ledger is a contained panic, while nothing is held that it would not know of. */
 void ledger_make_room(void);
 
+/* Whether the call has given the object up: it is only kept until the call has ended well. */
+bool ledger_gives_up(const struct ledger_call *ledger, const void *object);
+
 /* Note what the running call holds; there is room. */
 void ledger_add(struct ledger_entry entry);

@@ -6,23 +6,24 @@
  */
 #pragma once
 
-#include <stdbool.h>
 #include <stdint.h>
 
+#include <aramid/check.h>
 #include <aramid/profile.h>
 
 #if ARAMID_CONTAIN_PANICS
 
-/* Whether all of it lies in the calling service's data, in an object of its heap, or on its part
- * of the stack. */
-bool service_may_write(const void *address, uint64_t size);
+/* Copy to memory that the calling service named: 0, or -EFAULT when it is not there, or not in the
+ * service's data, in one object of its heap, or on its part of the stack. */
+int __must_check copy_to_service(void *to, const void *from, uint64_t size);
 
 #else
 
-static inline bool service_may_write(const void *address, uint64_t size)
+#include <arch/user_access.h>
+
+static inline int __must_check copy_to_service(void *to, const void *from, uint64_t size)
 {
-	(void)address, (void)size;
-	return true;
+	return probe_copy(to, from, size);
 }
 
 #endif

@@ -237,20 +237,6 @@ void mmu_set_key(uint64_t va, uint64_t size, unsigned int key)
 	mmu_flush(mmu_kernel_root, va, va + size);
 }
 
-bool mmu_has_key(uint64_t va, uint64_t size, unsigned int key)
-{
-	if (va < DIRECT_MAP_BASE || va + size < va)
-		return false;
-	for (uint64_t at = PAGE_ALIGN_DOWN(va); at < va + size; at += PAGE_SIZE) {
-		const uint64_t *entry = find_entry(mmu_kernel_root, at, 0);
-
-		if (!entry || !(*entry & ENTRY_PRESENT) ||
-		    (*entry & ENTRY_KEY(15)) != ENTRY_KEY(key))
-			return false;
-	}
-	return true;
-}
-
 void mmu_activate(paddr_t root)
 {
 	this_cpu()->page_table = root;

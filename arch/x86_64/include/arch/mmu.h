@@ -63,7 +63,4 @@ void mmu_unmap_kernel(uint64_t va, unsigned int count, paddr_t *pages);
  * every CPU goes by it. The calling CPU as mmu_flush. */
 void mmu_set_key(uint64_t va, uint64_t size, unsigned int key);
 
-/* Whether each page of [va, va + size) is mapped in the kernel's half with this key. */
-bool mmu_has_key(uint64_t va, uint64_t size, unsigned int key);
-
 extern paddr_t mmu_kernel_root;
