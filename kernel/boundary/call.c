@@ -39,13 +39,16 @@ static bool admit(struct service *service)
 	return false;
 }
 
-/* A closed service: wait for its repair. 0 to try again, -EIO when it will not come. */
+/* A closed service: wait for its repair. 0 to try again, -EIO when it will not come. One repair
+ * may follow on another before the waiter has a CPU. */
 static int wait_for(struct service *service)
 {
-	if (service->state == SERVICE_RECOVERING)
+	uint32_t state;
+
+	while ((state = service->state) == SERVICE_RECOVERING)
 		WAIT_UNTIL(&service->recovered, service->state != SERVICE_RECOVERING, WAIT_PLAIN,
 		           WAIT_FOREVER);
-	return service->state == SERVICE_RUNNING ? 0 : -EIO;
+	return state == SERVICE_RUNNING ? 0 : -EIO;
 }
 
 /* The call landed here from somewhere in the service. */
