@@ -120,6 +120,16 @@ uint32_t buddy_take(struct buddy *buddy, unsigned int order)
 	return page;
 }
 
+/* Whether the run of this order and number is a free one. */
+/*@ requires \valid_read(buddy) && buddy_sound(buddy) && order <= BUDDY_ORDER_MAX;
+    requires run <= (buddy->page_count >> order);
+    assigns \nothing;
+    ensures \result <==> free_run(buddy, order, run); */
+static bool is_free_run(const struct buddy *buddy, unsigned int order, uint32_t run)
+{
+	return bit_tree_test(&buddy->free, buddy->first[order] + run);
+}
+
 void buddy_give(struct buddy *buddy, uint32_t page, unsigned int order)
 {
 	uint32_t run = page >> order;
@@ -133,8 +143,7 @@ void buddy_give(struct buddy *buddy, uint32_t page, unsigned int order)
 	       page_free{Pre}(buddy, p) || (p >> \at(order, Pre)) == (page >> \at(order, Pre)));
 	    loop assigns order, run, buddy->free.words[0 .. buddy->free.start[BIT_TREE_LEVELS] - 1];
 	    loop variant BUDDY_ORDER_MAX - order; */
-	while (order < BUDDY_ORDER_MAX &&
-	       bit_tree_test(&buddy->free, buddy->first[order] + (run ^ 1))) {
+	while (order < BUDDY_ORDER_MAX && is_free_run(buddy, order, run ^ 1)) {
 		/*@ assert is_free: free_run(buddy, order, run ^ 1); */
 		/*@ assert pair: (run == 2 * (run / 2) && (run ^ 1) == run + 1) ||
 		      (run == 2 * (run / 2) + 1 && (run ^ 1) == run - 1); */
@@ -159,7 +168,7 @@ bool buddy_is_free(const struct buddy *buddy, uint32_t page)
 	    loop assigns order;
 	    loop variant BUDDY_ORDER_MAX + 1 - order; */
 	for (unsigned int order = 0; order <= BUDDY_ORDER_MAX; order++) {
-		if (bit_tree_test(&buddy->free, buddy->first[order] + (page >> order)))
+		if (is_free_run(buddy, order, page >> order))
 			return true;
 		/*@ assert not_here: !free_run(buddy, order, page >> order); */
 	}
