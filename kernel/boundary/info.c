@@ -111,24 +111,13 @@ static uint64_t locks_held(void)
 	return sum;
 }
 
-static uint64_t heap_pages(void)
-{
-	uint64_t sum = core_heap.page_count;
-
-	for (unsigned int i = 0; i < service_count; i++)
-		sum += services[i].heap.page_count;
-	return sum;
-}
-
 void core_do_core_system_info(struct system_info *info)
 {
 	struct cap_audit tokens;
+	struct page_counts pages;
 	struct system_info copy = {
 	        .pages_total = page_count_total(),
-	        .pages_free = page_count_free() + spare_stack_pages(),
-	        .pages_of_processes = page_count_processes(),
 	        .pages_of_stores = page_store_total(),
-	        .heap_pages = heap_pages(),
 	        .heap_objects = core_heap.object_count,
 	        .vnodes = vnode_count(),
 	        .files = file_count(),
@@ -147,6 +136,10 @@ void core_do_core_system_info(struct system_info *info)
 	        .cpus = cpu_count,
 	};
 
+	page_count_uses(&pages);
+	copy.pages_free = pages.free + spare_stack_pages();
+	copy.pages_of_processes = pages.processes;
+	copy.heap_pages = pages.heaps;
 	cap_read_audit(&tokens);
 	copy.tokens = tokens.live;
 	string_copy(copy.command_line, boot_info.command_line, sizeof(copy.command_line));

@@ -52,6 +52,3 @@ paddr_t slab_address(const struct slab *slab);
 paddr_t __must_check page_run_take(unsigned int order, enum page_use use) NEEDS_RIGHT(page_alloc);
 void page_run_get(paddr_t page) NEEDS_RIGHT(page_alloc);
 void page_run_put(paddr_t page) NEEDS_RIGHT(page_alloc);
-
-/* Pages in runs of one use now. */
-uint64_t page_run_count(enum page_use use);

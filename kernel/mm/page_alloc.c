@@ -218,12 +218,11 @@ uint64_t page_count_total(void)
 	return total;
 }
 
-uint64_t page_run_count(enum page_use use)
+void page_count_uses(struct page_counts *counts)
 {
-	return __atomic_load_n(&use_counts[use], __ATOMIC_RELAXED);
-}
-
-uint64_t page_count_processes(void)
-{
-	return page_run_count(PAGE_PROCESS);
+	spin_lock(&lock);
+	counts->free = free_count;
+	counts->processes = use_counts[PAGE_PROCESS];
+	counts->heaps = use_counts[PAGE_SLAB] + use_counts[PAGE_LARGE];
+	spin_unlock(&lock);
 }

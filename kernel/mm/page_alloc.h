@@ -39,9 +39,16 @@ bool page_alloc_is_sound(void);
 
 uint64_t page_count_free(void);
 uint64_t page_count_total(void);
-/* Pages that hold processes' anonymous memory or their copies of file pages, each counted
- * once however many processes share it. Contents of files and page tables are not in it. */
-uint64_t page_count_processes(void);
+
+/* Pages by what they serve as, all at one moment, so that sums of them are right. */
+struct page_counts {
+	uint64_t free;
+	uint64_t processes; /* their anonymous memory and their copies of file pages, each counted
+	                     * once however many share it; not files' contents, not page tables */
+	uint64_t heaps;     /* slabs and large objects */
+};
+
+void page_count_uses(struct page_counts *counts);
 
 /* The core's own token: minted at boot (kernel/main.c), kept in one carrier. */
 struct core_rights {
