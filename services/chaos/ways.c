@@ -56,11 +56,12 @@ NEVER_INLINE void chaos_wild_jump(void)
 NEVER_INLINE void chaos_overflow(void)
 {
 	volatile char frame[256];
+	uintptr_t used = opaque(0) % sizeof(frame); /* or compilers keep one byte of it */
 
-	frame[0] = 1;
+	frame[used] = 1;
 	if (for_ever)
 		chaos_overflow();
-	frame[255] = frame[0];
+	frame[255 - used] = frame[used];
 }
 
 NEVER_INLINE void chaos_loop(void)
