@@ -25,6 +25,9 @@ _Static_assert(offsetof(struct boundary_record, rights) == RECORD_RIGHTS, "bound
 _Static_assert(offsetof(struct service_call, function) == CALL_FUNCTION, "boundary.S");
 _Static_assert(offsetof(struct service_call, arguments) == CALL_ARGUMENTS, "boundary.S");
 
+/* What every call passes is inlined, down to the one assembly function. */
+#define ALWAYS_INLINE inline __attribute__((always_inline))
+
 /* How often a call is made again that only stood in the way of repairs. */
 #define RETRIES_MAX 64
 
@@ -75,28 +78,31 @@ static uint8_t injected_fuse(struct service *service, const char *operation)
 	return count % service->inject_every ? 0 : 1 + count / service->inject_every % 3;
 }
 
-/* Out of the service: what the call held goes back or becomes the service's. */
-static enum call_end close(struct service *service, struct boundary_record *record)
+/* The call fell: what it held goes back, and what it changed is undone. */
+static __attribute__((noinline, cold)) enum call_end close_fallen(struct service *service,
+                                                                  struct boundary_record *record)
 {
-	if (__builtin_expect(record->fallen, 0)) {
-		after_landing(record);
-		if (service->transaction)
-			transaction_undo(service);
-		invariants_check_ledger(service, &record->ledger);
-		ledger_give_back(service, &record->ledger);
-	} else {
-		if (service->transaction)
-			transaction_end(service, &record->ledger);
-		if (record->ledger.count)
-			ledger_commit(service, &record->ledger);
-	}
+	after_landing(record);
+	if (service->transaction)
+		transaction_undo(service);
+	invariants_check_ledger(service, &record->ledger);
+	ledger_give_back(service, &record->ledger);
 	current_thread()->boundary = record->parent;
-	return __builtin_expect(record->fallen, 0) ? supervisor_note(service, record)
-	                                           : CALL_RETURNED;
+	return supervisor_note(service, record);
+}
+
+/* The call ended well: what it held becomes the service's. */
+static inline void close(struct service *service, struct boundary_record *record)
+{
+	if (service->transaction)
+		transaction_end(service, &record->ledger);
+	if (__builtin_expect(record->ledger.count != 0, 0))
+		ledger_commit(service, &record->ledger);
+	current_thread()->boundary = record->parent;
 }
 
 /* Into the service and out of it. */
-static long enter(struct boundary_record *record, const struct service_call *call)
+static inline long enter(struct boundary_record *record, const struct service_call *call)
 {
 #if ARAMID_ISOLATE_SERVICES
 	uint64_t lent[SERVICE_ARGUMENTS_MAX], function = call->function, instead = 0;
@@ -127,21 +133,24 @@ static long enter(struct boundary_record *record, const struct service_call *cal
 #endif
 }
 
-/* The call has returned: it falls all the same for an answer that cannot be, or for what it
- * would leave behind. */
-static void look_at(struct boundary_record *record, const struct service_call *call, long result)
+/* Why a call that returned falls all the same: an answer that cannot be, or what it would leave
+ * behind. NULL: it does not. */
+static inline const char *fault_of(const struct boundary_record *record,
+                                   const struct service_call *call, long result)
 {
 	const char *found = call->fault ? call->fault(result, call->arguments) : NULL;
 
-	if (!found)
+	if (!found && record->ledger.count)
 		found = ledger_fault(record->service, &record->ledger);
-	if (__builtin_expect(found != NULL, 0))
-		boundary_reject(record, found);
+	return found;
 }
 
-long boundary_run(struct service *service, const struct service_call *call, enum call_end *end)
+/* One call with a boundary record. */
+static ALWAYS_INLINE long run(struct service *service, const struct service_call *call,
+                              enum call_end *end)
 {
 	struct boundary_record record;
+	const char *fault;
 	long result;
 
 	record.landing = 0;
@@ -158,17 +167,31 @@ long boundary_run(struct service *service, const struct service_call *call, enum
 	record.pending = 0;
 	record.unwinding = record.fallen = false;
 	record.ledger.count = 0;
-	record.fuse = service->inject_every ? injected_fuse(service, call->operation) : 0;
+	record.fuse = 0;
+	if (__builtin_expect(service->inject_every != 0, 0))
+		record.fuse = injected_fuse(service, call->operation);
 	result = enter(&record, call);
-	if (__builtin_expect(!record.fallen, 1))
-		look_at(&record, call, result);
-	*end = close(service, &record);
-	return __builtin_expect(record.fallen, 0) ? -EIO : result;
+	if (__builtin_expect(!record.fallen, 1)) {
+		fault = fault_of(&record, call, result);
+		if (__builtin_expect(!fault, 1)) {
+			close(service, &record);
+			*end = CALL_RETURNED;
+			return result;
+		}
+		boundary_reject(&record, fault);
+	}
+	*end = close_fallen(service, &record);
+	return -EIO;
+}
+
+long boundary_run(struct service *service, const struct service_call *call, enum call_end *end)
+{
+	return run(service, call, end);
 }
 
 /* A service that rolls back is entered by one thread at a time. */
-static long call_in_turn(struct service *service, const struct service_call *call,
-                         enum call_end *end)
+static __attribute__((noinline)) long
+call_in_turn(struct service *service, const struct service_call *call, enum call_end *end)
 {
 	long result = -EIO;
 
@@ -176,7 +199,7 @@ static long call_in_turn(struct service *service, const struct service_call *cal
 	*end = CALL_REFUSED;
 	if (admit(service)) {
 		transaction_begin(service, call->effect == CALL_MUTATES);
-		result = boundary_run(service, call, end);
+		result = run(service, call, end);
 		/* The turn is kept over the repair: nobody sees half a change. */
 		__atomic_fetch_sub(&service->in_flight, 1, __ATOMIC_SEQ_CST);
 		if (__builtin_expect(*end == CALL_FELL, 0))
@@ -186,19 +209,26 @@ static long call_in_turn(struct service *service, const struct service_call *cal
 	return result;
 }
 
-static long call_at_once(struct service *service, const struct service_call *call,
-                         enum call_end *end)
+static ALWAYS_INLINE long call_at_once(struct service *service, const struct service_call *call,
+                                       enum call_end *end)
 {
 	long result;
 
 	*end = CALL_REFUSED;
 	if (!admit(service))
 		return -EIO;
-	result = boundary_run(service, call, end);
+	result = run(service, call, end);
 	__atomic_fetch_sub(&service->in_flight, 1, __ATOMIC_SEQ_CST);
 	if (__builtin_expect(*end == CALL_FELL, 0))
 		supervisor_recover(service);
 	return result;
+}
+
+static ALWAYS_INLINE long call_once(struct service *service, const struct service_call *call,
+                                    enum call_end *end)
+{
+	return service->recovery == SERVICE_ROLL_BACK ? call_in_turn(service, call, end)
+	                                              : call_at_once(service, call, end);
 }
 
 /* Whether a call that did not do its work is made again: one that found the door closed, and
@@ -214,19 +244,30 @@ static bool again(struct service *service, enum call_effect effect, enum call_en
 	return (end == CALL_ENDED || service->repeats) && !wait_for(service);
 }
 
-long call_service(struct service *service, const struct service_call *call)
+/* The call did not do its work, the way it ended: again, as long as that may help. */
+static __attribute__((noinline, cold)) long
+call_again(struct service *service, const struct service_call *call, enum call_end end, long result)
 {
 	unsigned int ended = 0, fallen = 0;
-	enum call_end end;
-	long result;
 
-	do {
-		result = service->recovery == SERVICE_ROLL_BACK ? call_in_turn(service, call, &end)
-		                                                : call_at_once(service, call, &end);
+	while (end != CALL_RETURNED) {
 		ended += end == CALL_ENDED;
 		fallen += end == CALL_FELL;
-	} while (__builtin_expect(end != CALL_RETURNED, 0) &&
-	         again(service, call->effect, end, ended, fallen));
-	boundary_settle();
+		if (!again(service, call->effect, end, ended, fallen))
+			break;
+		result = call_once(service, call, &end);
+	}
+	return result;
+}
+
+long call_service(struct service *service, const struct service_call *call)
+{
+	enum call_end end;
+	long result = call_once(service, call, &end);
+
+	if (__builtin_expect(end != CALL_RETURNED, 0))
+		result = call_again(service, call, end, result);
+	if (current_thread()->boundary)
+		boundary_settle();
 	return result;
 }
