@@ -22,16 +22,19 @@
 #if ARAMID_CONTAIN_PANICS
 
 /* Stack that a core function may need, interrupts on top of it included. A service that has
- * used up its own falls at the gate: behind it the overflow would be the core's. */
+ * used up its own falls at the gate: behind it the overflow would be the core's. So does one
+ * whose stack pointer leads elsewhere. */
 #define CORE_STACK_ROOM 5120
 
 static struct boundary_record *gate_enter(void)
 {
 	struct thread *thread = current_thread();
 	struct boundary_record *record = thread->boundary;
+	uint64_t used_to = (uint64_t)__builtin_frame_address(0) - thread->stack_base;
 
-	if (__builtin_expect(
-	            (uint64_t)__builtin_frame_address(0) - thread->stack_base < CORE_STACK_ROOM, 0))
+	if (__builtin_expect(used_to - CORE_STACK_ROOM >=
+	                             THREAD_STACK_PAGES * PAGE_SIZE - CORE_STACK_ROOM,
+	                     0))
 		begin_panic(CAUSE_overflow, NULL, "no stack left for a core function");
 	record->in_core++;
 	return record;

@@ -82,5 +82,7 @@ const char *ledger_fault(struct service *service, const struct ledger_call *ledg
 		     transaction_refers(service, object)))
 			return "it keeps the address of an object that it freed";
 	}
+	if (service->transaction && !transaction_keeps_ends(service, ledger))
+		return "it wrote behind the end of an object";
 	return NULL;
 }

@@ -70,10 +70,9 @@ void boundary_fault(struct trap_frame *frame, enum cause cause, uint64_t address
 	struct boundary_record *record = responsible();
 	char message[BOUNDARY_MESSAGE_MAX];
 
-	/* Service code runs with interrupts on; a fault with them off is the core's, unless it is
-	 * the service's own code that faulted: a damaged instruction may have turned them off. */
-	if (!record ||
-	    (!(frame->rflags & RFLAGS_IF) && !service_has_code(record->service, frame->rip)))
+	/* Also with interrupts off, which a damaged instruction of the service may have turned
+	 * off: the core has locks then, or is in one of its own functions. */
+	if (!record)
 		return;
 	if (cause == CAUSE_wild_jump)
 		unwind_repair_wild_jump(frame);

@@ -111,6 +111,33 @@ static bool is_as_left(const struct service *service, const struct note *note)
 	}
 }
 
+/* Whether nothing was written behind the end of an object that the call made: the next object is
+ * as it was, or still free. */
+static bool end_is_kept(const struct service *service, const void *made)
+{
+	struct heap_object object;
+	struct mirrored behind;
+	struct note note;
+
+	if (!heap_find(&service->heap, made, &object))
+		return true;
+	note.address = (char *)object.start + object.size;
+	if (!mirror_find(service, note.address, &behind) || behind.start != note.address)
+		return heap_is_untouched(&service->heap, note.address);
+	note.copy = behind.copy;
+	note.size = behind.size;
+	return is_as_left(service, &note);
+}
+
+bool transaction_keeps_ends(const struct service *service, const struct ledger_call *ledger)
+{
+	for (uint32_t i = 0; i < ledger->count; i++)
+		if (ledger->entries[i].kind == LEDGER_HEAP &&
+		    !end_is_kept(service, ledger->entries[i].object))
+			return false;
+	return true;
+}
+
 /* Where the copy of what is to be noted lies, or NULL. */
 static char *copy_of(const struct service *service, const char *address, uint64_t size)
 {

@@ -20,6 +20,9 @@ void transaction_begin(struct service *service, bool mutates);
 /* Whether a word that the call noted, and so may have changed, holds the address. */
 bool transaction_refers(const struct service *service, const void *address);
 
+/* Whether the call wrote nothing behind the end of an object that it made. */
+bool transaction_keeps_ends(const struct service *service, const struct ledger_call *ledger);
+
 /* The call has ended well: the copy follows what it noted, and what it made. */
 void transaction_end(struct service *service, const struct ledger_call *ledger);
 

@@ -347,6 +347,20 @@ bool heap_find(const struct heap *heap, const void *address, struct heap_object 
 	return true;
 }
 
+bool heap_is_untouched(const struct heap *heap, const void *address)
+{
+	paddr_t at = virt_to_phys(address), first = PAGE_ALIGN_DOWN(at);
+	struct heap_damage damage;
+	size_t size;
+
+	if (!ARAMID_HARDEN_HEAP || !page_is_ram(first) || page_of(first)->use != PAGE_SLAB ||
+	    page_of(first)->references == 0 || slab_of(first)->heap != heap)
+		return true;
+	size = class_size(page_of(first)->size_class);
+	return !slab_object_is_free(slab_of(first), (unsigned int)((at - first) / size)) ||
+	       !is_damaged(&damage, phys_to_virt(at & ~(size - 1)), size);
+}
+
 void heap_free(struct heap *heap, void *object)
 {
 	paddr_t address = virt_to_phys(object);

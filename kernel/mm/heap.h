@@ -66,5 +66,9 @@ struct heap_object {
 /* The heap's object in which an address lies; false when it lies in none. */
 bool heap_find(const struct heap *heap, const void *address, struct heap_object *object);
 
+/* Whether memory of the heap in which no object lies is as it was when it was freed, as far as
+ * that can be told (ARAMID_HARDEN_HEAP). */
+bool heap_is_untouched(const struct heap *heap, const void *address);
+
 /* Give back everything at once; the heap is empty and usable afterwards. */
 void heap_discard(struct heap *heap);

@@ -3,8 +3,8 @@
  * The landing place. The callee-saved registers are on the core's stack at the
  * record's landing pointer, so that a landing needs no unwinder: the unwinder
  * runs the cleanup handlers in between. Where services are isolated the call
- * changes to the service's stack and rights, and what comes back is not trusted:
- * the way out is found from the thread.
+ * changes to the service's stack and rights. No register that comes back is
+ * trusted: the way out is found from the thread.
  */
 #include <arch/boot_layout.h>
 #include <arch/rights.h>
@@ -55,11 +55,6 @@ boundary_return:
 	xorl %eax, %eax
 	set_rights_from_eax
 	movq %rbx, %rax
-	cld
-	movq %gs:CPU_CURRENT, %rdi
-	movq THREAD_BOUNDARY(%rdi), %rdi
-	movq RECORD_LANDING(%rdi), %rsp
-	leaq 48(%rsp), %rbp
 #else
 	movq (%r10), %rdi
 	movq 8(%r10), %rsi
@@ -69,8 +64,12 @@ boundary_return:
 	movq 40(%r10), %r9
 	callq *%rbx
 boundary_return:
-	leaq -48(%rbp), %rsp
 #endif
+	cld
+	movq %gs:CPU_CURRENT, %rdi
+	movq THREAD_BOUNDARY(%rdi), %rdi
+	movq RECORD_LANDING(%rdi), %rsp
+	leaq 48(%rsp), %rbp
 boundary_leave:
 	popq %rdi
 	movq $0, RECORD_LANDING(%rdi)

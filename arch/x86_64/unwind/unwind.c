@@ -7,6 +7,7 @@
  */
 #include <libunwind.h>
 
+#include <arch/cpu_setup.h>
 #include <arch/image.h>
 #include <arch/registers.h>
 #include <arch/thread_switch.h>
@@ -129,9 +130,12 @@ _Noreturn void unwind_to(struct boundary_record *record, const struct trap_frame
 {
 	uint64_t here = (uint64_t)__builtin_frame_address(0);
 
-	/* A service that used up its stack left none for the walk: the emergency stack is this
-	 * CPU's alone, and unwind_begin keeps us on it. */
-	if (here - current_thread()->stack_base < UNWIND_ROOM)
+	/* A service that used up its stack left none for the walk, and one whose stack pointer led
+	 * elsewhere has none: the emergency stack is this CPU's alone, and unwind_begin keeps us
+	 * on it. */
+	if (here - current_thread()->stack_base - UNWIND_ROOM >=
+	            THREAD_STACK_PAGES * PAGE_SIZE - UNWIND_ROOM &&
+	    !on_emergency_stack(this_cpu(), here))
 		unwind_on_stack(record, frame, this_cpu()->emergency_top);
 	unwind_here(record, frame);
 }

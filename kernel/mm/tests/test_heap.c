@@ -188,6 +188,23 @@ static void references_hold_a_page_and_one_too_few_is_a_panic(void **state)
 	assert_int_equal(page_alloc(core_rights.pages, PAGE_ORDER_MAX + 1), 0);
 }
 
+static void what_is_written_behind_an_object_is_seen_where_nothing_lies(void **state)
+{
+	unsigned char *object = heap_alloc(&core_heap, 64), *behind = object + 64;
+	unsigned char old = *behind;
+
+	(void)state;
+	assert_true(heap_is_untouched(&core_heap, behind));
+	*behind = (unsigned char)(old + 1);
+	assert_int_equal(heap_is_untouched(&core_heap, behind), !ARAMID_HARDEN_HEAP);
+	*behind = old;
+	/* An object is nobody's damage, and what lies in no heap neither. */
+	object[1] = 7;
+	assert_true(heap_is_untouched(&core_heap, object));
+	assert_true(heap_is_untouched(&core_heap, &old));
+	heap_free(&core_heap, object);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -202,6 +219,9 @@ int main(void)
 	                nothing_is_left),
 	        cmocka_unit_test_setup_teardown(
 	                pages_have_their_heaps_key_and_are_the_cores_again_afterwards, start,
+	                nothing_is_left),
+	        cmocka_unit_test_setup_teardown(
+	                what_is_written_behind_an_object_is_seen_where_nothing_lies, start,
 	                nothing_is_left),
 	        cmocka_unit_test_setup(references_hold_a_page_and_one_too_few_is_a_panic, start),
 	};
