@@ -244,7 +244,7 @@ static void discard(struct exec *exec)
 		elf_close(exec->program);
 	close_target(&exec->linker);
 	close_target(&exec->target);
-	vmspace_destroy(exec->space);
+	vmspace_put(exec->space);
 	heap_free(&core_heap, exec->command_line);
 	arguments_free(exec->arguments);
 	heap_free(&core_heap, exec);
@@ -263,6 +263,8 @@ static int exec_file(struct trap_frame *frame, const char *path, struct exec_arg
 	exec->path = path;
 	exec->arguments = arguments;
 	error = build(exec);
+	if (error == 0)
+		error = task_become_only();
 	if (error == 0)
 		step_over(exec, frame);
 	discard(exec);

@@ -23,5 +23,6 @@ list(APPEND ARAMID_KERNEL_SOURCES
   kernel/mm/space_writer.c
   kernel/mm/stack_area.c
   kernel/mm/user_copy.c
+  kernel/mm/user_word.c
   kernel/mm/vmspace.c
 )

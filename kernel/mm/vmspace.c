@@ -33,6 +33,7 @@ struct vmspace *vmspace_create(void)
 		heap_free(&core_heap, space);
 		return NULL;
 	}
+	space->references = 1;
 	mutex_init(&space->lock);
 	list_init(&space->regions);
 	space->mmap_top = USER_LIMIT;
@@ -53,11 +54,17 @@ static void leave(const struct vmspace *space)
 	preempt_enable();
 }
 
-void vmspace_destroy(struct vmspace *space)
+struct vmspace *vmspace_hold(struct vmspace *space)
+{
+	__atomic_fetch_add(&space->references, 1, __ATOMIC_RELAXED);
+	return space;
+}
+
+void vmspace_put(struct vmspace *space)
 {
 	struct region *region;
 
-	if (space == NULL)
+	if (space == NULL || __atomic_sub_fetch(&space->references, 1, __ATOMIC_ACQ_REL) != 0)
 		return;
 	leave(space);
 	while ((region = region_first_from(space, 0)) != NULL) {
@@ -102,6 +109,6 @@ struct vmspace *vmspace_fork(struct vmspace *space)
 	mutex_unlock(&space->lock);
 	if (result == 0)
 		return copy;
-	vmspace_destroy(copy);
+	vmspace_put(copy);
 	return NULL;
 }

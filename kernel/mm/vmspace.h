@@ -40,6 +40,7 @@ struct region {
 };
 
 struct vmspace {
+	uint32_t references; /* processes that have it; atomic */
 	struct mutex lock;
 	paddr_t root;
 	struct list regions;
@@ -49,11 +50,14 @@ struct vmspace {
 	        virtual_bytes; /* read without the lock by those who only show them */
 };
 
-struct vmspace *vmspace_create(void); /* NULL when memory is out */
+struct vmspace *vmspace_create(void); /* one reference; NULL when memory is out */
 
-/* The space is no process's any more and is loaded on no CPU but this one, which goes
- * back to the kernel's own page table. NULL is allowed. */
-void vmspace_destroy(struct vmspace *space);
+/* One process more that has the space (vfork). */
+struct vmspace *vmspace_hold(struct vmspace *space);
+
+/* One less; the last one frees it: it is loaded on no CPU but this one, which goes back to the
+ * kernel's own page table. NULL is allowed. */
+void vmspace_put(struct vmspace *space);
 
 /* A copy-on-write copy (fork); NULL when memory is out. */
 struct vmspace *vmspace_fork(struct vmspace *space);

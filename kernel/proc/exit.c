@@ -9,7 +9,6 @@
 #include <arch/machine.h>
 #include <kernel/lib/errno.h>
 #include <kernel/log/log.h>
-#include <kernel/mm/user_copy.h>
 #include <kernel/proc/futex.h>
 #include <kernel/proc/process.h>
 #include <kernel/tty/terminal.h>
@@ -36,23 +35,12 @@ void process_after_exec(void)
 	struct process *self = current_process();
 
 	file_table_close_on_exec(self->files);
-	signal_reset_handlers(self);
-	self->clear_child_tid = 0;
-	self->robust_list = 0;
+	signal_reset_handlers();
+	current_task()->clear_child_tid = 0;
+	current_task()->robust_list = 0;
 	self->has_execed = true;
 	self->exit_signal = SIGCHLD;
 	release_vfork_parent(self);
-}
-
-/* set_tid_address(2): only who shares the memory could look. */
-static void clear_tid(struct process *self)
-{
-	uint32_t zero = 0;
-
-	if (self->clear_child_tid == 0 || !self->vmspace_borrowed)
-		return;
-	if (copy_to_user((void __user *)self->clear_child_tid, &zero, sizeof(zero)) == 0)
-		futex_wake(self->clear_child_tid, 1);
 }
 
 static bool group_has_stopped(process_id group)
@@ -117,11 +105,11 @@ static bool parent_wants_no_zombie(struct process *self)
 	return action.handler == (uint64_t)SIG_IGN || (action.flags & SA_NOCLDWAIT);
 }
 
-/* The last words. The thread leaves the process before the parent can see, and free, the
+/* The last words. The task leaves the process before the parent can see, and free, the
  * zombie. Answers whether the caller must free it, because no parent will. */
-static bool become_zombie(struct process *self, int status)
+static bool become_zombie(struct process *self)
 {
-	struct thread *thread = current_thread();
+	int status = self->exit_status;
 	bool killed = (status & 0x7f) != 0, unwanted;
 	unsigned long flags = spin_lock_irq(&process_table_lock);
 
@@ -129,14 +117,7 @@ static bool become_zombie(struct process *self, int status)
 	tell_orphaned_group(self, self->parent, self);
 	unwanted = parent_wants_no_zombie(self);
 	self->state = PROCESS_ZOMBIE;
-	self->exit_status = status;
-	self->user_ticks = thread->user_ticks;
-	self->kernel_ticks = thread->kernel_ticks;
-	thread->name = "ended";
-	spin_lock(&self->signals.lock);
-	self->thread = NULL;
-	thread->process = NULL;
-	spin_unlock(&self->signals.lock);
+	task_detach();
 	if (self->exit_signal)
 		process_notify_parent(self, killed ? CLD_KILLED : CLD_EXITED,
 		                      killed ? status & 0x7f : status >> 8);
@@ -148,24 +129,70 @@ static bool become_zombie(struct process *self, int status)
 	return unwanted;
 }
 
-_Noreturn void process_exit(int status)
+/* The last task ends its process. */
+static void end_process(struct process *self)
 {
-	struct process *self = current_process();
 	struct file_table *files = self->files;
 
 	if (self->id == INIT_ID) {
+		int status = self->exit_status;
+
 		log_line("init ended with status 0x%x", (unsigned int)status);
 		machine_power_off(status & 0x7f ? 128 + (status & 0x7f) : status >> 8 & 0xff);
 	}
 	timer_cancel(&self->alarm.timer);
-	clear_tid(self);
 	self->files = NULL;
 	file_table_destroy(files);
 	if (self->session == self->id)
 		terminal_leave_session(self);
 	process_set_vmspace(NULL);
 	release_vfork_parent(self);
-	if (become_zombie(self, status))
+	if (become_zombie(self))
 		process_free(self);
+}
+
+/* With process_table_lock: whether the caller is the last task of its process. If not it leaves,
+ * and the process goes on; a lone first task's status is the process's. */
+static bool leave_process(struct process *self, struct task *task, int status)
+{
+	if (!self->ending && task->id == self->id)
+		self->exit_status = status;
+	if (self->task_count == 1)
+		return true;
+	task_detach();
+	wake_all(&self->task_ended);
+	return false;
+}
+
+_Noreturn void task_exit(int status)
+{
+	struct task *task = current_task();
+	struct process *self = task->process;
+	unsigned long flags;
+	bool last;
+
+	futex_task_ends(task);
+	flags = spin_lock_irq(&process_table_lock);
+	last = leave_process(self, task, status);
+	spin_unlock_irq(&process_table_lock, flags);
+	if (last)
+		end_process(self);
+	task_free(task);
 	thread_exit();
+}
+
+_Noreturn void process_exit(int status)
+{
+	struct process *self = current_process();
+	unsigned long flags = spin_lock_irq(&process_table_lock);
+
+	if (!self->ending) {
+		self->ending = true;
+		self->exit_status = status;
+		spin_lock(&self->signals.lock);
+		task_call_others(self, current_task());
+		spin_unlock(&self->signals.lock);
+	}
+	spin_unlock_irq(&process_table_lock, flags);
+	task_exit(status);
 }

@@ -119,6 +119,7 @@ static bool stop_is_void(struct process *self)
 void process_stop(int number)
 {
 	struct process *self = current_process();
+	struct task *task;
 	unsigned long flags = spin_lock_irq(&process_table_lock);
 
 	/* The terminal's stops mean nothing where no shell could continue the job. */
@@ -132,9 +133,7 @@ void process_stop(int number)
 	self->stop_unreported = true;
 	self->continue_unreported = false;
 	process_notify_parent(self, CLD_STOPPED, number);
+	task_for_each(task, self) if (task != current_task()) thread_interrupt(task->thread);
 	spin_unlock_irq(&process_table_lock, flags);
-	/* SIGCONT and SIGKILL change the state back (signal.c). */
-	WAIT_UNTIL(&self->continued,
-	           __atomic_load_n(&self->state, __ATOMIC_ACQUIRE) != PROCESS_STOPPED, WAIT_PLAIN,
-	           WAIT_FOREVER);
+	task_heed_process();
 }

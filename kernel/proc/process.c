@@ -44,7 +44,7 @@ static bool id_in_use(process_id id)
 {
 	struct process *process;
 
-	if (process_find(id))
+	if (process_find(id) || task_id_is_taken(id))
 		return true;
 	for (process = process_next(NULL); process; process = process_next(process))
 		if (process->group == id || process->session == id)
@@ -52,7 +52,7 @@ static bool id_in_use(process_id id)
 	return false;
 }
 
-static process_id next_id(void)
+process_id process_next_id(void)
 {
 	process_id tries;
 
@@ -88,15 +88,19 @@ struct process *process_allocate(struct process *parent)
 		return NULL;
 	list_init(&process->children);
 	list_init(&process->sibling);
+	list_init(&process->tasks);
 	wait_queue_init(&process->child_event);
 	wait_queue_init(&process->continued);
+	wait_queue_init(&process->task_ended);
+	spin_init(&process->names, LOCK_RANK_process);
 	spin_init(&process->signals.lock, LOCK_RANK_signals);
+	signal_queue_init(&process->signals.queue);
 	process->alarm.process = process;
 	process->start_time = time_now();
 	process->parent = parent;
 	process->umask = 022;
 	flags = spin_lock_irq(&process_table_lock);
-	process->id = next_id();
+	process->id = process_next_id();
 	process->group = process->session = process->id;
 	if (process->id != 0) {
 		if (parent) {
@@ -115,15 +119,6 @@ struct process *process_allocate(struct process *parent)
 	return process;
 }
 
-void process_set_thread(struct process *process, struct thread *thread)
-{
-	unsigned long flags = spin_lock_irq(&process->signals.lock);
-
-	thread->process = process;
-	process->thread = thread;
-	spin_unlock_irq(&process->signals.lock, flags);
-}
-
 void process_unlink(struct process *process)
 {
 	struct process **link = &buckets[(uint32_t)process->id % HASH_BUCKETS];
@@ -138,6 +133,7 @@ void process_unlink(struct process *process)
 
 void process_free(struct process *process)
 {
+	signal_queue_clear(process, &process->signals.queue);
 	vnode_put(process->cwd);
 	vnode_put(process->root);
 	heap_free(&core_heap, process->command_line);
@@ -148,21 +144,18 @@ void process_set_vmspace(struct vmspace *space)
 {
 	struct process *self = current_process();
 	struct vmspace *old = self->vmspace;
-	bool borrowed = self->vmspace_borrowed;
 	unsigned long flags;
 
 	/* The scheduler loads what it finds here, so both change without a switch between;
 	 * and /proc reads the space under this lock, so it is not freed under its eyes. */
 	flags = spin_lock_irq(&process_table_lock);
 	self->vmspace = space;
-	self->vmspace_borrowed = false;
 	if (space)
 		vmspace_activate(space);
 	else
 		mmu_activate(mmu_kernel_root);
 	spin_unlock_irq(&process_table_lock, flags);
-	if (old && !borrowed)
-		vmspace_destroy(old);
+	vmspace_put(old);
 }
 
 void process_set_command(const char *name, const char *executable, char *command_line,

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * A process: an address space, open files, credentials, signals, and its place
+ * A process: an address space, open files, credentials, signals, its tasks (task.h), and its place
  * in the family, process group and session (credentials(7)).
  *
- * Locking: the family (parent, children, state, exit status, group, session, terminal,
+ * Locking: the family (parent, children, tasks, state, exit status, group, session, terminal,
  * the table) is guarded by process_table_lock, taken with interrupts off because a
- * key press sends signals; signals by signals.lock; files and vmspace guard
- * themselves. The rest belongs to the process's own thread.
+ * key press sends signals; signals by signals.lock; cwd and root by names; files and vmspace
+ * guard themselves. Credentials are words that any task may read and the last writer sets.
  */
 #pragma once
 
@@ -18,6 +18,7 @@
 #include <kernel/lib/list.h>
 #include <kernel/proc/process_info.h>
 #include <kernel/proc/signal.h>
+#include <kernel/proc/task.h>
 #include <kernel/proc/thread.h>
 #include <kernel/sync/wait_queue.h>
 #include <kernel/time/time.h>
@@ -48,6 +49,7 @@ struct interval_timer {
 struct process {
 	process_id id, group, session;
 	uint32_t state;  /* enum process_state */
+	bool ending;     /* its tasks are to end; exit_status is known */
 	int exit_status; /* as wait4(2) reports it; of a stop, the signal */
 	int exit_signal; /* sent to the parent at the end; 0 for none (clone(2)) */
 	bool stop_unreported, continue_unreported; /* waitpid WUNTRACED, WCONTINUED */
@@ -57,24 +59,23 @@ struct process {
 	struct process *hash_next;
 	struct wait_queue child_event; /* a child changed state */
 	struct wait_queue continued;   /* a stopped process waits here for SIGCONT */
-	struct thread *thread;         /* NULL for a zombie; signals.lock */
-	struct vmspace *vmspace;
-	bool vmspace_borrowed; /* vfork: it is the waiting parent's */
+	struct list tasks;             /* of struct task; empty for a zombie */
+	uint32_t task_count;           /* of them */
+	struct task *survivor;         /* exec: all other tasks are to end */
+	struct wait_queue task_ended;  /* it waits here */
+	struct vmspace *vmspace;       /* one reference; the tasks' own */
 	struct file_table *files;
+	struct spinlock names;    /* of cwd and root */
 	struct vnode *cwd, *root; /* one reference each */
 	char cwd_path[256];
-	uint32_t umask;
+	uint32_t umask; /* atomic */
 	uint32_t uid, euid, suid, gid, egid, sgid;
 	struct terminal *terminal; /* controlling terminal, or NULL */
 	struct signal_state signals;
 	struct vfork_wait *vfork; /* the parent to release, or NULL; process_table_lock */
-	uint64_t clear_child_tid; /* user address, 0 for none (set_tid_address(2)) */
-	uint64_t robust_list;     /* user address (set_robust_list(2)) */
 	struct interval_timer alarm;
-	uint64_t restart_deadline;         /* of an interrupted nanosleep (restart_syscall(2)) */
-	uint64_t restart_remaining;        /* user address of its second argument */
 	uint64_t start_time;               /* ns of time_now() */
-	uint64_t user_ticks, kernel_ticks; /* final values of a zombie */
+	uint64_t user_ticks, kernel_ticks; /* of the tasks that have ended */
 	uint64_t children_user_ticks, children_kernel_ticks;
 	char name[16];      /* comm */
 	char *command_line; /* argv joined by NUL, for /proc; core_heap */
@@ -95,9 +96,9 @@ static inline struct process *current_process(void)
 void process_start_init(void);
 
 /* fork(2), vfork(2), clone(2) without CLONE_THREAD: the child's id or
- * -EAGAIN, -ENOMEM, -EINVAL. frame: the parent's user registers. May sleep. */
-long process_fork(const struct trap_frame *frame, uint64_t flags, uint64_t stack,
-                  uint64_t parent_tid, uint64_t child_tid, uint64_t tls);
+ * -EAGAIN, -ENOMEM, -EINVAL, -EPERM. May sleep. */
+struct birth_request;
+long process_fork(const struct birth_request *request);
 
 /* exec: the calling process runs in this address space from here on (it is loaded on
  * this CPU). The old one is freed, or goes back to a parent in vfork. May sleep. */
@@ -111,9 +112,16 @@ void process_set_command(const char *name, const char *executable, char *command
 /* What execve(2) changes besides the image: called after a successful exec_program. */
 void process_after_exec(void);
 
-/* End the calling process; status as wait4(2) reports it. Pid 1's end is the
+/* End the calling process and all its tasks; status as wait4(2) reports it. Pid 1's end is the
  * machine's (machine_power_off with its exit status). */
 _Noreturn void process_exit(int status);
+
+/* The calling process's working directory and root: one reference each. NULL before the root is
+ * mounted. The change takes the reference over. */
+struct vnode *process_hold_cwd(void);
+struct vnode *process_hold_root(void);
+void process_change_cwd(struct vnode *directory);
+void process_change_root(struct vnode *directory);
 
 /* Status words of wait4(2). */
 #define WAIT_STATUS_EXITED(code)     (((code) & 0xff) << 8)
@@ -150,10 +158,9 @@ struct process *process_next(const struct process *process);
 /* With process_table_lock: tell the parent of a change of state (code CLD_*). */
 void process_notify_parent(struct process *process, int code, int status);
 
-/* Table entry without a thread: NULL when memory or ids are out. process_unlink needs
+/* Table entry without a task: NULL when memory or ids are out. process_unlink needs
  * process_table_lock; process_free may sleep. */
 struct process *process_allocate(struct process *parent);
-void process_set_thread(struct process *process, struct thread *thread);
 void process_unlink(struct process *process);
 void process_free(struct process *process);
 
@@ -164,6 +171,10 @@ uint32_t process_count(void);
 
 /* Figures for /proc: the last id given out, forks since boot. */
 process_id process_last_id(void);
+
+/* With process_table_lock: an id that names no process, group, session or task; 0: there is
+ * none. */
+process_id process_next_id(void);
 uint64_t process_fork_count(void);
 
 /* Timer ticks as the 1/100 s that users see (times(2)). */

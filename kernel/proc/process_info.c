@@ -15,22 +15,32 @@ uint64_t process_user_hz(uint64_t ticks)
 	return ticks * USER_HZ / TICK_HZ;
 }
 
-/* The letter of proc(5). A thread that sleeps without heeding signals is in state D. */
+/* The letter of proc(5): R where any task runs. A thread that sleeps without heeding signals is
+ * in state D. */
 static char state_letter(const struct process *process)
 {
+	const struct task *task;
+	char letter = 'R';
+
 	if (process->state == PROCESS_ZOMBIE)
 		return 'Z';
 	if (process->state == PROCESS_STOPPED)
 		return 'T';
-	if (process->thread && process->thread->state == THREAD_SLEEPING)
-		return process->thread->interruptible ? 'S' : 'D';
-	return 'R';
+	task_for_each(task, process)
+	{
+		if (task->thread->state != THREAD_SLEEPING)
+			return 'R';
+		letter = task->thread->interruptible ? 'S' : 'D';
+	}
+	return letter;
 }
 
 /* With process_table_lock, which keeps the process and, before it is a zombie, its thread
  * and address space in being. */
 static void fill(const struct process *process, struct process_info *info)
 {
+	const struct task *task;
+
 	memset(info, 0, sizeof(*info));
 	info->id = process->id;
 	info->parent = process->parent ? process->parent->id : 0;
@@ -44,10 +54,12 @@ static void fill(const struct process *process, struct process_info *info)
 	info->user_ticks = process->user_ticks;
 	info->kernel_ticks = process->kernel_ticks;
 	info->start_time = process->start_time;
-	if (process->thread) {
-		info->user_ticks = process->thread->user_ticks;
-		info->kernel_ticks = process->thread->kernel_ticks;
-		info->cpu = process->thread->cpu;
+	info->tasks = process->task_count;
+	task_for_each(task, process)
+	{
+		info->user_ticks += task->thread->user_ticks;
+		info->kernel_ticks += task->thread->kernel_ticks;
+		info->cpu = task->thread->cpu;
 	}
 	info->user_ticks = process_user_hz(info->user_ticks);
 	info->kernel_ticks = process_user_hz(info->kernel_ticks);

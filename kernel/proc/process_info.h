@@ -17,7 +17,7 @@ struct process_info {
 	int terminal;                                  /* device number or 0 */
 	uint64_t user_ticks, kernel_ticks, start_time; /* USER_HZ 100 for ticks, ns for start */
 	uint64_t virtual_bytes, resident_pages;
-	uint32_t cpu;
+	uint32_t cpu, tasks;
 	char executable[256];
 	uint32_t command_line_size;
 	char command_line[1024];

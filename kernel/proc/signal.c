@@ -8,6 +8,7 @@
 
 #include <kernel/lib/errno.h>
 #include <kernel/lib/string.h>
+#include <kernel/mm/heap.h>
 #include <kernel/proc/process.h>
 #include <kernel/proc/signal_default.h>
 
@@ -15,6 +16,60 @@
 #define UNBLOCKABLE (SIGNAL_BIT(SIGKILL) | SIGNAL_BIT(SIGSTOP))
 #define STOP_SIGNALS                                                                               \
 	(SIGNAL_BIT(SIGSTOP) | SIGNAL_BIT(SIGTSTP) | SIGNAL_BIT(SIGTTIN) | SIGNAL_BIT(SIGTTOU))
+
+/* A real-time signal behind the first of its number. */
+struct queued_signal {
+	struct list link; /* signal_queue.more */
+	int number;
+	struct signal_origin origin;
+};
+
+void signal_queue_init(struct signal_queue *queue)
+{
+	queue->pending = 0;
+	list_init(&queue->more);
+}
+
+static void drop_more(struct process *process, struct signal_queue *queue, uint64_t set)
+{
+	struct list *link, *scratch;
+
+	list_for_each(link, scratch, &queue->more)
+	{
+		struct queued_signal *queued = list_entry(link, struct queued_signal, link);
+
+		if (!(set & SIGNAL_BIT(queued->number)))
+			continue;
+		list_remove(&queued->link);
+		heap_free(&core_heap, queued);
+		process->signals.queued--;
+	}
+}
+
+void signal_queue_clear(struct process *process, struct signal_queue *queue)
+{
+	drop_more(process, queue, UINT64_MAX);
+	queue->pending = 0;
+}
+
+/* Signals of a set are no longer pending anywhere in the process; with both locks. */
+static void forget(struct process *process, uint64_t set)
+{
+	struct task *task;
+
+	process->signals.queue.pending &= ~set;
+	drop_more(process, &process->signals.queue, set);
+	task_for_each(task, process)
+	{
+		task->signals.queue.pending &= ~set;
+		drop_more(process, &task->signals.queue, set);
+	}
+}
+
+void signal_forget(struct process *process, int number)
+{
+	forget(process, SIGNAL_BIT(number));
+}
 
 /* Does nothing when delivered, so need not be kept. With signals.lock. */
 static bool is_ignored(const struct process *process, int number)
@@ -39,38 +94,90 @@ static void resume(struct process *process)
 	wake_all(&process->continued);
 }
 
-/* Keep the signal pending if it means anything; with both locks. */
-static void post(struct process *process, int number, const struct signal_origin *origin)
+/* Which of a set the task would take. */
+static uint64_t unblocked(const struct task *task, uint64_t set)
+{
+	return set & ~(task->signals.blocked & ~UNBLOCKABLE);
+}
+
+/* Whether a signal that is ignored must be kept: a task that blocks it may wait for it
+ * (sigwait(3)), or change the action before it takes it. */
+static bool is_blocked(const struct process *process, const struct task *task, uint64_t bit)
+{
+	if (!task)
+		task = task_first(process);
+	return task && (task->signals.blocked & bit);
+}
+
+/* One more of a real-time signal that is pending. Interrupts send none, so the heap may be
+ * asked. False: there are too many. */
+static bool queue_more(struct process *process, struct signal_queue *queue, int number,
+                       const struct signal_origin *origin)
+{
+	struct queued_signal *queued;
+
+	if (process->signals.queued >= SIGNAL_QUEUED_MAX || this_cpu()->in_interrupt)
+		return false;
+	queued = heap_alloc(&core_heap, sizeof(*queued));
+	if (!queued)
+		return false;
+	queued->number = number;
+	queued->origin = *origin;
+	list_add_tail(&queue->more, &queued->link);
+	process->signals.queued++;
+	return true;
+}
+
+/* Pending from here on; false: it cannot be queued. With signals.lock. */
+static bool add(struct process *process, struct signal_queue *queue, int number,
+                const struct signal_origin *origin)
+{
+	static const struct signal_origin kernel = {.code = SI_KERNEL};
+	uint64_t bit = SIGNAL_BIT(number);
+
+	if (!origin)
+		origin = &kernel;
+	if (queue->pending & bit)
+		return number < SIGNAL_REAL_TIME || queue_more(process, queue, number, origin);
+	queue->origins[number - 1] = *origin;
+	__atomic_store_n(&queue->pending, queue->pending | bit, __ATOMIC_RELEASE);
+	return true;
+}
+
+/* Keep the signal pending if it means anything, for one task or whichever takes it (NULL). Each
+ * that would is woken: who looks first has it, and the others sleep on. With both locks. */
+static bool post(struct process *process, struct task *task, int number,
+                 const struct signal_origin *origin)
 {
 	struct signal_state *signals = &process->signals;
 	uint64_t bit = SIGNAL_BIT(number);
+	struct task *taker;
 
 	if (number == SIGCONT)
-		signals->pending &= ~STOP_SIGNALS;
+		forget(process, STOP_SIGNALS);
 	/* The process may be on its way from taking a stop signal to stopping. */
 	if (number == SIGCONT || number == SIGKILL)
 		signals->stop_taken = false;
 	if (bit & STOP_SIGNALS)
-		signals->pending &= ~SIGNAL_BIT(SIGCONT);
-	if (is_ignored(process, number) && !(signals->blocked & bit))
-		return;
-	if (!(signals->pending & bit)) {
-		signals->pending |= bit;
-		signals->origins[number - 1] =
-		        origin ? *origin : (struct signal_origin){.code = SI_KERNEL};
-	}
-	if (process->thread && (bit & ~(signals->blocked & ~UNBLOCKABLE)))
-		thread_interrupt(process->thread);
+		forget(process, SIGNAL_BIT(SIGCONT));
+	if (is_ignored(process, number) && !is_blocked(process, task, bit))
+		return true;
+	if (!add(process, task ? &task->signals.queue : &signals->queue, number, origin))
+		return false;
+	task_for_each(taker, process) if ((!task || taker == task) && unblocked(taker, bit))
+	        thread_interrupt(taker->thread);
+	return true;
 }
 
-void signal_send_held(struct process *process, int number, const struct signal_origin *origin)
+static bool send(struct process *process, struct task *task, int number,
+                 const struct signal_origin *origin)
 {
-	bool was_stopped = process->state == PROCESS_STOPPED;
+	bool was_stopped = process->state == PROCESS_STOPPED, sent;
 
 	if (process->state == PROCESS_ZOMBIE)
-		return;
+		return true;
 	spin_lock(&process->signals.lock);
-	post(process, number, origin);
+	sent = post(process, task, number, origin);
 	spin_unlock(&process->signals.lock);
 	if (number == SIGKILL || number == SIGCONT)
 		resume(process);
@@ -78,6 +185,18 @@ void signal_send_held(struct process *process, int number, const struct signal_o
 		process->continue_unreported = true;
 		process_notify_parent(process, CLD_CONTINUED, SIGCONT);
 	}
+	return sent;
+}
+
+void signal_send_held(struct process *process, int number, const struct signal_origin *origin)
+{
+	(void)send(process, NULL, number, origin);
+}
+
+void signal_call_task(struct task *task)
+{
+	task->signals.queue.pending |= SIGNAL_BIT(SIGKILL);
+	thread_interrupt(task->thread);
 }
 
 void signal_send_from(struct process *process, int number, const struct signal_origin *origin)
@@ -126,19 +245,13 @@ static bool is_addressed(const struct process *self, const struct process *targe
 	return target->group == (which == 0 ? self->group : -which);
 }
 
-long signal_kill(int32_t which, int number)
+/* With process_table_lock: to each process that which addresses. */
+static long kill_held(struct process *self, int32_t which, int number,
+                      const struct signal_origin *origin)
 {
-	struct process *self = current_process(), *target;
-	struct signal_origin origin = {.code = SI_USER, .sender = self->id, .uid = self->uid};
-	unsigned long flags;
+	struct process *target = which > 0 ? process_find(which) : process_next(NULL);
 	long result = -ESRCH;
 
-	if (number < 0 || number > SIGNAL_COUNT)
-		return -EINVAL;
-	if (which == INT32_MIN)
-		return -ESRCH;
-	flags = spin_lock_irq(&process_table_lock);
-	target = which > 0 ? process_find(which) : process_next(NULL);
 	for (; target; target = which > 0 ? NULL : process_next(target)) {
 		if (!is_addressed(self, target, which))
 			continue;
@@ -147,10 +260,49 @@ long signal_kill(int32_t which, int number)
 				result = -EPERM;
 			continue;
 		}
-		result = 0;
-		if (number != 0)
-			signal_send_held(target, number, &origin);
+		result = number == 0 || send(target, NULL, number, origin) ? 0 : -EAGAIN;
 	}
+	return result;
+}
+
+long signal_queue_to(int32_t which, int number, const struct signal_origin *origin)
+{
+	unsigned long flags;
+	long result;
+
+	if (number < 0 || number > SIGNAL_COUNT)
+		return -EINVAL;
+	flags = spin_lock_irq(&process_table_lock);
+	result = kill_held(current_process(), which, number, origin);
+	spin_unlock_irq(&process_table_lock, flags);
+	return result;
+}
+
+long signal_kill(int32_t which, int number)
+{
+	struct process *self = current_process();
+	struct signal_origin origin = {.code = SI_USER, .sender = self->id, .uid = self->uid};
+
+	return which == INT32_MIN ? -ESRCH : signal_queue_to(which, number, &origin);
+}
+
+long signal_send_to_task(int32_t group, int32_t which, int number,
+                         const struct signal_origin *origin)
+{
+	unsigned long flags;
+	struct task *task;
+	long result = 0;
+
+	if (which <= 0 || group < 0 || number < 0 || number > SIGNAL_COUNT)
+		return -EINVAL;
+	flags = spin_lock_irq(&process_table_lock);
+	task = task_find(which);
+	if (!task || (group != 0 && task->process->id != group))
+		result = -ESRCH;
+	else if (!may_kill(current_process(), task->process, number))
+		result = -EPERM;
+	else if (number != 0 && !send(task->process, task, number, origin))
+		result = -EAGAIN;
 	spin_unlock_irq(&process_table_lock, flags);
 	return result;
 }
@@ -164,38 +316,43 @@ static const int8_t fault_codes[SIGNAL_COUNT + 1] = {
 void signal_force(int number, uint64_t address)
 {
 	struct process *self = current_process();
-	struct signal_state *signals = &self->signals;
-	struct signal_action *action = &signals->actions[number - 1];
+	struct task_signals *own = &current_task()->signals;
+	struct signal_action *action = &self->signals.actions[number - 1];
 	uint64_t bit = SIGNAL_BIT(number);
-	unsigned long flags = spin_lock_irq(&signals->lock);
+	unsigned long flags = spin_lock_irq(&self->signals.lock);
 
-	if ((signals->blocked & bit) || action->handler == (uint64_t)SIG_IGN) {
+	if ((own->blocked & bit) || action->handler == (uint64_t)SIG_IGN) {
 		action->handler = (uint64_t)SIG_DFL;
-		signals->blocked &= ~bit;
+		own->blocked &= ~bit;
 	}
-	signals->pending |= bit;
-	signals->origins[number - 1] = (struct signal_origin){
+	own->queue.pending |= bit;
+	own->queue.origins[number - 1] = (struct signal_origin){
 	        .code = fault_codes[number] ? fault_codes[number] : SI_KERNEL,
 	        .address = address,
 	};
-	spin_unlock_irq(&signals->lock, flags);
+	spin_unlock_irq(&self->signals.lock, flags);
+}
+
+uint64_t signal_waiting(void)
+{
+	const struct task *task = current_task();
+
+	return __atomic_load_n(&task->signals.queue.pending, __ATOMIC_ACQUIRE) |
+	       __atomic_load_n(&task->process->signals.queue.pending, __ATOMIC_ACQUIRE);
 }
 
 /* Read without the lock: a sender sets the bit first and interrupts the sleep then. */
 bool signal_pending(void)
 {
-	struct process *self = current_process();
+	const struct task *task = current_task();
 
-	return self && (__atomic_load_n(&self->signals.pending, __ATOMIC_ACQUIRE) &
-	                ~self->signals.blocked) != 0;
+	return task && ((signal_waiting() & ~task->signals.blocked) != 0 || task_is_called(task));
 }
 
 bool signal_is_shunned(int number)
 {
-	const struct signal_state *signals = &current_process()->signals;
-
-	return (signals->blocked & SIGNAL_BIT(number)) ||
-	       signals->actions[number - 1].handler == (uint64_t)SIG_IGN;
+	return (current_task()->signals.blocked & SIGNAL_BIT(number)) ||
+	       current_process()->signals.actions[number - 1].handler == (uint64_t)SIG_IGN;
 }
 
 void signal_set_mask(uint64_t blocked)
@@ -203,13 +360,19 @@ void signal_set_mask(uint64_t blocked)
 	struct signal_state *signals = &current_process()->signals;
 	unsigned long flags = spin_lock_irq(&signals->lock);
 
-	signals->blocked = blocked & ~UNBLOCKABLE;
+	current_task()->signals.blocked = blocked & ~UNBLOCKABLE;
 	spin_unlock_irq(&signals->lock, flags);
 }
 
-void signal_reset_handlers(struct process *process)
+static void forget_alternate_stack(struct task_signals *signals)
 {
-	struct signal_state *signals = &process->signals;
+	signals->alternate_stack = signals->alternate_size = 0;
+	signals->alternate_flags = SS_DISABLE;
+}
+
+void signal_reset_handlers(void)
+{
+	struct signal_state *signals = &current_process()->signals;
 	unsigned long flags = spin_lock_irq(&signals->lock);
 	int i;
 
@@ -220,40 +383,82 @@ void signal_reset_handlers(struct process *process)
 		if (keep)
 			signals->actions[i].handler = (uint64_t)SIG_IGN;
 	}
-	signals->alternate_stack = signals->alternate_size = 0;
-	signals->alternate_flags = SS_DISABLE;
+	forget_alternate_stack(&current_task()->signals);
 	spin_unlock_irq(&signals->lock, flags);
 }
 
-void signal_state_copy(struct signal_state *child, struct signal_state *parent)
+void signal_copy_actions(struct process *child)
 {
-	unsigned long flags = spin_lock_irq(&child->lock);
+	struct signal_state *signals = &current_process()->signals;
+	unsigned long flags = spin_lock_irq(&signals->lock);
 
-	/* Only the parent itself changes these, and it is the caller. */
-	memcpy(child->actions, parent->actions, sizeof(child->actions));
-	child->blocked = parent->blocked;
-	child->alternate_stack = parent->alternate_stack;
-	child->alternate_size = parent->alternate_size;
-	child->alternate_flags = parent->alternate_flags;
-	spin_unlock_irq(&child->lock, flags);
+	memcpy(child->signals.actions, signals->actions, sizeof(signals->actions));
+	spin_unlock_irq(&signals->lock, flags);
+}
+
+void signal_copy_mask(struct task *child, bool with_stack)
+{
+	const struct task_signals *own = &current_task()->signals;
+
+	child->signals.blocked = own->blocked;
+	forget_alternate_stack(&child->signals);
+	if (with_stack) {
+		child->signals.alternate_stack = own->alternate_stack;
+		child->signals.alternate_size = own->alternate_size;
+		child->signals.alternate_flags = own->alternate_flags;
+	}
+}
+
+/* The first of this number leaves the queue, and the next one of it moves up; what to free, or
+ * NULL. With signals.lock. */
+static struct queued_signal *take_first(struct signal_state *signals, struct signal_queue *queue,
+                                        int number, struct signal_origin *origin)
+{
+	struct list *link, *scratch;
+
+	*origin = queue->origins[number - 1];
+	list_for_each(link, scratch, &queue->more)
+	{
+		struct queued_signal *queued = list_entry(link, struct queued_signal, link);
+
+		if (queued->number != number)
+			continue;
+		list_remove(&queued->link);
+		signals->queued--;
+		queue->origins[number - 1] = queued->origin;
+		return queued;
+	}
+	queue->pending &= ~SIGNAL_BIT(number);
+	return NULL;
+}
+
+/* Which of a set comes next: a fault's signal belongs to the instruction that is about to run
+ * again. 0: none. */
+static int next_of(uint64_t ready)
+{
+	if (ready & FAULT_SIGNALS)
+		ready &= FAULT_SIGNALS;
+	return ready ? __builtin_ctzl(ready) + 1 : 0;
 }
 
 int signal_take(uint64_t set, struct signal_origin *origin)
 {
 	struct signal_state *signals = &current_process()->signals;
+	struct signal_queue *queue = &current_task()->signals.queue;
+	struct queued_signal *moved = NULL;
 	unsigned long flags = spin_lock_irq(&signals->lock);
-	uint64_t ready = signals->pending & set;
-	int number = 0;
+	int number = next_of(queue->pending & set);
 
-	/* A fault's signal belongs to the instruction that is about to run again. */
-	if (ready & FAULT_SIGNALS)
-		ready &= FAULT_SIGNALS;
-	if (ready) {
-		number = __builtin_ctzl(ready) + 1;
-		signals->pending &= ~SIGNAL_BIT(number);
-		signals->stop_taken = SIGNAL_BIT(number) & STOP_SIGNALS;
-		*origin = signals->origins[number - 1];
+	if (!number) {
+		queue = &signals->queue;
+		number = next_of(queue->pending & set);
+	}
+	if (number) {
+		moved = take_first(signals, queue, number, origin);
+		if (SIGNAL_BIT(number) & STOP_SIGNALS)
+			signals->stop_taken = true;
 	}
 	spin_unlock_irq(&signals->lock, flags);
+	heap_free(&core_heap, moved);
 	return number;
 }

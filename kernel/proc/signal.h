@@ -3,8 +3,8 @@
  * Signals: what is pending, blocked and handled, and the way to and from a
  * user's handler (signal(7), sigreturn(2)).
  *
- * signals.lock guards the whole state; it is taken with interrupts off, since a
- * key press or a timer may send. Only the owner changes blocked and actions.
+ * A process's signals.lock guards the whole state, its tasks' included; it is taken with
+ * interrupts off, since a key press or a timer may send. Only a task itself changes its mask.
  */
 #pragma once
 
@@ -12,12 +12,16 @@
 #include <stdint.h>
 
 #include <aramid/check.h>
+#include <kernel/lib/list.h>
 #include <kernel/sync/spinlock.h>
 
 struct process;
+struct task;
 struct trap_frame;
 
-#define SIGNAL_COUNT 64
+#define SIGNAL_COUNT      64
+#define SIGNAL_REAL_TIME  32   /* the first real-time signal */
+#define SIGNAL_QUEUED_MAX 1024 /* RLIMIT_SIGPENDING */
 
 /* The bit of a signal number in a mask, as in the user's sigset_t. */
 #define SIGNAL_BIT(number) (1UL << ((number) - 1))
@@ -39,23 +43,39 @@ struct signal_action {
 
 /* What siginfo_t says of one pending signal (sigaction(2)). */
 struct signal_origin {
-	int32_t code;   /* SI_USER, SI_KERNEL, CLD_EXITED, SEGV_MAPERR … */
+	int32_t code;   /* SI_USER, SI_QUEUE, SI_KERNEL, CLD_EXITED, SEGV_MAPERR … */
 	int32_t sender; /* pid */
 	uint32_t uid;
 	int32_t status;   /* SIGCHLD: exit status or signal */
 	uint64_t address; /* faults: si_addr */
+	uint64_t value;   /* SI_QUEUE: si_value */
 };
 
-struct signal_state {
-	struct spinlock lock;
-	uint64_t pending, blocked;
+/* Signals that wait, of a process or of one task. Of a standard signal the first alone counts;
+ * real-time signals queue up behind each other (signal(7)). */
+struct signal_queue {
+	uint64_t pending;
+	struct signal_origin origins[SIGNAL_COUNT]; /* of the pending ones */
+	struct list more; /* of struct queued_signal: behind the first of their number, in order */
+};
+
+/* What each task has of its own. */
+struct task_signals {
+	struct signal_queue queue;
+	uint64_t blocked;
 	uint64_t saved_mask; /* rt_sigsuspend(2) restores it after the handler */
 	bool restore_mask;
+	uint64_t alternate_stack, alternate_size; /* sigaltstack(2) */
+	int32_t alternate_flags;
+};
+
+/* What the tasks of a process share. */
+struct signal_state {
+	struct spinlock lock;
+	struct signal_queue queue; /* for whichever task does not block it */
+	uint32_t queued;           /* real-time signals behind the first ones, of all tasks */
 	bool stop_taken; /* a stop signal was taken off pending, and nothing has undone it since */
 	struct signal_action actions[SIGNAL_COUNT];
-	struct signal_origin origins[SIGNAL_COUNT]; /* of the pending ones */
-	uint64_t alternate_stack, alternate_size;   /* sigaltstack(2) */
-	int32_t alternate_flags;
 };
 
 /* Send as the kernel does (SI_KERNEL), or with an origin. Any context. Without
@@ -64,6 +84,10 @@ void signal_send(struct process *process, int number);
 void signal_send_from(struct process *process, int number, const struct signal_origin *origin);
 void signal_send_held(struct process *process, int number, const struct signal_origin *origin);
 
+/* With process_table_lock and the process's signals.lock: the task is to look up from its sleep
+ * and end (task_heed_process). */
+void signal_call_task(struct task *task);
+
 /* To each member of a process group; -ESRCH when it has none. Any context, without
  * process_table_lock. */
 int signal_send_group(int32_t group, int number);
@@ -71,24 +95,39 @@ int signal_send_group(int32_t group, int number);
 /* kill(2): which as there. 0, -ESRCH, -EPERM, -EINVAL. */
 long signal_kill(int32_t which, int number);
 
-/* A fault of the calling process: the default action if the signal is blocked or ignored. */
+/* rt_sigqueueinfo(2): to one process, with the caller's origin; -EAGAIN when no more real-time
+ * signals can be queued. */
+long signal_queue_to(int32_t which, int number, const struct signal_origin *origin);
+
+/* tgkill(2), rt_tgsigqueueinfo(2): to one task; group 0: of whichever process. */
+long signal_send_to_task(int32_t group, int32_t which, int number,
+                         const struct signal_origin *origin);
+
+/* A fault of the calling task: the default action if the signal is blocked or ignored. */
 void signal_force(int number, uint64_t address);
 
-/* Whether an unblocked signal waits for the calling process: what ends an
- * interruptible sleep. */
+/* Whether an unblocked signal waits for the calling task, or its process wants it to stop or to
+ * end: what ends an interruptible sleep. */
 bool signal_pending(void);
 
-/* Whether the calling process would not notice this signal (job control: EIO instead). */
+/* Whether the calling task would not notice this signal (job control: EIO instead). */
 bool signal_is_shunned(int number);
 
 /* Change the caller's mask; SIGKILL and SIGSTOP stay unblocked. */
 void signal_set_mask(uint64_t blocked);
 
-/* exec: handlers become default, ignored ones stay, no alternate stack. */
-void signal_reset_handlers(struct process *process);
+/* exec: the caller's handlers become default, ignored ones stay, no alternate stack. */
+void signal_reset_handlers(void);
 
-/* fork: the child's state, with nothing pending. */
-void signal_state_copy(struct signal_state *child, struct signal_state *parent);
+/* The beginning of a process's or a task's queue, and its end: what is pending is forgotten, with
+ * signals.lock or when nobody else knows the queue any more. */
+void signal_queue_init(struct signal_queue *queue);
+void signal_queue_clear(struct process *process, struct signal_queue *queue);
+
+/* fork: the actions of the calling process are the child's. clone(2): its task's mask and
+ * alternate stack are the caller's. */
+void signal_copy_actions(struct process *child);
+void signal_copy_mask(struct task *child, bool with_stack);
 
 /* Before a return to user mode: run default actions, stop, or set up the frame
  * for a handler; restarts system calls (-ERESTARTSYS and kin never reach users).
@@ -105,5 +144,13 @@ long signal_frame_pop(struct trap_frame *frame);
 struct siginfo;
 void signal_fill_info(struct siginfo *info, int number, const struct signal_origin *origin);
 
-/* Take the lowest pending signal of a set: its number, or 0. */
+/* A signal is no longer pending for a process (rt_sigaction(2) with an action that ignores it).
+ * With process_table_lock and signals.lock. */
+void signal_forget(struct process *process, int number);
+
+/* Take the lowest pending signal of a set, the calling task's before its process's: its number,
+ * or 0. */
 int signal_take(uint64_t set, struct signal_origin *origin);
+
+/* Of those that wait for the calling task, its own and its process's. */
+uint64_t signal_waiting(void);

@@ -91,7 +91,7 @@ static void run_default(int number)
 static void enter_handler(struct trap_frame *frame, int number, const struct signal_action *action,
                           const struct signal_origin *origin)
 {
-	struct signal_state *signals = &current_process()->signals;
+	struct task_signals *signals = &current_task()->signals;
 	uint64_t mask = signals->restore_mask ? signals->saved_mask : signals->blocked;
 	uint64_t blocked = signals->blocked | action->mask;
 
@@ -120,12 +120,16 @@ static struct signal_action take_action(int number)
 
 void signal_deliver(struct trap_frame *frame)
 {
-	struct signal_state *signals = &current_process()->signals;
+	struct task_signals *signals = &current_task()->signals;
 	struct signal_action action;
 	struct signal_origin origin;
 	int number;
 
-	while ((number = signal_take(~signals->blocked, &origin)) != 0) {
+	for (;;) {
+		task_heed_process();
+		number = signal_take(~signals->blocked, &origin);
+		if (number == 0)
+			break;
 		action = take_action(number);
 		if (action.handler == (uint64_t)SIG_IGN)
 			continue;

@@ -30,7 +30,7 @@ struct signal_frame {
 	siginfo_t info;
 };
 
-static bool on_alternate_stack(const struct signal_state *signals, uint64_t stack)
+static bool on_alternate_stack(const struct task_signals *signals, uint64_t stack)
 {
 	return !(signals->alternate_flags & SS_AUTODISARM) &&
 	       stack - signals->alternate_stack <= signals->alternate_size &&
@@ -40,7 +40,7 @@ static bool on_alternate_stack(const struct signal_state *signals, uint64_t stac
 /* Where the frame's stack begins, before anything is pushed. */
 static uint64_t stack_for(const struct trap_frame *frame, const struct signal_action *action)
 {
-	const struct signal_state *signals = &current_process()->signals;
+	const struct task_signals *signals = &current_task()->signals;
 
 	if ((action->flags & SA_ONSTACK) && signals->alternate_size &&
 	    !on_alternate_stack(signals, frame->rsp))
@@ -52,7 +52,11 @@ void signal_fill_info(siginfo_t *info, int number, const struct signal_origin *o
 {
 	info->si_signo = number;
 	info->si_code = origin->code;
-	if (number == SIGCHLD) {
+	if (origin->code < 0 && origin->code != SI_TKILL) { /* SI_QUEUE and kin */
+		info->si_pid = origin->sender;
+		info->si_uid = origin->uid;
+		info->si_ptr = (void *)origin->value;
+	} else if (number == SIGCHLD) {
 		info->si_pid = origin->sender;
 		info->si_uid = origin->uid;
 		info->si_status = origin->status;
@@ -95,7 +99,7 @@ static void fill_registers(struct sigcontext *to, const struct trap_frame *from)
 int signal_frame_push(struct trap_frame *frame, int number, const struct signal_action *action,
                       const struct signal_origin *origin, uint64_t mask)
 {
-	struct signal_state *signals = &current_process()->signals;
+	struct task_signals *signals = &current_task()->signals;
 	uint64_t stack = stack_for(frame, action), fpu;
 	struct signal_frame image;
 
@@ -159,7 +163,7 @@ static void take_registers(struct trap_frame *to, const struct sigcontext *from)
 
 long signal_frame_pop(struct trap_frame *frame)
 {
-	struct signal_state *signals = &current_process()->signals;
+	struct task_signals *signals = &current_task()->signals;
 	/* The handler's return took the return address off. */
 	uint64_t address = frame->rsp - offsetof(struct signal_frame, context);
 	struct signal_frame image;

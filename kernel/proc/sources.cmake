@@ -1,8 +1,10 @@
 # Threads and the scheduler, processes, signals.
 list(APPEND ARAMID_KERNEL_SOURCES
+	kernel/proc/birth.c
 	kernel/proc/exit.c
 	kernel/proc/fork.c
 	kernel/proc/futex.c
+	kernel/proc/futex_end.c
 	kernel/proc/job_control.c
 	kernel/proc/process.c
 	kernel/proc/process_info.c
@@ -12,6 +14,9 @@ list(APPEND ARAMID_KERNEL_SOURCES
 	kernel/proc/signal_fpu.c
 	kernel/proc/signal_frame.c
 	kernel/proc/start_init.c
+	kernel/proc/task.c
+	kernel/proc/task_clone.c
+	kernel/proc/working_directory.c
 	kernel/proc/thread.c
 	kernel/proc/wait.c
 )

@@ -52,9 +52,10 @@ static void init_entry(void *unused)
 void process_start_init(void)
 {
 	struct process *init = process_allocate(NULL);
+	struct task *task = init ? task_allocate(init) : NULL;
 	struct thread *thread = thread_create("init", init_entry, NULL);
 
-	if (!init || !thread)
+	if (!task || !thread)
 		panic("no memory for process 1");
 	init->root = path_root();
 	init->cwd = path_root();
@@ -63,6 +64,7 @@ void process_start_init(void)
 		panic("process 1 has no root directory or no memory");
 	string_copy(init->cwd_path, "/", sizeof(init->cwd_path));
 	string_copy(init->name, "init", sizeof(init->name));
-	process_set_thread(init, thread);
+	if (!task_attach(task, thread))
+		panic("process 1 is about to end before it starts");
 	thread_start(thread);
 }

@@ -17,6 +17,7 @@
 struct boundary_record;
 struct process;
 struct service;
+struct task;
 
 #define THREAD_STACK_PAGES 4
 #define FPU_AREA_SIZE      2816 /* XSAVE area with AVX-512 state; checked at boot */
@@ -41,6 +42,7 @@ struct thread {
 	struct list run_link;             /* run queue */
 	struct service *service;          /* that it is in; only without containment */
 	struct process *process;          /* NULL for kernel threads */
+	struct task *task;                /* the same */
 	struct trap_frame *user_frame;    /* of the current entry from user mode */
 	uint64_t fs_base;                 /* user's TLS; set by arch_prctl only */
 	uint64_t user_ticks, kernel_ticks;

@@ -16,7 +16,7 @@ long sys_getpid(void)
 
 long sys_gettid(void)
 {
-	return current_process()->id;
+	return current_task()->id;
 }
 
 long sys_getppid(void)

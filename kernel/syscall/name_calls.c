@@ -194,8 +194,6 @@ long sys_readlink(const char __user *path, void __user *buffer, uint64_t size)
 /* Takes over the reference. */
 static long enter_directory(struct vnode *directory)
 {
-	struct process *self = current_process();
-	struct vnode *old = self->cwd;
 	long error =
 	        S_ISDIR(directory->attr.mode) ? vnode_permission(directory, MAY_EXEC) : -ENOTDIR;
 
@@ -203,8 +201,7 @@ static long enter_directory(struct vnode *directory)
 		vnode_put(directory);
 		return error;
 	}
-	self->cwd = directory;
-	vnode_put(old);
+	process_change_cwd(directory);
 	return 0;
 }
 
@@ -230,22 +227,20 @@ long sys_fchdir(int fd)
 
 long sys_chroot(const char __user *path)
 {
-	struct process *self = current_process();
-	struct vnode *directory, *old = self->root;
+	struct vnode *directory;
 	long error = path_argument_lookup(AT_FDCWD, path, 0, &directory);
 
 	if (error)
 		return error;
 	if (!S_ISDIR(directory->attr.mode))
 		error = -ENOTDIR;
-	else if (self->euid != 0)
+	else if (current_process()->euid != 0)
 		error = -EPERM;
 	if (error) {
 		vnode_put(directory);
 		return error;
 	}
-	self->root = directory;
-	vnode_put(old);
+	process_change_root(directory);
 	return 0;
 }
 
@@ -253,11 +248,14 @@ long sys_chroot(const char __user *path)
 long sys_getcwd(void __user *buffer, uint64_t size)
 {
 	char *path = heap_alloc(&core_heap, PATH_MAX_BYTES);
+	struct vnode *directory;
 	long length;
 
 	if (!path)
 		return -ENOMEM;
-	length = path_of_directory(current_process()->cwd, path, PATH_MAX_BYTES);
+	directory = process_hold_cwd();
+	length = path_of_directory(directory, path, PATH_MAX_BYTES);
+	vnode_put(directory);
 	if (length >= 0) {
 		length++;
 		if ((uint64_t)length > size)
@@ -271,11 +269,7 @@ long sys_getcwd(void __user *buffer, uint64_t size)
 
 long sys_umask(uint32_t mask)
 {
-	struct process *self = current_process();
-	uint32_t old = self->umask;
-
-	self->umask = mask & 0777;
-	return old;
+	return __atomic_exchange_n(&current_process()->umask, mask & 0777, __ATOMIC_RELAXED);
 }
 
 /* File systems are mounted at boot, by the manifest; nobody has the right later. */

@@ -78,7 +78,7 @@ int path_argument_lookup(int directory, const char __user *path, uint32_t flags,
 		error = path_lookup(argument.from, argument.path,
 		                    flags & AT_SYMLINK_NOFOLLOW ? PATH_NOFOLLOW : 0, vnode);
 	else if (directory == AT_FDCWD)
-		*vnode = vnode_hold(current_process()->cwd);
+		*vnode = process_hold_cwd();
 	else if (argument.from)
 		*vnode = vnode_hold(argument.from);
 	else

@@ -120,7 +120,7 @@ void poll_write_left(void __user *timeout, uint64_t deadline)
 
 long mask_begin(const void __user *mask, uint64_t mask_size)
 {
-	struct signal_state *signals = &current_process()->signals;
+	struct task_signals *signals = &current_task()->signals;
 	uint64_t blocked;
 
 	if (!mask)
@@ -136,7 +136,7 @@ long mask_begin(const void __user *mask, uint64_t mask_size)
 
 long mask_end(const void __user *mask, long result)
 {
-	struct signal_state *signals = &current_process()->signals;
+	struct task_signals *signals = &current_task()->signals;
 
 	if (mask && result == -EINTR)
 		signals->restore_mask = true;

@@ -14,6 +14,7 @@
 #include <kernel/mm/exec.h>
 #include <kernel/mm/user_copy.h>
 #include <kernel/mm/user_range.h>
+#include <kernel/proc/birth.h>
 #include <kernel/proc/process.h>
 #include <kernel/syscall/syscall.h>
 #include <kernel/time/time.h>
@@ -21,21 +22,74 @@
 
 #define ROBUST_LIST_HEAD_SIZE 24 /* struct robust_list_head of <linux/futex.h> */
 
+static long give_birth(struct birth_request request)
+{
+	request.frame = current_thread()->user_frame;
+	return request.flags & CLONE_THREAD ? task_clone(&request) : process_fork(&request);
+}
+
 long sys_fork(void)
 {
-	return process_fork(current_thread()->user_frame, SIGCHLD, 0, 0, 0, 0);
+	return give_birth((struct birth_request){.flags = SIGCHLD});
 }
 
 long sys_vfork(void)
 {
-	return process_fork(current_thread()->user_frame, CLONE_VM | CLONE_VFORK | SIGCHLD, 0, 0, 0,
-	                    0);
+	return give_birth((struct birth_request){.flags = CLONE_VM | CLONE_VFORK | SIGCHLD});
 }
 
 long sys_clone(uint32_t flags, uint64_t stack, uint64_t parent_tid, uint64_t child_tid,
                uint64_t tls)
 {
-	return process_fork(current_thread()->user_frame, flags, stack, parent_tid, child_tid, tls);
+	return give_birth((struct birth_request){.flags = flags,
+	                                         .stack = stack,
+	                                         .parent_tid = parent_tid,
+	                                         .child_tid = child_tid,
+	                                         .tls = tls});
+}
+
+/* Copy a struct that grows with versions: what the caller's lacks is 0, what it has beyond ours
+ * must be 0. */
+static long copy_clone_args(struct clone_args *args, const void __user *from, uint64_t size)
+{
+	char beyond[64];
+
+	if (size < CLONE_ARGS_SIZE_VER0)
+		return -EINVAL;
+	if (size > PAGE_SIZE)
+		return -E2BIG;
+	memset(args, 0, sizeof(*args));
+	for (uint64_t at = sizeof(*args), part; at < size; at += part) {
+		part = size - at < sizeof(beyond) ? size - at : sizeof(beyond);
+		if (copy_from_user(beyond, (const char __user *)from + at, part))
+			return -EFAULT;
+		for (uint64_t i = 0; i < part; i++)
+			if (beyond[i])
+				return -E2BIG;
+	}
+	return copy_from_user(args, from, size < sizeof(*args) ? size : sizeof(*args)) ? -EFAULT
+	                                                                               : 0;
+}
+
+long sys_clone3(const void __user *user_args, uint64_t size)
+{
+	struct clone_args args;
+	long error = copy_clone_args(&args, user_args, size);
+
+	if (error)
+		return error;
+	/* The exit signal has a field of its own; choosing ids and cgroups is not offered. */
+	if ((args.flags & (CSIGNAL | CLONE_DETACHED)) || args.exit_signal & ~(uint64_t)CSIGNAL ||
+	    args.set_tid || args.set_tid_size || args.cgroup || !args.stack != !args.stack_size)
+		return -EINVAL;
+	if (args.exit_signal && (args.flags & CLONE_THREAD))
+		return -EINVAL;
+	return give_birth(
+	        (struct birth_request){.flags = args.flags | args.exit_signal,
+	                               .stack = args.stack ? args.stack + args.stack_size : 0,
+	                               .parent_tid = args.parent_tid,
+	                               .child_tid = args.child_tid,
+	                               .tls = args.tls});
 }
 
 long sys_execve(const char __user *path, const void __user *argv, const void __user *environment)
@@ -49,7 +103,7 @@ long sys_execve(const char __user *path, const void __user *argv, const void __u
 
 long sys_exit(int status)
 {
-	process_exit(WAIT_STATUS_EXITED(status));
+	task_exit(WAIT_STATUS_EXITED(status));
 }
 
 long sys_exit_group(int status)
@@ -181,16 +235,32 @@ long sys_prctl(int option, uint64_t arg2, uint64_t arg3, uint64_t arg4, uint64_t
 
 long sys_set_tid_address(uint64_t address)
 {
-	current_process()->clear_child_tid = address;
-	return current_process()->id;
+	current_task()->clear_child_tid = address;
+	return current_task()->id;
 }
 
 long sys_set_robust_list(uint64_t head, uint64_t size)
 {
 	if (size != ROBUST_LIST_HEAD_SIZE)
 		return -EINVAL;
-	current_process()->robust_list = head;
+	current_task()->robust_list = head;
 	return 0;
+}
+
+long sys_get_robust_list(int which, void __user *head, void __user *size)
+{
+	const uint64_t head_size = ROBUST_LIST_HEAD_SIZE;
+	unsigned long flags = spin_lock_irq(&process_table_lock);
+	const struct task *task = which == 0 ? current_task() : task_find(which);
+	bool same = task && task->process == current_process();
+	uint64_t list = same ? task->robust_list : 0;
+
+	spin_unlock_irq(&process_table_lock, flags);
+	if (!same)
+		return task ? -EPERM : -ESRCH;
+	if (copy_to_user(head, &list, sizeof(list)))
+		return -EFAULT;
+	return copy_to_user(size, &head_size, sizeof(head_size));
 }
 
 long sys_sched_yield(void)
@@ -209,7 +279,7 @@ long sys_sched_getaffinity(int which, uint64_t size, void __user *mask)
 	if (size < sizeof(all) || size % sizeof(all))
 		return -EINVAL;
 	flags = spin_lock_irq(&process_table_lock);
-	exists = which == 0 || process_find(which);
+	exists = which == 0 || task_find(which);
 	spin_unlock_irq(&process_table_lock, flags);
 	if (!exists)
 		return -ESRCH;

@@ -35,21 +35,24 @@ long sys_rt_sigaction(int number, const void __user *action, void __user *old_ac
 		return -EINVAL;
 	if (action && copy_from_user(&new, action, sizeof(new)))
 		return -EFAULT;
-	flags = spin_lock_irq(&signals->lock);
+	/* An action may forget what is pending for any task. */
+	flags = spin_lock_irq(&process_table_lock);
+	spin_lock(&signals->lock);
 	old = signals->actions[number - 1];
 	if (action) {
 		new.mask &= ~(SIGNAL_BIT(SIGKILL) | SIGNAL_BIT(SIGSTOP));
 		signals->actions[number - 1] = new;
 		if (is_ignored_by(&new, number))
-			signals->pending &= ~SIGNAL_BIT(number);
+			signal_forget(current_process(), number);
 	}
-	spin_unlock_irq(&signals->lock, flags);
+	spin_unlock(&signals->lock);
+	spin_unlock_irq(&process_table_lock, flags);
 	return old_action ? copy_to_user(old_action, &old, sizeof(old)) : 0;
 }
 
 long sys_rt_sigprocmask(int how, const void __user *mask, void __user *old_mask, uint64_t mask_size)
 {
-	uint64_t old = current_process()->signals.blocked, set;
+	uint64_t old = current_task()->signals.blocked, set;
 
 	if (mask_size != sizeof(set))
 		return -EINVAL;
@@ -75,8 +78,7 @@ long sys_rt_sigprocmask(int how, const void __user *mask, void __user *old_mask,
 
 long sys_rt_sigpending(void __user *mask, uint64_t mask_size)
 {
-	const struct signal_state *signals = &current_process()->signals;
-	uint64_t set = signals->pending & signals->blocked;
+	uint64_t set = signal_waiting() & current_task()->signals.blocked;
 
 	if (mask_size > sizeof(set))
 		return -EINVAL;
@@ -112,8 +114,7 @@ long sys_pause(void)
  * They are blocked in the caller, so the wait lifts them to be woken by them. */
 static int wait_for_set(uint64_t set, uint64_t deadline, struct signal_origin *origin)
 {
-	struct signal_state *signals = &current_process()->signals;
-	uint64_t blocked = signals->blocked;
+	uint64_t blocked = current_task()->signals.blocked;
 	struct wait_queue nobody;
 	int number = signal_take(set, origin), error = 0;
 
@@ -158,7 +159,7 @@ long sys_rt_sigreturn(void)
 	return signal_frame_pop(current_thread()->user_frame);
 }
 
-static bool runs_on(const struct signal_state *signals, uint64_t stack)
+static bool runs_on(const struct task_signals *signals, uint64_t stack)
 {
 	return stack > signals->alternate_stack &&
 	       stack - signals->alternate_stack <= signals->alternate_size;
@@ -166,7 +167,7 @@ static bool runs_on(const struct signal_state *signals, uint64_t stack)
 
 long sys_sigaltstack(const void __user *stack, void __user *old_stack)
 {
-	struct signal_state *signals = &current_process()->signals;
+	struct task_signals *signals = &current_task()->signals;
 	uint64_t pointer = current_thread()->user_frame->rsp;
 	bool active = signals->alternate_size && runs_on(signals, pointer);
 	stack_t old, new;
@@ -199,15 +200,65 @@ long sys_kill(int which, int number)
 	return signal_kill(which, number);
 }
 
-/* A thread is its process. */
+static struct signal_origin from_caller(void)
+{
+	const struct process *self = current_process();
+
+	return (struct signal_origin){.code = SI_TKILL, .sender = self->id, .uid = self->uid};
+}
+
 long sys_tkill(int which, int number)
 {
-	return which <= 0 ? -EINVAL : signal_kill(which, number);
+	struct signal_origin origin = from_caller();
+
+	return signal_send_to_task(0, which, number, &origin);
 }
 
 long sys_tgkill(int group, int which, int number)
 {
-	if (group <= 0 || which <= 0)
+	struct signal_origin origin = from_caller();
+
+	if (group <= 0)
 		return -EINVAL;
-	return group != which ? -ESRCH : signal_kill(which, number);
+	return signal_send_to_task(group, which, number, &origin);
+}
+
+/* What the caller says of a signal that it queues; it may not claim to be the kernel, or kill(2),
+ * but to itself. */
+static long get_origin(const void __user *info, int which, struct signal_origin *origin)
+{
+	siginfo_t image;
+
+	if (copy_from_user(&image, info, sizeof(image)))
+		return -EFAULT;
+	if ((image.si_code >= 0 || image.si_code == SI_TKILL) && which != current_process()->id)
+		return -EPERM;
+	*origin = (struct signal_origin){
+	        .code = image.si_code,
+	        .sender = image.si_pid,
+	        .uid = image.si_uid,
+	        .value = (uint64_t)image.si_ptr,
+	};
+	return 0;
+}
+
+long sys_rt_sigqueueinfo(int which, int number, const void __user *info)
+{
+	struct signal_origin origin;
+	long error = get_origin(info, which, &origin);
+
+	if (error)
+		return error;
+	return which <= 0 ? -ESRCH : signal_queue_to(which, number, &origin);
+}
+
+long sys_rt_tgsigqueueinfo(int group, int which, int number, const void __user *info)
+{
+	struct signal_origin origin;
+	long error = get_origin(info, group, &origin);
+
+	if (error)
+		return error;
+	return group <= 0 || which <= 0 ? -EINVAL
+	                                : signal_send_to_task(group, which, number, &origin);
 }

@@ -137,7 +137,7 @@ static long sleep_until(uint64_t deadline)
  * for what is left, or 0. */
 static long sleep_restartable(uint64_t deadline, uint64_t remaining)
 {
-	struct process *self = current_process();
+	struct task *self = current_task();
 	uint64_t now;
 
 	if (sleep_until(deadline) == 0)
@@ -154,7 +154,7 @@ static long sleep_restartable(uint64_t deadline, uint64_t remaining)
 
 long sys_restart_syscall(void)
 {
-	const struct process *self = current_process();
+	const struct task *self = current_task();
 
 	return sleep_restartable(self->restart_deadline, self->restart_remaining);
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A process's descriptors. A table is used by its own process and, in
- * vfork, by nobody else at the same time; the lock is for threads to come and
- * for /proc. References are dropped after the lock, since closing may sleep.
+ * A process's descriptors, which its tasks share. References are dropped after
+ * the lock, since closing may sleep.
  */
 #include <asm/fcntl.h>
 #include <kernel/lib/errno.h>
@@ -72,14 +71,33 @@ static int grow(struct file_table *table, int descriptor)
 	return 0;
 }
 
-struct file_table *file_table_fork(struct file_table *from)
+/* An empty table of the other's size, whose lock is held then; NULL without it when memory is
+ * out. */
+static struct file_table *create_like(struct file_table *from)
+        NO_LOCK_ANALYSIS("given up where the files are copied")
 {
-	/* Only its own process makes a table larger, and that one is here. */
-	struct file_table *table = create(from->size);
+	for (;;) {
+		int size = __atomic_load_n(&from->size, __ATOMIC_RELAXED);
+		struct file_table *table = create(size);
+
+		if (!table)
+			return NULL;
+		spin_lock(&from->lock);
+		if (from->size == size)
+			return table;
+		/* Another task made it larger meanwhile. */
+		spin_unlock(&from->lock);
+		heap_free(&core_heap, table->descriptors);
+		heap_free(&core_heap, table);
+	}
+}
+
+struct file_table *file_table_fork(struct file_table *from) NO_LOCK_ANALYSIS("taken in create_like")
+{
+	struct file_table *table = create_like(from);
 
 	if (!table)
 		return NULL;
-	spin_lock(&from->lock);
 	for (int i = 0; i < from->size; i++)
 		if (from->descriptors[i].file) {
 			table->descriptors[i] = from->descriptors[i];
@@ -150,19 +168,21 @@ struct file *file_from_descriptor(int descriptor)
 	return file;
 }
 
-/* The lowest free place from a number on, taken: its number, or the table's size. */
-static int install_lowest(struct file_table *table, struct file *file, int from, bool close_on_exec)
+/* The lowest free place from a number on, taken; else where the table must grow to. */
+static bool install_lowest(struct file_table *table, struct file *file, int from,
+                           bool close_on_exec, int *at)
 {
-	int i;
+	bool installed = false;
 
 	spin_lock(&table->lock);
-	for (i = from; i < table->size; i++)
-		if (!table->descriptors[i].file) {
-			table->descriptors[i] = (struct descriptor){file, close_on_exec};
+	for (*at = from; *at < table->size; ++*at)
+		if (!table->descriptors[*at].file) {
+			table->descriptors[*at] = (struct descriptor){file, close_on_exec};
+			installed = true;
 			break;
 		}
 	spin_unlock(&table->lock);
-	return i;
+	return installed;
 }
 
 long file_install(struct file *file, int from, bool close_on_exec)
@@ -172,10 +192,9 @@ long file_install(struct file *file, int from, bool close_on_exec)
 	if (from < 0 || from >= FILE_TABLE_SIZE)
 		return -EINVAL;
 	for (;;) {
-		int size = table->size;
-		int descriptor = install_lowest(table, file, from, close_on_exec);
+		int descriptor;
 
-		if (descriptor < size)
+		if (install_lowest(table, file, from, close_on_exec, &descriptor))
 			return descriptor;
 		if (descriptor >= FILE_TABLE_SIZE)
 			return -EMFILE;

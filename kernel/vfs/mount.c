@@ -32,11 +32,11 @@ static struct {
 
 struct vnode *path_root(void)
 {
-	const struct process *process = current_process();
-	struct vnode *root = process && process->root
-	                             ? process->root
-	                             : __atomic_load_n(&table.root, __ATOMIC_ACQUIRE);
+	struct vnode *root = current_process() ? process_hold_root() : NULL;
 
+	if (root)
+		return root;
+	root = __atomic_load_n(&table.root, __ATOMIC_ACQUIRE);
 	return root ? vnode_hold(root) : NULL;
 }
 

@@ -27,13 +27,11 @@ struct walk {
 
 static struct vnode *starting_point(struct vnode *from, const char *path)
 {
-	const struct process *process = current_process();
-
 	if (*path == '/')
 		return path_root();
-	if (!from && process)
-		from = process->cwd;
-	return from ? vnode_hold(from) : path_root();
+	if (from)
+		return vnode_hold(from);
+	return current_process() ? process_hold_cwd() : path_root();
 }
 
 static int walk_begin(struct walk *walk, struct vnode *from, const char *path)

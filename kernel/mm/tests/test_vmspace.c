@@ -66,7 +66,7 @@ static int nothing_is_left(void **state)
 {
 	(void)state;
 	for (int i = 0; i < SPACES; i++)
-		vmspace_destroy(models[i].space);
+		vmspace_put(models[i].space);
 	assert_int_equal(pages_of_processes(), 0);
 	assert_int_equal(core_heap.object_count, 0);
 	assert_int_equal(page_count_free(), free_before);
@@ -271,7 +271,7 @@ static void do_fork(struct model *model)
 
 	if (child == model)
 		return;
-	vmspace_destroy(child->space);
+	vmspace_put(child->space);
 	memset(child, 0, sizeof(*child));
 	child->space = vmspace_fork(model->space);
 	if (child->space != NULL)
@@ -350,8 +350,8 @@ static void a_child_writes_its_own_copy_and_the_parent_keeps_its_page(void **sta
 	assert_int_equal(touch(parent, FIRST, 0, &word), 0);
 	assert_int_equal(*word, 1);
 	assert_int_equal(child->resident_pages, 1);
-	vmspace_destroy(child);
-	vmspace_destroy(parent);
+	vmspace_put(child);
+	vmspace_put(parent);
 }
 
 static void a_stack_grows_to_its_limit_and_not_into_its_guard(void **state)
@@ -366,7 +366,7 @@ static void a_stack_grows_to_its_limit_and_not_into_its_guard(void **state)
 	assert_int_equal(space->virtual_bytes, 0x100000);
 	assert_int_equal(touch(space, top - STACK_SIZE_MAX, FAULT_WRITE, &word), 0);
 	assert_int_equal(touch(space, top - STACK_SIZE_MAX - PAGE_SIZE, 0, &word), -EFAULT);
-	vmspace_destroy(space);
+	vmspace_put(space);
 	space = new_space();
 	assert_true(vmspace_map(space, top - PAGE_SIZE, PAGE_SIZE, PROT_READ | PROT_WRITE,
 	                        PLAIN | MAP_FIXED | MAP_GROWSDOWN, NULL, 0) > 0);
@@ -374,7 +374,7 @@ static void a_stack_grows_to_its_limit_and_not_into_its_guard(void **state)
 	                        NULL, 0) > 0);
 	assert_int_equal(touch(space, top - 0x200000 + PAGE_SIZE, FAULT_WRITE, &word), -EFAULT);
 	assert_int_equal(touch(space, top - 0xf0000, FAULT_WRITE, &word), 0);
-	vmspace_destroy(space);
+	vmspace_put(space);
 }
 
 static void the_break_moves_and_says_where_it_is(void **state)
@@ -392,7 +392,7 @@ static void the_break_moves_and_says_where_it_is(void **state)
 	assert_int_equal(touch(space, base + 8192, 0, &word), -EFAULT);
 	assert_int_equal(vmspace_brk(space, UINT64_MAX), base + 100);
 	assert_int_equal(vmspace_brk(space, base + (1UL << 40)), base + 100);
-	vmspace_destroy(space);
+	vmspace_put(space);
 }
 
 static void bad_arguments_get_the_errors_of_linux(void **state)
@@ -419,7 +419,7 @@ static void bad_arguments_get_the_errors_of_linux(void **state)
 	assert_int_equal(vmspace_fault(space, 0, 0), -EFAULT);
 	assert_int_equal(vmspace_fault(space, UINT64_MAX, FAULT_WRITE), -EFAULT);
 	assert_int_equal(vmspace_fault(space, USER_LIMIT, 0), -EFAULT);
-	vmspace_destroy(space);
+	vmspace_put(space);
 }
 
 int main(void)
