@@ -20,6 +20,7 @@ PROGRAMS = {
     "protections": "",
     "signals": "",
     "stop_continue": "",
+    "threads": "",
 }
 # Ludicrous has no access_ok: kernel addresses are the caller's own fault there.
 LESS = {("ludicrous", "bad_pointers"): "unmapped", ("ludicrous", "any_call"): None}
