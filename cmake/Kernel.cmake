@@ -93,7 +93,8 @@ endif()
 list(TRANSFORM ARAMID_KERNEL_SOURCES PREPEND ${CMAKE_SOURCE_DIR}/)
 
 # libunwind's headers are in a folder of their own beside others' headers of the same names.
-set_source_files_properties(${CMAKE_SOURCE_DIR}/arch/x86_64/unwind/unwind.c PROPERTIES
+set_source_files_properties(${CMAKE_SOURCE_DIR}/arch/x86_64/unwind/rows.c
+    ${CMAKE_SOURCE_DIR}/arch/x86_64/unwind/unwind.c PROPERTIES
     INCLUDE_DIRECTORIES /usr/include/libunwind)
 add_kernel_part(kernel ${ARAMID_KERNEL_SOURCES})
 include(services/sources.cmake)

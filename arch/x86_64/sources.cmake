@@ -24,6 +24,8 @@ list(APPEND ARAMID_KERNEL_CONTAIN_SOURCES
     arch/x86_64/unwind/boundary.S
     arch/x86_64/unwind/gate.S
     arch/x86_64/unwind/libc_shim.c
+    arch/x86_64/unwind/marks.S
+    arch/x86_64/unwind/rows.c
     arch/x86_64/unwind/tables.c
     arch/x86_64/unwind/unwind.c)
 list(APPEND ARAMID_KERNEL_ABORT_SOURCES

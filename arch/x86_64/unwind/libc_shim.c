@@ -12,10 +12,8 @@
 #include <stdint.h>
 
 #include <arch/image.h>
-#include <kernel/boundary/record.h>
 #include <kernel/lib/string.h>
 #include <kernel/log/log.h>
-#include <kernel/proc/thread.h>
 
 extern const char eh_frame_hdr_start[], eh_frame_hdr_end[];
 
@@ -37,20 +35,14 @@ int pthread_rwlock_rdlock(void *lock);
 int pthread_rwlock_wrlock(void *lock);
 int pthread_rwlock_unlock(void *lock);
 
-/* The image as one loaded object: its code, and the table that finds the FDEs. On the way to a
- * boundary the call's own place in the boundary is left out: the walk ends there, and looking the
- * frame up would cost as much as half a step. */
+/* The image as one loaded object: its code, and the table that finds the FDEs. No more of the
+ * image, since an address within it that the table does not know is looked for in all FDEs. */
 int dl_iterate_phdr(int (*callback)(struct dl_phdr_info *, size_t, void *), void *data)
 {
-	const struct boundary_record *record = current_thread()->boundary;
-	const char *gap = record && record->unwinding ? boundary_return : image_end;
 	const ElfW(Phdr) headers[] = {
 	        {.p_type = PT_LOAD,
-	         .p_vaddr = (uint64_t)image_begin,
-	         .p_memsz = (uint64_t)(gap - 1 - image_begin)},
-	        {.p_type = PT_LOAD,
-	         .p_vaddr = (uint64_t)gap,
-	         .p_memsz = (uint64_t)(image_end - gap)},
+	         .p_vaddr = (uint64_t)text_start,
+	         .p_memsz = (uint64_t)(text_end - text_start)},
 	        {.p_type = PT_GNU_EH_FRAME,
 	         .p_vaddr = (uint64_t)eh_frame_hdr_start,
 	         .p_memsz = (uint64_t)(eh_frame_hdr_end - eh_frame_hdr_start)},

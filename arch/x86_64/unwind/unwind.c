@@ -3,16 +3,14 @@
  * From a failure to its boundary, with libunwind's cursor (libunwind(3); the LLVM archive). The
  * walk is ours, so that it starts at the failing function itself, from the registers that the
  * trap or the call of begin_panic left, and ends at the boundary without looking for a handler
- * first. Each step and each restored register is libunwind's.
+ * first. Each step and each restored register is libunwind's, remembered in rows.c.
  */
-#include <libunwind.h>
-
 #include <arch/cpu_setup.h>
 #include <arch/image.h>
 #include <arch/registers.h>
 #include <arch/thread_switch.h>
 #include <arch/unwind.h>
-#include <arch/unwind_tables.h>
+#include <arch/unwind_rows.h>
 #include <arch/user_access.h>
 #include <kernel/boundary/record.h>
 #include <kernel/boundary/service.h>
@@ -66,64 +64,54 @@ _Noreturn void unwind_enter_handler(const uint64_t registers[8], uint32_t rights
 /* And what _Unwind_Resume, at its end, comes to. */
 _Noreturn void unwind_resume_from(void *exception, const struct trap_frame *frame);
 
-static _Noreturn void enter_handler(unw_cursor_t *cursor, uint64_t pad, uint32_t rights)
+/* A frame's cleanup handler: _Unwind_Resume goes on. The handlers of a service's functions have
+ * the service's rights, the gates' have the core's. */
+static _Noreturn void enter_handler(const struct unwind_frame *frame,
+                                    const struct boundary_record *record, uint64_t pad)
 {
-	static const int kept[] = {UNW_X86_64_RBX, UNW_X86_64_RBP, UNW_X86_64_R12, UNW_X86_64_R13,
-	                           UNW_X86_64_R14, UNW_X86_64_R15, UNW_X86_64_RSP};
-	uint64_t registers[8] = {[7] = pad};
+	const uint64_t *context = frame->context.data;
+	const uint64_t registers[8] = {
+	        context[CONTEXT_RBX], context[CONTEXT_RBP],
+	        context[CONTEXT_R12], context[CONTEXT_R13],
+	        context[CONTEXT_R14], context[CONTEXT_R15],
+	        context[CONTEXT_RSP], pad,
+	};
 
-	for (unsigned int i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
-		unw_get_reg(cursor, kept[i], &registers[i]);
-	unwind_enter_handler(registers, rights);
+	unwind_enter_handler(registers,
+	                     service_has_code(record->service, pad) ? record->rights : 0);
 }
 
-/* Run the frame's cleanup handler, if it has one for this address: _Unwind_Resume goes on. The
- * handlers of a service's functions have the service's rights, the gates' have the core's. */
-static void clean_up(unw_cursor_t *cursor, struct boundary_record *record, unw_word_t ip,
-                     bool exact)
-{
-	unw_proc_info_t info;
-	uint64_t pad;
-
-	if (unw_get_proc_info(cursor, &info) || !info.lsda)
-		return;
-	/* A return address belongs to the call before it; a trap's address to itself. */
-	pad = unwind_landing_pad(info.lsda, info.start_ip, exact ? ip : ip - 1);
-	if (pad)
-		enter_handler(cursor, pad,
-		              service_has_code(record->service, pad) ? record->rights : 0);
-}
-
-/* From the cursor's frame to the boundary. exact: its address is the failing instruction's.
- * noted: so many of the first frames are in the trace already. */
-static _Noreturn void walk(unw_cursor_t *cursor, struct boundary_record *record, bool exact,
+/* From the frame that these registers belong to, which name its failing instruction, to the
+ * boundary. noted: so many of the first frames are in the trace already. */
+static _Noreturn void walk(struct boundary_record *record, const struct trap_frame *from,
                            unsigned int noted)
 {
-	unw_word_t ip;
+	struct unwind_frame frame;
+	const struct unwind_row *row;
+	struct unwind_row fresh;
 
+	context_from(&frame.context, from);
+	frame.exact = true;
 	do {
-		unw_get_reg(cursor, UNW_REG_IP, &ip);
+		uint64_t ip = frame.context.data[CONTEXT_RIP];
+
 		if (ip == (uint64_t)boundary_return)
 			break;
 		if (noted)
 			noted--;
 		else if (record->trace_count < BOUNDARY_TRACE_MAX)
 			record->trace[record->trace_count++] = ip;
-		clean_up(cursor, record, ip, exact);
-		exact = unw_is_signal_frame(cursor) > 0;
-	} while (unw_step(cursor) > 0);
+		row = unwind_row(&frame, &fresh);
+		if (row->pad)
+			enter_handler(&frame, record, row->pad);
+	} while (unwind_step(&frame, row));
 	/* Where the walk could not go on: the landing needs no unwinder. */
 	boundary_land(record);
 }
 
 _Noreturn void unwind_here(struct boundary_record *record, const struct trap_frame *frame)
 {
-	unw_context_t context;
-	unw_cursor_t cursor;
-
-	context_from(&context, frame);
-	unw_init_local(&cursor, &context);
-	walk(&cursor, record, true, 0);
+	walk(record, frame, 0);
 }
 
 _Noreturn void unwind_to(struct boundary_record *record, const struct trap_frame *frame)
@@ -142,14 +130,9 @@ _Noreturn void unwind_to(struct boundary_record *record, const struct trap_frame
 
 _Noreturn void unwind_resume_from(void *exception, const struct trap_frame *frame)
 {
-	unw_context_t context;
-	unw_cursor_t cursor;
-
 	(void)exception;
-	context_from(&context, frame);
-	unw_init_local(&cursor, &context);
 	/* The handler's frame is in the trace already. */
-	walk(&cursor, current_thread()->boundary, true, 1);
+	walk(current_thread()->boundary, frame, 1);
 }
 
 void unwind_repair_wild_jump(struct trap_frame *frame)
