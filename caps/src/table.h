@@ -16,9 +16,9 @@
 #include <aramid/cap_audit.h>
 #include <aramid/cap_token.h>
 
-/* The most tokens that can be live. 24 bytes each. */
+/* The most tokens that can be live. 24 bytes each; revoking an owner's looks at all of them. */
 #ifndef CAP_TABLE_SLOTS
-#define CAP_TABLE_SLOTS 4096
+#define CAP_TABLE_SLOTS 2048
 #endif
 
 struct cap_entry {
