@@ -32,6 +32,7 @@ void chaos_bad_free(void);
 void chaos_double_free(void);
 void chaos_bad_pointer(void);
 void chaos_overflow_in_core(void);
+void chaos_cleanups(void);
 void chaos_cleanup_loops(void);
 void chaos_cleanup_faults(void);
 void chaos_user_read(void);

@@ -70,7 +70,7 @@ NEVER_INLINE void chaos_loop(void)
 		;
 }
 
-/* Cleanup handlers that fail in their turn, on the way to the boundary. */
+/* Cleanup handlers on the way to the boundary; and such as fail in their turn. */
 
 static void clean_up_for_ever(int *resource)
 {
@@ -81,6 +81,29 @@ static void clean_up_for_ever(int *resource)
 static void clean_up_and_fault(int *resource)
 {
 	*(volatile int *)opaque((uintptr_t)*resource) = 1;
+}
+
+static void clean_up(int *resource)
+{
+	*(volatile int *)resource += 1;
+}
+
+/*@ assigns \nothing; */
+static NEVER_INLINE void panic_below(unsigned int depth)
+{
+	int resource __attribute__((cleanup(clean_up))) = 0;
+
+	if (depth > 0)
+		panic_below(depth - 1);
+	else if (for_ever)
+		chaos_panic();
+	__asm__ volatile("" : : : "memory"); /* a call, not a tail jump */
+}
+
+NEVER_INLINE void chaos_cleanups(void)
+{
+	panic_below(10);
+	__asm__ volatile("" : : : "memory");
 }
 
 NEVER_INLINE void chaos_cleanup_loops(void)
@@ -186,6 +209,7 @@ const struct chaos_way chaos_ways[] = {
         {"execute_data", chaos_execute_data, USUAL_DEPTH},
         {"panic_0", chaos_panic, 0},
         {"panic_10", chaos_panic, 10},
+        {"cleanup_10", chaos_cleanups, 0},
         {CHAOS_MEASURE, NULL, 0},
 };
 const unsigned int chaos_way_count = sizeof(chaos_ways) / sizeof(chaos_ways[0]);

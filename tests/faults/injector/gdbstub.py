@@ -98,6 +98,13 @@ class Stub:
         """Goes on and stops no more."""
         self._send(b"D")
 
+    def monitor(self, command):
+        """A command of QEMU's monitor, whose output is of no interest."""
+        self._send(b"qRcmd," + command.encode().hex().encode())
+        while (said := self._receive()) != b"OK":
+            if said[:1] != b"O":
+                raise RuntimeError(f"QEMU's monitor refuses '{command}'")
+
     def stop_at(self, address, kind=SOFTWARE, size=1):
         """A breakpoint or watchpoint; False when the stub refuses it."""
         return self._ask(b"Z%d,%x,%x" % (kind, address, size)) == b"OK"

@@ -53,15 +53,16 @@ def root_with_workload(archive, folder, seed):
 
 
 class Run:
-    """A machine that stands before its first instruction; a context manager."""
+    """A machine that stands before its first instruction; a context manager. words: more of them
+    for the kernel's command line."""
 
-    def __init__(self, kernel, root, side="on", more=()):
+    def __init__(self, kernel, root, side="on", more=(), words="", cpu=CPU):
         self._folder = tempfile.TemporaryDirectory(prefix="aramid-fault.")
         folder = Path(self._folder.name)
         self._serial, self._channel = folder / "serial", folder / "channel"
         options = types.SimpleNamespace(accel="tcg", smp=1, icount=True, machine="microvm",
-                                        cpu=CPU, mem=MEMORY, kernel=str(kernel))
-        command = machine.qemu_command(options, str(root), f"quiet {SIDES[side]}",
+                                        cpu=cpu, mem=MEMORY, kernel=str(kernel))
+        command = machine.qemu_command(options, str(root), f"quiet {SIDES[side]} {words}".strip(),
                                        str(self._channel), f"file,id=console,path={self._serial}")
         command += ["-S", "-chardev", f"socket,id=gdb,path={folder}/gdb,server=on,wait=off",
                     "-gdb", "chardev:gdb", *more]
