@@ -15,6 +15,12 @@ void wait_queue_init(struct wait_queue *queue)
 	list_init(&queue->waiters);
 }
 
+void wait_queue_init_inner(struct wait_queue *queue)
+{
+	spin_init(&queue->lock, LOCK_RANK_poll_queue);
+	list_init(&queue->waiters);
+}
+
 void wait_begin(struct wait_queue *queue, struct waiter *waiter, enum wait_mode mode)
 {
 	struct thread *thread = current_thread();
@@ -22,6 +28,7 @@ void wait_begin(struct wait_queue *queue, struct waiter *waiter, enum wait_mode 
 
 	waiter->thread = thread;
 	waiter->queue = queue;
+	waiter->notify = NULL;
 	flags = spin_lock_irq(&queue->lock);
 	thread->interruptible = mode == WAIT_INTERRUPTIBLE;
 	thread->state = THREAD_SLEEPING;
@@ -68,29 +75,61 @@ int wait_sleep(enum wait_mode mode, uint64_t deadline)
 	return deadline != WAIT_FOREVER && time_now() >= deadline ? -ETIMEDOUT : 0;
 }
 
-/* Queue locked: take the first waiter off and wake it. */
-static void wake_first(struct wait_queue *queue)
+void watch_begin(struct wait_queue *queue, struct waiter *watch,
+                 void (*notify)(struct waiter *watch, uint32_t events))
 {
-	struct waiter *waiter = list_entry(queue->waiters.next, struct waiter, link);
+	unsigned long flags;
 
-	list_remove(&waiter->link);
-	thread_wake(waiter->thread);
+	watch->thread = NULL;
+	watch->queue = queue;
+	watch->notify = notify;
+	flags = spin_lock_irq(&queue->lock);
+	/* In front of all threads, so that who wakes one of these passes every watch. */
+	list_add_after(&queue->waiters, &watch->link);
+	spin_unlock_irq(&queue->lock, flags);
+}
+
+void watch_end(struct waiter *watch)
+{
+	unsigned long flags = spin_lock_irq(&watch->queue->lock);
+
+	list_remove(&watch->link);
+	spin_unlock_irq(&watch->queue->lock, flags);
+}
+
+/* Tell the watches, take threads off and wake them: all, or the first one. */
+static void wake(struct wait_queue *queue, uint32_t events, bool all)
+{
+	unsigned long flags = spin_lock_irq(&queue->lock);
+	struct list *node, *next;
+
+	list_for_each(node, next, &queue->waiters)
+	{
+		struct waiter *waiter = list_entry(node, struct waiter, link);
+
+		if (waiter->notify) {
+			waiter->notify(waiter, events);
+			continue;
+		}
+		list_remove(&waiter->link);
+		thread_wake(waiter->thread);
+		if (!all)
+			break;
+	}
+	spin_unlock_irq(&queue->lock, flags);
 }
 
 void wake_all(struct wait_queue *queue)
 {
-	unsigned long flags = spin_lock_irq(&queue->lock);
-
-	while (!list_empty(&queue->waiters))
-		wake_first(queue);
-	spin_unlock_irq(&queue->lock, flags);
+	wake(queue, UINT32_MAX, true);
 }
 
 void wake_one(struct wait_queue *queue)
 {
-	unsigned long flags = spin_lock_irq(&queue->lock);
+	wake(queue, UINT32_MAX, false);
+}
 
-	if (!list_empty(&queue->waiters))
-		wake_first(queue);
-	spin_unlock_irq(&queue->lock, flags);
+void wake_for(struct wait_queue *queue, uint32_t events)
+{
+	wake(queue, events, true);
 }

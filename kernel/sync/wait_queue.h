@@ -23,6 +23,10 @@ struct waiter {
 	struct list link;
 	struct thread *thread;
 	struct wait_queue *queue;
+	/* NULL, or this is no sleeping thread but a watch: it is told of each wake-up and stays on
+	 * the queue. events: POLL* that may have come to hold. With the queue's lock, in any
+	 * context; what it locks ranks behind wait queues. */
+	void (*notify)(struct waiter *watch, uint32_t events);
 };
 
 #define WAIT_QUEUE_INIT(name)                                                                      \
@@ -35,6 +39,8 @@ enum wait_mode {
 };
 
 void wait_queue_init(struct wait_queue *queue);
+/* The same for a queue that watches of other queues wake; nothing watches it. */
+void wait_queue_init_inner(struct wait_queue *queue);
 
 /* The three steps of WAIT_UNTIL, for code that waits on several queues. */
 void wait_begin(struct wait_queue *queue, struct waiter *waiter, enum wait_mode mode);
@@ -42,9 +48,15 @@ void wait_begin(struct wait_queue *queue, struct waiter *waiter, enum wait_mode 
 int wait_sleep(enum wait_mode mode, uint64_t deadline) MAY_SLEEP;
 void wait_end(struct waiter *waiter);
 
-/* Callable from interrupts. */
+/* From watch_begin on each wake-up of the queue calls notify, until watch_end has returned. */
+void watch_begin(struct wait_queue *queue, struct waiter *watch,
+                 void (*notify)(struct waiter *watch, uint32_t events));
+void watch_end(struct waiter *watch);
+
+/* Callable from interrupts. Watches hear that anything may hold, or only these POLL*. */
 void wake_all(struct wait_queue *queue);
 void wake_one(struct wait_queue *queue);
+void wake_for(struct wait_queue *queue, uint32_t events);
 
 /* Sleep until condition holds: 0, -EINTR or -ETIMEDOUT. The condition is
  * evaluated with the thread queued, so it must not sleep itself (it may take

@@ -3,6 +3,7 @@
  * Calls on descriptors.
  */
 #include <linux/close_range.h>
+#include <linux/fadvise.h>
 #include <linux/fcntl.h>
 
 #include <kernel/lib/errno.h>
@@ -11,6 +12,7 @@
 #include <kernel/syscall/syscall.h>
 #include <kernel/vfs/file.h>
 #include <kernel/vfs/namespace.h>
+#include <kernel/vfs/pipe.h>
 
 /* A larger request is served in part, as on Linux (read(2), NOTES). */
 #define TRANSFER_MAX 0x7ffff000UL
@@ -219,29 +221,32 @@ long sys_ftruncate(int fd, int64_t size)
 }
 
 /* What is written is where it will stay: no service keeps data back. */
-static long check_open(int fd)
+static long check_synced(int fd)
 {
 	struct file *file = file_from_descriptor(fd);
+	long result = 0;
 
-	if (!file)
-		return -EBADF;
+	if (!file || (file->flags & O_PATH))
+		result = -EBADF;
+	else if (!file_is_stored(file))
+		result = -EINVAL;
 	file_put(file);
-	return 0;
+	return result;
 }
 
 long sys_fsync(int fd)
 {
-	return check_open(fd);
+	return check_synced(fd);
 }
 
 long sys_fdatasync(int fd)
 {
-	return check_open(fd);
+	return check_synced(fd);
 }
 
 long sys_syncfs(int fd)
 {
-	return check_open(fd);
+	return descriptor_get_flags(fd) < 0 ? -EBADF : 0;
 }
 
 long sys_sync(void)
@@ -252,7 +257,15 @@ long sys_sync(void)
 /* Advice that is not taken (posix_fadvise(2)). */
 long sys_fadvise64(int fd, int64_t offset, int64_t size, int advice)
 {
-	if (size < 0 || advice < 0 || advice > 5)
-		return -EINVAL;
-	return check_open(fd);
+	struct file *file = file_from_descriptor(fd);
+	long result = 0;
+
+	if (!file || (file->flags & O_PATH))
+		result = -EBADF;
+	else if (file_is_pipe(file))
+		result = -ESPIPE;
+	else if (size < 0 || advice < 0 || advice > POSIX_FADV_NOREUSE)
+		result = -EINVAL;
+	file_put(file);
+	return result;
 }

@@ -9,6 +9,8 @@
 #include <kernel/syscall/poll.h>
 #include <kernel/time/time.h>
 
+#define NS_PER_MS 1000000UL
+
 struct poll_entry *poll_allocate(uint32_t count)
 {
 	return heap_alloc(&core_heap, count ? count * sizeof(struct poll_entry) : 1);
@@ -39,14 +41,32 @@ static long look(struct poll_entry *entries, uint32_t count)
 	return ready;
 }
 
+/* A thread that any of its entries' watches wakes. */
+struct poll_sleeper {
+	struct wait_queue queue;
+	bool woken; /* atomic */
+};
+
+static void notify(struct waiter *watch, uint32_t events)
+{
+	const struct poll_entry *entry = list_entry(watch, struct poll_entry, watch);
+
+	if (!(events & (entry->events | POLLERR | POLLHUP)))
+		return;
+	__atomic_store_n(&entry->sleeper->woken, true, __ATOMIC_RELEASE);
+	wake_all(&entry->sleeper->queue);
+}
+
 /* Files that are always ready have no queue. */
-static void begin(struct poll_entry *entries, uint32_t count)
+static void begin(struct poll_entry *entries, uint32_t count, struct poll_sleeper *sleeper)
 {
 	uint32_t i;
 
-	for (i = 0; i < count; i++)
+	for (i = 0; i < count; i++) {
+		entries[i].sleeper = sleeper;
 		if (entries[i].queue)
-			wait_begin(entries[i].queue, &entries[i].waiter, WAIT_INTERRUPTIBLE);
+			watch_begin(entries[i].queue, &entries[i].watch, notify);
+	}
 }
 
 static void end(struct poll_entry *entries, uint32_t count)
@@ -55,34 +75,39 @@ static void end(struct poll_entry *entries, uint32_t count)
 
 	for (i = 0; i < count; i++)
 		if (entries[i].queue)
-			wait_end(&entries[i].waiter);
+			watch_end(&entries[i].watch);
 }
 
 long poll_wait(struct poll_entry *entries, uint32_t count, uint64_t deadline)
 {
-	struct wait_queue nobody;
-	struct waiter waiter;
+	struct poll_sleeper sleeper;
 	long ready = look(entries, count);
 	int error = 0;
 
-	wait_queue_init(&nobody);
-	while (ready == 0 && error == 0 && deadline != 0) {
-		/* Queue everywhere, look again, sleep then: no wake-up is lost. The queue that
-		 * nobody wakes serves when there are no files. */
-		wait_begin(&nobody, &waiter, WAIT_INTERRUPTIBLE);
-		begin(entries, count);
+	if (ready != 0 || deadline == 0)
+		return ready;
+	wait_queue_init_inner(&sleeper.queue);
+	begin(entries, count, &sleeper);
+	/* Watch everywhere, look again, sleep then: no wake-up is lost. What became true while we
+	 * were told to stop still counts. */
+	for (;;) {
+		__atomic_store_n(&sleeper.woken, false, __ATOMIC_SEQ_CST);
 		ready = look(entries, count);
-		if (ready == 0)
-			error = wait_sleep(WAIT_INTERRUPTIBLE, deadline);
-		end(entries, count);
-		wait_end(&waiter);
+		if (ready != 0 || error != 0)
+			break;
+		error = WAIT_UNTIL(&sleeper.queue,
+		                   __atomic_load_n(&sleeper.woken, __ATOMIC_ACQUIRE),
+		                   WAIT_INTERRUPTIBLE, deadline);
 	}
-	/* What became true while we were told to stop still counts. */
-	if (ready == 0 && error != 0)
-		ready = look(entries, count);
-	if (ready == 0 && error == -EINTR)
-		return -EINTR;
-	return ready;
+	end(entries, count);
+	return ready == 0 && error == -EINTR ? -EINTR : ready;
+}
+
+uint64_t poll_deadline_ms(int timeout)
+{
+	if (timeout <= 0)
+		return timeout == 0 ? 0 : WAIT_FOREVER;
+	return time_now() + (uint64_t)timeout * NS_PER_MS;
 }
 
 long poll_deadline(const void __user *timeout, uint64_t *deadline)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Waiting for several files at once: what poll(2) and select(2) share.
+ * Waiting for several files at once: what poll(2) and select(2) share. As epoll(7) does, they
+ * watch the files' own wait queues (kernel/sync/wait_queue.h).
  */
 #pragma once
 
@@ -10,12 +11,15 @@
 #include <kernel/sync/wait_queue.h>
 #include <kernel/vfs/file.h>
 
+struct poll_sleeper;
+
 struct poll_entry {
 	struct file *file; /* NULL: no such descriptor, or none wanted */
 	uint32_t events;   /* POLL* asked for; errors and hang-ups come unasked */
 	uint32_t found;    /* POLL* that hold */
-	struct waiter waiter;
 	struct wait_queue *queue;
+	struct waiter watch;
+	struct poll_sleeper *sleeper;
 };
 
 /* Entries for count descriptors, zeroed: NULL when memory is out. poll_free puts the files. */
@@ -25,6 +29,9 @@ void poll_free(struct poll_entry *entries, uint32_t count);
 /* Until something holds: how many entries, 0 at the deadline (ns of time_now(); 0 does not
  * wait), -EINTR. */
 long poll_wait(struct poll_entry *entries, uint32_t count, uint64_t deadline);
+
+/* A deadline from milliseconds; below 0: for ever. */
+uint64_t poll_deadline_ms(int timeout);
 
 /* A deadline from a user's timespec (NULL pointer: for ever): 0, -EFAULT, -EINVAL. */
 long poll_deadline(const void __user *timeout, uint64_t *deadline);

@@ -9,9 +9,6 @@
 #include <kernel/proc/signal.h>
 #include <kernel/syscall/poll.h>
 #include <kernel/syscall/syscall.h>
-#include <kernel/time/time.h>
-
-#define NS_PER_MS 1000000UL
 
 /* The files that a user's array names; descriptors below 0 are left out. */
 static long read_entries(struct poll_entry *entries, const struct pollfd __user *from,
@@ -75,14 +72,8 @@ static long poll_until(struct pollfd __user *descriptors, uint64_t count, uint64
 
 long sys_poll(void __user *descriptors, uint64_t count, int timeout)
 {
-	uint64_t deadline = WAIT_FOREVER;
-	long result;
+	long result = poll_until(descriptors, count, poll_deadline_ms(timeout));
 
-	if (timeout == 0)
-		deadline = 0;
-	else if (timeout > 0)
-		deadline = time_now() + (uint64_t)timeout * NS_PER_MS;
-	result = poll_until(descriptors, count, deadline);
 	return result == -EINTR ? -ERESTARTNOHAND : result;
 }
 

@@ -2,6 +2,8 @@
 list(APPEND ARAMID_KERNEL_SOURCES
 	kernel/syscall/attribute_calls.c
 	kernel/syscall/dispatch.c
+	kernel/syscall/epoll_calls.c
+	kernel/syscall/event_calls.c
 	kernel/syscall/fcntl_call.c
 	kernel/syscall/file_calls.c
 	kernel/syscall/futex_calls.c

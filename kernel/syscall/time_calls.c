@@ -10,6 +10,7 @@
 #include <kernel/proc/process.h>
 #include <kernel/syscall/syscall.h>
 #include <kernel/time/time.h>
+#include <kernel/vfs/timerfd.h>
 
 static uint64_t cpu_time(void)
 {
@@ -100,6 +101,7 @@ long sys_clock_settime(int clock, const void __user *time)
 	if (current_process()->euid != 0)
 		return -EPERM;
 	time_set_wall(ns);
+	timerfd_clock_was_set();
 	return 0;
 }
 

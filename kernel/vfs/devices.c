@@ -65,21 +65,18 @@ static const struct file_ops null_ops = {
         .seekable = true,
         .read = null_read,
         .write = null_write,
-        .poll = always_ready,
 };
 static const struct file_ops zero_ops = {
         .kind = "zero",
         .seekable = true,
         .read = zero_read,
         .write = null_write,
-        .poll = always_ready,
 };
 static const struct file_ops full_ops = {
         .kind = "full",
         .seekable = true,
         .read = zero_read,
         .write = full_write,
-        .poll = always_ready,
 };
 static const struct file_ops random_ops = {
         .kind = "random",

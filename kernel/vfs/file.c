@@ -8,6 +8,7 @@
 #include <kernel/lib/errno.h>
 #include <kernel/mm/heap.h>
 #include <kernel/vfs/directory_read.h>
+#include <kernel/vfs/epoll.h>
 #include <kernel/vfs/file.h>
 #include <kernel/vfs/vnode.h>
 #include <linux/fs.h>
@@ -28,6 +29,7 @@ struct file *file_create(const struct file_ops *ops, uint32_t flags)
 	file->flags = flags;
 	file->references = 1;
 	mutex_init(&file->offset_lock);
+	list_init(&file->epoll_items);
 	__atomic_fetch_add(&open_files, 1, __ATOMIC_RELAXED);
 	return file;
 }
@@ -42,6 +44,8 @@ void file_put(struct file *file)
 {
 	if (!file || __atomic_sub_fetch(&file->references, 1, __ATOMIC_ACQ_REL) > 0)
 		return;
+	if (!list_empty(&file->epoll_items))
+		epoll_forget(file);
 	if (file->ops->close)
 		file->ops->close(file);
 	vnode_put(file->vnode);
@@ -193,7 +197,9 @@ long file_ioctl(struct file *file, unsigned int command, uint64_t argument)
 uint32_t file_poll(struct file *file, struct wait_queue **queue)
 {
 	*queue = NULL;
-	return file->ops->poll ? file->ops->poll(file, queue) : POLLIN | POLLOUT;
+	if (!file->ops->poll)
+		return POLLIN | POLLRDNORM | POLLOUT | POLLWRNORM;
+	return file->ops->poll(file, queue);
 }
 
 int file_stat(struct file *file, struct fs_attr *attr)
@@ -201,6 +207,12 @@ int file_stat(struct file *file, struct fs_attr *attr)
 	if (file->ops->stat)
 		return file->ops->stat(file, attr);
 	return file->vnode ? vnode_stat(file->vnode, attr) : -EINVAL;
+}
+
+bool file_is_stored(const struct file *file)
+{
+	return file->vnode &&
+	       (S_ISREG(file->vnode->attr.mode) || S_ISDIR(file->vnode->attr.mode));
 }
 
 int file_truncate(struct file *file, uint64_t size)

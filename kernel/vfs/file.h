@@ -29,7 +29,8 @@ struct file_ops {
 	long (*write)(struct file *file, const void __user *buffer, uint64_t size,
 	              uint64_t *offset);
 	long (*ioctl)(struct file *file, unsigned int command, uint64_t argument);
-	/* POLL* that hold now (poll(2)); *queue: who wakes when that changes. */
+	/* POLL* that hold now (poll(2)); *queue: who wakes when that changes. NULL for what is
+	 * always ready, which epoll(7) refuses. */
 	uint32_t (*poll)(struct file *file, struct wait_queue **queue);
 	int (*stat)(struct file *file, struct fs_attr *attr);
 	/* The last descriptor is gone. */
@@ -45,6 +46,7 @@ struct file {
 	struct vnode *vnode; /* one reference; NULL for pipes */
 	void *state;         /* the kind's own (pipe, terminal) */
 	uint64_t directory_cookie;
+	struct list epoll_items; /* where it is watched (epoll.c); empty, most times */
 	char path[256]; /* as opened, absolute, for /proc and cwd */
 };
 
@@ -69,6 +71,8 @@ long file_ioctl(struct file *file, unsigned int command, uint64_t argument);
 uint32_t file_poll(struct file *file, struct wait_queue **queue);
 /* fstat(2). */
 int __must_check file_stat(struct file *file, struct fs_attr *attr);
+/* Whether it is a file or directory of a file system, and no device, pipe or the like. */
+bool file_is_stored(const struct file *file);
 /* ftruncate(2). */
 int __must_check file_truncate(struct file *file, uint64_t size);
 

@@ -105,15 +105,26 @@ static long take(struct pipe *pipe, char __user *buffer, uint64_t size)
 	return (long)done;
 }
 
+/* Who waits for room waits for PIPE_BUF bytes at most: nobody does where these were free before. A
+ * fifo that is open for both is polled at the other queue. */
+static void wake_writers(struct pipe *pipe)
+{
+	wake_for(&pipe->writable, POLLOUT | POLLWRNORM);
+	if (pipe->vnode)
+		wake_for(&pipe->readable, POLLOUT | POLLWRNORM);
+}
+
 static long pipe_read(struct file *file, void __user *buffer, uint64_t size, uint64_t *offset)
 {
 	struct pipe *pipe = file->state;
+	bool was_full;
 	long result;
 
 	if (size == 0)
 		return 0;
 	for (;;) {
 		mutex_lock(&pipe->lock);
+		was_full = PIPE_BYTES - filled(pipe) < PIPE_BUF;
 		result = take(pipe, buffer, size);
 		mutex_unlock(&pipe->lock);
 		if (result != 0)
@@ -130,8 +141,8 @@ static long pipe_read(struct file *file, void __user *buffer, uint64_t size, uin
 		               WAIT_INTERRUPTIBLE, WAIT_FOREVER) < 0)
 			return -ERESTARTSYS;
 	}
-	if (result > 0)
-		wake_all(&pipe->writable);
+	if (result > 0 && was_full)
+		wake_writers(pipe);
 	return result;
 }
 
@@ -178,7 +189,7 @@ static long put_some(struct pipe *pipe, const char __user *buffer, uint64_t size
 		result = put(pipe, buffer, size, wanted == size);
 	mutex_unlock(&pipe->lock);
 	if (result > 0)
-		wake_all(&pipe->readable);
+		wake_for(&pipe->readable, POLLIN | POLLRDNORM);
 	return result;
 }
 
@@ -335,6 +346,11 @@ static const struct file_ops both_ops = {
         .stat = pipe_stat,
         .close = both_close,
 };
+
+bool file_is_pipe(const struct file *file)
+{
+	return file->ops == &read_ops || file->ops == &write_ops || file->ops == &both_ops;
+}
 
 int pipe_create(struct file **read_end, struct file **write_end, uint32_t flags)
 {

@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * Named pipes (fifo(7)); the unnamed ones are pipe_create of file.h.
+ * Pipes as such, and named ones (fifo(7)); pipe_create of file.h makes those without a name.
  */
 #pragma once
 
+#include <stdbool.h>
+
 struct file;
+
+/* Whether it is an end of a pipe, named or not. */
+bool file_is_pipe(const struct file *file);
 
 /* Open file->vnode, which is a fifo: sets file->ops and state. Waits for the other end as
  * fifo(7) says. 0, -ENXIO, -ERESTARTSYS, -ENOMEM. */

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: MIT
 list(APPEND ARAMID_KERNEL_SOURCES
+	kernel/vfs/anonymous_file.c
 	kernel/vfs/devices.c
 	kernel/vfs/directory_path.c
 	kernel/vfs/directory_read.c
+	kernel/vfs/epoll.c
+	kernel/vfs/eventfd.c
 	kernel/vfs/file.c
 	kernel/vfs/file_table.c
 	kernel/vfs/fs_proxies.c
@@ -20,6 +23,7 @@ list(APPEND ARAMID_KERNEL_SOURCES
 	kernel/vfs/rename.c
 	kernel/vfs/setattr.c
 	kernel/vfs/store_calls.c
+	kernel/vfs/timerfd.c
 	kernel/vfs/vnode.c
 	kernel/vfs/vnode_contents.c
 	kernel/vfs/vnode_file.c

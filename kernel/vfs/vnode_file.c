@@ -4,13 +4,11 @@
  * their own contents by a buffer, directories, and O_PATH handles.
  */
 #include <asm/fcntl.h>
-#include <asm/poll.h>
 #include <kernel/lib/errno.h>
 #include <kernel/mm/heap.h>
 #include <kernel/mm/user_copy.h>
 #include <kernel/vfs/file.h>
 #include <kernel/vfs/fs_proxies.h>
-#include <kernel/vfs/pipe.h>
 #include <kernel/vfs/pipe.h>
 #include <kernel/vfs/vnode_contents.h>
 #include <linux/stat.h>
@@ -107,18 +105,11 @@ static long write_pages(struct file *file, const void __user *buffer, uint64_t s
 	return (long)total;
 }
 
-static uint32_t poll_ready(struct file *file, struct wait_queue **queue)
-{
-	*queue = NULL;
-	return POLLIN | POLLRDNORM | POLLOUT | POLLWRNORM;
-}
-
 static const struct file_ops page_file_ops = {
         .kind = "file",
         .seekable = true,
         .read = read_pages,
         .write = write_pages,
-        .poll = poll_ready,
 };
 
 static long read_direct(struct file *file, void __user *buffer, uint64_t size, uint64_t *offset)
@@ -172,7 +163,6 @@ static const struct file_ops direct_file_ops = {
         .seekable = true,
         .read = read_direct,
         .write = write_direct,
-        .poll = poll_ready,
 };
 
 static long read_is_directory(struct file *file, void __user *buffer, uint64_t size,
@@ -185,7 +175,6 @@ static const struct file_ops directory_ops = {
         .kind = "directory",
         .seekable = true,
         .read = read_is_directory,
-        .poll = poll_ready,
 };
 
 /* open(2), O_PATH: stands for the object, and nothing can be done with its contents. */
@@ -215,8 +204,6 @@ int vnode_open(struct vnode *vnode, uint32_t flags, struct file **result)
 	if (S_ISCHR(mode) && !(flags & O_PATH))
 		error = device_open(file, vnode->attr.device);
 	if (S_ISFIFO(mode) && !(flags & O_PATH))
-		error = pipe_open_fifo(file);
-	else if (S_ISFIFO(mode) && !(flags & O_PATH))
 		error = pipe_open_fifo(file);
 	if (error) {
 		file->vnode = NULL; /* the reference stays the caller's */
