@@ -4,6 +4,7 @@
  */
 #include <linux/fcntl.h>
 #include <linux/stat.h>
+#include <linux/time.h>
 #include <linux/time_types.h>
 
 #include <kernel/lib/errno.h>
@@ -68,6 +69,24 @@ static long change_open(int fd, const struct fs_attr *attr, uint32_t valid, bool
 		return -EBADF;
 	error = file->vnode ? vfs_setattr(file->vnode, attr, valid, set_now) : -EINVAL;
 	file_put(file);
+	return error;
+}
+
+/* What a symbolic link permits is nobody's to say. */
+long sys_fchmodat2(int directory, const char __user *path, uint32_t mode, uint32_t flags)
+{
+	struct fs_attr attr = {.mode = mode & 07777};
+	struct vnode *vnode;
+	long error;
+
+	if (flags & ~(uint32_t)(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
+		return -EINVAL;
+	error = path_argument_lookup(directory, path, flags, &vnode);
+	if (error)
+		return error;
+	error = S_ISLNK(vnode->attr.mode) ? -EOPNOTSUPP
+	                                  : vfs_setattr(vnode, &attr, FS_SET_MODE, false);
+	vnode_put(vnode);
 	return error;
 }
 
@@ -161,6 +180,60 @@ long sys_utimensat(int directory, const char __user *path, const void __user *ti
 	if (!path)
 		return change_open(directory, &attr, valid, set_now);
 	return change_at(directory, path, flags, &attr, valid, set_now);
+}
+
+/* The older calls for the same: both times in seconds, or in microseconds. */
+static long set_times(int directory, const char __user *path, const struct __kernel_timespec *times)
+{
+	struct fs_attr attr = {0};
+	uint32_t valid = FS_SET_ATIME | FS_SET_MTIME;
+
+	attr.access_time = attr.modify_time = time_wall();
+	if (times) {
+		attr.access_time = (uint64_t)times[0].tv_sec * NS_PER_SECOND +
+		                   (uint64_t)times[0].tv_nsec;
+		attr.modify_time = (uint64_t)times[1].tv_sec * NS_PER_SECOND +
+		                   (uint64_t)times[1].tv_nsec;
+	}
+	if (!path && directory != AT_FDCWD)
+		return change_open(directory, &attr, valid, !times);
+	return change_at(directory, path, 0, &attr, valid, !times);
+}
+
+long sys_futimesat(int directory, const char __user *path, const void __user *times)
+{
+	struct __kernel_old_timeval both[2];
+	struct __kernel_timespec exact[2];
+
+	if (!times)
+		return set_times(directory, path, NULL);
+	if (copy_from_user(both, times, sizeof(both)))
+		return -EFAULT;
+	for (unsigned int i = 0; i < 2; i++) {
+		if (both[i].tv_usec < 0 || both[i].tv_usec >= 1000000)
+			return -EINVAL;
+		exact[i] = (struct __kernel_timespec){both[i].tv_sec, both[i].tv_usec * 1000};
+	}
+	return set_times(directory, path, exact);
+}
+
+long sys_utimes(const char __user *path, const void __user *times)
+{
+	return sys_futimesat(AT_FDCWD, path, times);
+}
+
+long sys_utime(const char __user *path, const void __user *times)
+{
+	struct __kernel_timespec exact[2] = {{0}};
+	int64_t seconds[2];
+
+	if (!times)
+		return set_times(AT_FDCWD, path, NULL);
+	if (copy_from_user(seconds, times, sizeof(seconds)))
+		return -EFAULT;
+	exact[0].tv_sec = seconds[0];
+	exact[1].tv_sec = seconds[1];
+	return set_times(AT_FDCWD, path, exact);
 }
 
 long sys_truncate(const char __user *path, int64_t size)

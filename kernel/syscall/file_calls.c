@@ -3,7 +3,6 @@
  * Calls on descriptors.
  */
 #include <linux/close_range.h>
-#include <linux/fadvise.h>
 #include <linux/fcntl.h>
 
 #include <kernel/lib/errno.h>
@@ -12,7 +11,6 @@
 #include <kernel/syscall/syscall.h>
 #include <kernel/vfs/file.h>
 #include <kernel/vfs/namespace.h>
-#include <kernel/vfs/pipe.h>
 
 /* A larger request is served in part, as on Linux (read(2), NOTES). */
 #define TRANSFER_MAX 0x7ffff000UL
@@ -196,16 +194,26 @@ long sys_pipe(void __user *descriptors)
 	return sys_pipe2(descriptors, 0);
 }
 
-long sys_getdents64(int fd, void __user *entries, uint64_t size)
+static long read_directory(int fd, void __user *entries, uint64_t size, bool old)
 {
 	struct file *file = file_from_descriptor(fd);
 	long result;
 
 	if (!file)
 		return -EBADF;
-	result = file_read_directory(file, entries, bounded(size));
+	result = file_read_directory(file, entries, bounded(size), old);
 	file_put(file);
 	return result;
+}
+
+long sys_getdents64(int fd, void __user *entries, uint64_t size)
+{
+	return read_directory(fd, entries, size, false);
+}
+
+long sys_getdents(int fd, void __user *entries, uint64_t size)
+{
+	return read_directory(fd, entries, size, true);
 }
 
 long sys_ftruncate(int fd, int64_t size)
@@ -216,56 +224,6 @@ long sys_ftruncate(int fd, int64_t size)
 	if (!file)
 		return -EBADF;
 	result = size < 0 ? -EINVAL : file_truncate(file, (uint64_t)size);
-	file_put(file);
-	return result;
-}
-
-/* What is written is where it will stay: no service keeps data back. */
-static long check_synced(int fd)
-{
-	struct file *file = file_from_descriptor(fd);
-	long result = 0;
-
-	if (!file || (file->flags & O_PATH))
-		result = -EBADF;
-	else if (!file_is_stored(file))
-		result = -EINVAL;
-	file_put(file);
-	return result;
-}
-
-long sys_fsync(int fd)
-{
-	return check_synced(fd);
-}
-
-long sys_fdatasync(int fd)
-{
-	return check_synced(fd);
-}
-
-long sys_syncfs(int fd)
-{
-	return descriptor_get_flags(fd) < 0 ? -EBADF : 0;
-}
-
-long sys_sync(void)
-{
-	return 0;
-}
-
-/* Advice that is not taken (posix_fadvise(2)). */
-long sys_fadvise64(int fd, int64_t offset, int64_t size, int advice)
-{
-	struct file *file = file_from_descriptor(fd);
-	long result = 0;
-
-	if (!file || (file->flags & O_PATH))
-		result = -EBADF;
-	else if (file_is_pipe(file))
-		result = -ESPIPE;
-	else if (size < 0 || advice < 0 || advice > POSIX_FADV_NOREUSE)
-		result = -EINVAL;
 	file_put(file);
 	return result;
 }

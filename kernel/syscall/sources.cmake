@@ -16,10 +16,13 @@ list(APPEND ARAMID_KERNEL_SOURCES
 	kernel/syscall/process_calls.c
 	kernel/syscall/select_calls.c
 	kernel/syscall/signal_calls.c
+	kernel/syscall/splice_calls.c
 	kernel/syscall/stat_calls.c
+	kernel/syscall/storage_calls.c
 	kernel/syscall/system_calls.c
 	kernel/syscall/time_calls.c
 	kernel/syscall/timer_calls.c
 	kernel/syscall/trace.c
 	kernel/syscall/vector_calls.c
+	kernel/syscall/xattr_calls.c
 )

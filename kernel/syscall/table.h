@@ -7,6 +7,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <asm/unistd_64.h>
+
+/* Younger than the headers of Debian 12. */
+#ifndef __NR_fchmodat2
+#define __NR_fchmodat2 452
+#endif
+
 #define SYSCALL_NUMBERS 512 /* more than Linux has on x86_64 */
 
 enum syscall_kind {

@@ -10,12 +10,25 @@
 #include <kernel/vfs/file.h>
 
 #define AT_POSITION (-1) /* the file's own */
+#define AT_END      (-2)
+#define AT_END_KEEP (-3) /* the same, and the position stays */
 
-/* offset: AT_POSITION or where. */
+/* The flags of preadv2(2) (RWF_* of <linux/fs.h>, which are of a type of their own). What is
+ * written is stored, so that syncing is no work, and nothing can be polled for. To promise never
+ * to wait (RWF_NOWAIT) is refused, as Linux does for files that cannot. */
+#define FLAG_HIGH_PRIORITY 1u
+#define FLAG_DATA_SYNC     2u
+#define FLAG_SYNC          4u
+#define FLAG_APPEND        16u
+#define FLAGS_KNOWN        (FLAG_HIGH_PRIORITY | FLAG_DATA_SYNC | FLAG_SYNC | FLAG_APPEND)
+
+/* offset: AT_POSITION, AT_END or AT_END_KEEP (to write), or where. */
 static long transfer(struct file *file, const struct iovec *segment, int64_t offset, bool is_write)
 {
 	void __user *base = (void __user *)segment->iov_base;
 
+	if (offset <= AT_END)
+		return file_append(file, base, segment->iov_len, offset == AT_END);
 	if (is_write)
 		return offset == AT_POSITION
 		               ? file_write(file, base, segment->iov_len)
@@ -64,7 +77,7 @@ static long transfer_all(int fd, const struct iovec __user *vector, int count, i
 		if (result <= 0)
 			break;
 		total += result;
-		if (offset != AT_POSITION)
+		if (offset >= 0)
 			offset += result;
 		if ((uint64_t)result < segment.iov_len)
 			break;
@@ -91,4 +104,24 @@ long sys_preadv(int fd, const void __user *vector, int count, int64_t offset)
 long sys_pwritev(int fd, const void __user *vector, int count, int64_t offset)
 {
 	return offset < 0 ? -EINVAL : transfer_all(fd, vector, count, offset, true);
+}
+
+long sys_preadv2(int fd, const void __user *vector, int count, int64_t offset, int64_t high,
+                 uint32_t flags)
+{
+	if (offset < AT_POSITION)
+		return -EINVAL;
+	return flags & ~FLAGS_KNOWN ? -EOPNOTSUPP : transfer_all(fd, vector, count, offset, false);
+}
+
+long sys_pwritev2(int fd, const void __user *vector, int count, int64_t offset, int64_t high,
+                  uint32_t flags)
+{
+	if (offset < AT_POSITION)
+		return -EINVAL;
+	if (flags & ~FLAGS_KNOWN)
+		return -EOPNOTSUPP;
+	if (flags & FLAG_APPEND)
+		offset = offset == AT_POSITION ? AT_END : AT_END_KEEP;
+	return transfer_all(fd, vector, count, offset, true);
 }

@@ -29,6 +29,17 @@ static long zero_read(struct file *file, void __user *buffer, uint64_t size, uin
 	return clear_user(buffer, size) == 0 ? (long)size : -EFAULT;
 }
 
+static long null_write_kernel(struct file *file, const void *buffer, uint64_t size, uint64_t *offset)
+{
+	return (long)size;
+}
+
+static long zero_read_kernel(struct file *file, void *buffer, uint64_t size, uint64_t *offset)
+{
+	memset(buffer, 0, size);
+	return (long)size;
+}
+
 static long full_write(struct file *file, const void __user *buffer, uint64_t size,
                        uint64_t *offset)
 {
@@ -65,17 +76,21 @@ static const struct file_ops null_ops = {
         .seekable = true,
         .read = null_read,
         .write = null_write,
+        .write_kernel = null_write_kernel,
 };
 static const struct file_ops zero_ops = {
         .kind = "zero",
         .seekable = true,
         .read = zero_read,
+        .read_kernel = zero_read_kernel,
         .write = null_write,
+        .write_kernel = null_write_kernel,
 };
 static const struct file_ops full_ops = {
         .kind = "full",
         .seekable = true,
         .read = zero_read,
+        .read_kernel = zero_read_kernel,
         .write = full_write,
 };
 static const struct file_ops random_ops = {

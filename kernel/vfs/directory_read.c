@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * getdents64(2): "." and ".." from the core, the rest from the service, batch by
+ * getdents64(2), getdents(2): "." and ".." from the core, the rest from the service, batch by
  * batch. The file's position is a service's cookie plus two, so that it is opaque
  * to programs and outlives a restart of the service.
  */
@@ -27,29 +27,62 @@ struct user_entry {
 	char name[FS_NAME_MAX + 1];
 };
 
+/* The same before Linux 2.4: the type follows the name, in the record's last byte. */
+struct old_user_entry {
+	uint64_t object;
+	int64_t position;
+	uint16_t length;
+	char name[FS_NAME_MAX + 2];
+};
+
 struct destination {
 	char __user *buffer;
 	uint64_t size, used;
-	struct user_entry record;
+	bool old;
+	union {
+		struct user_entry record;
+		struct old_user_entry old_record;
+	};
 };
+
+static size_t record_bytes(size_t before_name, size_t behind_it)
+{
+	return (before_name + behind_it + 7) & ~7UL;
+}
+
+/* The record's length in bytes: its name and type are in it. */
+static size_t describe(struct destination *to, const char *name, uint32_t type)
+{
+	size_t length = strnlen(name, FS_NAME_MAX), bytes;
+
+	if (to->old) {
+		bytes = record_bytes(offsetof(struct old_user_entry, name), length + 2);
+		memset(&to->old_record, 0, bytes);
+		memcpy(to->old_record.name, name, length);
+		to->old_record.length = (uint16_t)bytes;
+		((char *)&to->old_record)[bytes - 1] = (char)type;
+		return bytes;
+	}
+	bytes = record_bytes(offsetof(struct user_entry, name), length + 1);
+	memset(&to->record, 0, bytes);
+	memcpy(to->record.name, name, length);
+	to->record.length = (uint16_t)bytes;
+	to->record.type = (uint8_t)type;
+	return bytes;
+}
 
 /* 1: written; 0: no room; or -EFAULT. */
 static int put(struct destination *to, uint64_t object, uint64_t next, uint32_t type,
                const char *name)
 {
-	struct user_entry *record = &to->record;
-	size_t length = strnlen(name, FS_NAME_MAX);
-	size_t bytes = (offsetof(struct user_entry, name) + length + 1 + 7) & ~7UL;
+	size_t bytes = describe(to, name, type);
 
 	if (bytes > to->size - to->used)
 		return 0;
-	memset(record, 0, bytes);
-	record->object = object;
-	record->position = (int64_t)next;
-	record->length = (uint16_t)bytes;
-	record->type = (uint8_t)type;
-	memcpy(record->name, name, length);
-	if (copy_to_user(to->buffer + to->used, record, bytes) != 0)
+	/* Both kinds begin so. */
+	to->record.object = object;
+	to->record.position = (int64_t)next;
+	if (copy_to_user(to->buffer + to->used, &to->record, bytes) != 0)
 		return -EFAULT;
 	to->used += bytes;
 	return 1;
@@ -76,7 +109,8 @@ static int put_dots(struct vnode *directory, uint64_t *position, struct destinat
 	return written;
 }
 
-long directory_read(struct vnode *directory, uint64_t *position, void __user *buffer, uint64_t size)
+long directory_read(struct vnode *directory, uint64_t *position, void __user *buffer, uint64_t size,
+                    bool old)
 {
 	struct {
 		struct destination to;
@@ -94,6 +128,7 @@ long directory_read(struct vnode *directory, uint64_t *position, void __user *bu
 	to = &work->to;
 	to->buffer = buffer;
 	to->size = size;
+	to->old = old;
 	written = put_dots(directory, position, to);
 	while (written > 0) {
 		count = fs_readdir(directory->service, directory->object,

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Entries of a directory in the form of getdents64(2).
+ * Entries of a directory in the form of getdents64(2), or of getdents(2).
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <aramid/user.h>
@@ -11,6 +12,7 @@
 struct vnode;
 
 /* Fill buffer with the entries behind *position (0: the start), which moves on: bytes, 0 at
- * the end, -ENOTDIR, -EINVAL when the first entry does not fit, -EFAULT, -EIO, -ENOMEM. */
-long directory_read(struct vnode *directory, uint64_t *position, void __user *buffer,
-                    uint64_t size);
+ * the end, -ENOTDIR, -EINVAL when the first entry does not fit, -EFAULT, -EIO, -ENOMEM. old: as
+ * getdents(2) has them. */
+long directory_read(struct vnode *directory, uint64_t *position, void __user *buffer, uint64_t size,
+                    bool old);

@@ -58,14 +58,20 @@ uint64_t file_count(void)
 	return __atomic_load_n(&open_files, __ATOMIC_RELAXED);
 }
 
-static bool may_read(const struct file *file)
+bool file_may_read(const struct file *file)
 {
 	return !(file->flags & O_PATH) && (file->flags & O_ACCMODE) != O_WRONLY;
 }
 
-static bool may_write(const struct file *file)
+bool file_may_write(const struct file *file)
 {
 	return !(file->flags & O_PATH) && (file->flags & O_ACCMODE) != O_RDONLY;
+}
+
+bool file_is_stored(const struct file *file)
+{
+	return file->vnode &&
+	       (S_ISREG(file->vnode->attr.mode) || S_ISDIR(file->vnode->attr.mode));
 }
 
 static uint64_t limited(uint64_t size)
@@ -78,7 +84,7 @@ long file_read(struct file *file, void __user *buffer, uint64_t size)
 	uint64_t none = 0;
 	long count;
 
-	if (!may_read(file))
+	if (!file_may_read(file))
 		return -EBADF;
 	if (!file->ops->read)
 		return -EINVAL;
@@ -95,7 +101,7 @@ long file_write(struct file *file, const void __user *buffer, uint64_t size)
 	uint64_t none = 0;
 	long count;
 
-	if (!may_write(file))
+	if (!file_may_write(file))
 		return -EBADF;
 	if (!file->ops->write)
 		return -EINVAL;
@@ -107,9 +113,26 @@ long file_write(struct file *file, const void __user *buffer, uint64_t size)
 	return count;
 }
 
+long file_append(struct file *file, const void __user *buffer, uint64_t size, bool moves)
+{
+	uint64_t end = FILE_END;
+	long count;
+
+	if (!file_is_stored(file))
+		return moves ? file_write(file, buffer, size) : -ESPIPE;
+	if (!file_may_write(file))
+		return -EBADF;
+	mutex_lock(&file->offset_lock);
+	count = file->ops->write(file, buffer, limited(size), &end);
+	if (count > 0 && moves)
+		file->offset = end;
+	mutex_unlock(&file->offset_lock);
+	return count;
+}
+
 long file_read_at(struct file *file, void __user *buffer, uint64_t size, uint64_t offset)
 {
-	if (!may_read(file))
+	if (!file_may_read(file))
 		return -EBADF;
 	if (!file->ops->seekable)
 		return -ESPIPE;
@@ -120,7 +143,7 @@ long file_read_at(struct file *file, void __user *buffer, uint64_t size, uint64_
 
 long file_write_at(struct file *file, const void __user *buffer, uint64_t size, uint64_t offset)
 {
-	if (!may_write(file))
+	if (!file_may_write(file))
 		return -EBADF;
 	if (!file->ops->seekable)
 		return -ESPIPE;
@@ -172,16 +195,23 @@ long file_seek(struct file *file, int64_t offset, int whence)
 	return position;
 }
 
-long file_read_directory(struct file *file, void __user *buffer, uint64_t size)
+void file_set_position(struct file *file, uint64_t position)
+{
+	mutex_lock(&file->offset_lock);
+	file->offset = position;
+	mutex_unlock(&file->offset_lock);
+}
+
+long file_read_directory(struct file *file, void __user *buffer, uint64_t size, bool old)
 {
 	long count;
 
-	if (!may_read(file))
+	if (!file_may_read(file))
 		return -EBADF;
 	if (!file->vnode)
 		return -ENOTDIR;
 	mutex_lock(&file->offset_lock);
-	count = directory_read(file->vnode, &file->directory_cookie, buffer, limited(size));
+	count = directory_read(file->vnode, &file->directory_cookie, buffer, limited(size), old);
 	file->offset = file->directory_cookie;
 	mutex_unlock(&file->offset_lock);
 	return count;
@@ -209,19 +239,13 @@ int file_stat(struct file *file, struct fs_attr *attr)
 	return file->vnode ? vnode_stat(file->vnode, attr) : -EINVAL;
 }
 
-bool file_is_stored(const struct file *file)
-{
-	return file->vnode &&
-	       (S_ISREG(file->vnode->attr.mode) || S_ISDIR(file->vnode->attr.mode));
-}
-
 int file_truncate(struct file *file, uint64_t size)
 {
 	struct fs_attr attr = {.size = size};
 
 	if (file->flags & O_PATH)
 		return -EBADF;
-	if (!file->vnode || !may_write(file) || !S_ISREG(file->vnode->attr.mode) ||
+	if (!file->vnode || !file_may_write(file) || !S_ISREG(file->vnode->attr.mode) ||
 	    (int64_t)size < 0)
 		return -EINVAL;
 	return vnode_setattr(file->vnode, &attr, FS_SET_SIZE);

@@ -18,6 +18,8 @@ struct file;
 struct vnode;
 struct fs_attr;
 
+#define FILE_END UINT64_MAX /* as an offset to write at: where the file ends then (O_APPEND) */
+
 struct file_ops {
 	const char *kind;
 	/* The file has a position: reads and writes at it take turns (offset_lock). Without it
@@ -28,6 +30,11 @@ struct file_ops {
 	long (*read)(struct file *file, void __user *buffer, uint64_t size, uint64_t *offset);
 	long (*write)(struct file *file, const void __user *buffer, uint64_t size,
 	              uint64_t *offset);
+	/* The same with the kernel's memory (splice(2) and its kin), where a kind has that. The
+	 * position is not locked. */
+	long (*read_kernel)(struct file *file, void *buffer, uint64_t size, uint64_t *offset);
+	long (*write_kernel)(struct file *file, const void *buffer, uint64_t size,
+	                     uint64_t *offset);
 	long (*ioctl)(struct file *file, unsigned int command, uint64_t argument);
 	/* POLL* that hold now (poll(2)); *queue: who wakes when that changes. NULL for what is
 	 * always ready, which epoll(7) refuses. */
@@ -63,10 +70,17 @@ long file_write(struct file *file, const void __user *buffer, uint64_t size);
 /* At an offset (pread(2), pwrite(2)): -ESPIPE for pipes and terminals. */
 long file_read_at(struct file *file, void __user *buffer, uint64_t size, uint64_t offset);
 long file_write_at(struct file *file, const void __user *buffer, uint64_t size, uint64_t offset);
+/* At the end of a regular file. moves: the position goes there, and other kinds of file are
+ * written to as by file_write; else these are -ESPIPE. */
+long file_append(struct file *file, const void __user *buffer, uint64_t size, bool moves);
+/* Whether it was opened for it. */
+bool file_may_read(const struct file *file);
+bool file_may_write(const struct file *file);
 /* lseek(2): the new position. */
 long file_seek(struct file *file, int64_t offset, int whence);
-/* getdents64(2): bytes written, 0 at the end. */
-long file_read_directory(struct file *file, void __user *buffer, uint64_t size);
+void file_set_position(struct file *file, uint64_t position);
+/* getdents64(2), or getdents(2): bytes written, 0 at the end. */
+long file_read_directory(struct file *file, void __user *buffer, uint64_t size, bool old);
 long file_ioctl(struct file *file, unsigned int command, uint64_t argument);
 uint32_t file_poll(struct file *file, struct wait_queue **queue);
 /* fstat(2). */

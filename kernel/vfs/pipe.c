@@ -5,7 +5,6 @@
  * the counters alone, which are atomic.
  */
 #include <asm/poll.h>
-#include <asm/signal.h>
 #include <linux/fcntl.h>
 #include <linux/limits.h>
 #include <linux/stat.h>
@@ -19,22 +18,8 @@
 #include <kernel/vfs/file.h>
 #include <kernel/vfs/fs.h>
 #include <kernel/vfs/pipe.h>
+#include <kernel/vfs/pipe_ring.h>
 #include <kernel/vfs/vnode.h>
-
-#define PIPE_PAGES 16
-#define PIPE_BYTES (PIPE_PAGES * PAGE_SIZE)
-
-struct pipe {
-	struct mutex lock;         /* the ring's contents */
-	uint64_t written, taken;   /* bytes since creation; atomic for those who only look */
-	uint32_t readers, writers; /* open files; fifo_lock for fifos, else set at creation */
-	uint64_t opened_readers, opened_writers; /* ever: what a fifo's open waits for */
-	struct wait_queue readable, writable;
-	char *pages[PIPE_PAGES]; /* made when first written, kept to the end */
-	struct vnode *vnode;     /* of a fifo: whose open files hold it; else NULL */
-	struct list link;        /* in fifos: fifo_lock */
-	uint64_t number;         /* what fstat(2) calls its inode */
-};
 
 static struct spinlock fifo_lock = SPINLOCK_INIT(pipe);
 static struct list fifos = LIST_INIT(fifos);
@@ -63,40 +48,16 @@ static void destroy(struct pipe *pipe)
 	heap_free(&core_heap, pipe);
 }
 
-static uint64_t filled(const struct pipe *pipe)
-{
-	return __atomic_load_n(&pipe->written, __ATOMIC_ACQUIRE) -
-	       __atomic_load_n(&pipe->taken, __ATOMIC_ACQUIRE);
-}
-
-static uint32_t count_of(const uint32_t *ends)
-{
-	return __atomic_load_n(ends, __ATOMIC_ACQUIRE);
-}
-
-/* The longest piece at a position of the ring that lies in one page. */
-static uint64_t piece(uint64_t position, uint64_t size)
-{
-	uint64_t left = PAGE_SIZE - position % PAGE_SIZE;
-
-	return size < left ? size : left;
-}
-
-static char *place(struct pipe *pipe, uint64_t position)
-{
-	return pipe->pages[position % PIPE_BYTES / PAGE_SIZE] + position % PAGE_SIZE;
-}
-
 /* Take up to size bytes of what is there; with the mutex. A count or -EFAULT. */
 static long take(struct pipe *pipe, char __user *buffer, uint64_t size)
 {
-	uint64_t done = 0, step, copied, there = filled(pipe);
+	uint64_t done = 0, step, copied, there = pipe_filled(pipe);
 
 	if (size > there)
 		size = there;
 	while (done < size) {
-		step = piece(pipe->taken, size - done);
-		copied = copy_to_user_partial(buffer + done, place(pipe, pipe->taken), step);
+		step = pipe_piece(pipe->taken, size - done);
+		copied = copy_to_user_partial(buffer + done, pipe_place(pipe, pipe->taken), step);
 		__atomic_store_n(&pipe->taken, pipe->taken + copied, __ATOMIC_RELEASE);
 		done += copied;
 		if (copied < step)
@@ -105,64 +66,47 @@ static long take(struct pipe *pipe, char __user *buffer, uint64_t size)
 	return (long)done;
 }
 
-/* Who waits for room waits for PIPE_BUF bytes at most: nobody does where these were free before. A
- * fifo that is open for both is polled at the other queue. */
-static void wake_writers(struct pipe *pipe)
+long pipe_read_user(struct pipe *pipe, void __user *buffer, uint64_t size, bool nonblocking)
 {
-	wake_for(&pipe->writable, POLLOUT | POLLWRNORM);
-	if (pipe->vnode)
-		wake_for(&pipe->readable, POLLOUT | POLLWRNORM);
-}
-
-static long pipe_read(struct file *file, void __user *buffer, uint64_t size, uint64_t *offset)
-{
-	struct pipe *pipe = file->state;
 	bool was_full;
 	long result;
 
 	if (size == 0)
 		return 0;
-	for (;;) {
+	do {
 		mutex_lock(&pipe->lock);
-		was_full = PIPE_BYTES - filled(pipe) < PIPE_BUF;
+		was_full = pipe_is_full(pipe);
 		result = take(pipe, buffer, size);
 		mutex_unlock(&pipe->lock);
+		if (result > 0 && was_full)
+			pipe_wake_writers(pipe);
 		if (result != 0)
-			break;
-		/* Bytes first, writers second: a last writer may have left bytes. */
-		if (count_of(&pipe->writers) == 0) {
-			if (filled(pipe) != 0)
-				continue;
-			return 0;
-		}
-		if (file->flags & O_NONBLOCK)
-			return -EAGAIN;
-		if (WAIT_UNTIL(&pipe->readable, filled(pipe) != 0 || count_of(&pipe->writers) == 0,
-		               WAIT_INTERRUPTIBLE, WAIT_FOREVER) < 0)
-			return -ERESTARTSYS;
-	}
-	if (result > 0 && was_full)
-		wake_writers(pipe);
+			return result;
+		result = pipe_wait_readable(pipe, nonblocking);
+	} while (result > 0);
 	return result;
+}
+
+static long pipe_read(struct file *file, void __user *buffer, uint64_t size, uint64_t *offset)
+{
+	return pipe_read_user(file->state, buffer, size, file->flags & O_NONBLOCK);
 }
 
 /* Put up to size bytes where there is room; with the mutex. A count, -EFAULT or -ENOMEM. What
  * was copied becomes readable at the end, and of an atomic write nothing when it fails. */
 static long put(struct pipe *pipe, const char __user *buffer, uint64_t size, bool atomic)
 {
-	uint64_t done = 0, step, at, room = PIPE_BYTES - filled(pipe);
+	uint64_t done = 0, step, at, room = pipe_room(pipe);
 	long error = 0;
-	char **page;
+	char *to;
 
 	if (size > room)
 		size = room;
 	while (done < size) {
 		at = pipe->written + done;
-		page = &pipe->pages[at % PIPE_BYTES / PAGE_SIZE];
-		if (!*page)
-			*page = heap_alloc(&core_heap, PAGE_SIZE);
-		step = piece(at, size - done);
-		error = *page ? copy_from_user(place(pipe, at), buffer + done, step) : -ENOMEM;
+		to = pipe_place_to_fill(pipe, at);
+		step = pipe_piece(at, size - done);
+		error = to ? copy_from_user(to, buffer + done, step) : -ENOMEM;
 		if (error)
 			break;
 		done += step;
@@ -173,11 +117,6 @@ static long put(struct pipe *pipe, const char __user *buffer, uint64_t size, boo
 	return (long)done;
 }
 
-static bool has_room(const struct pipe *pipe, uint64_t wanted)
-{
-	return PIPE_BYTES - filled(pipe) >= wanted;
-}
-
 /* One turn of a write: what fits, or 0 when the caller must wait. Up to PIPE_BUF bytes go
  * whole or not at all (pipe(7)). */
 static long put_some(struct pipe *pipe, const char __user *buffer, uint64_t size, uint64_t wanted)
@@ -185,50 +124,36 @@ static long put_some(struct pipe *pipe, const char __user *buffer, uint64_t size
 	long result = 0;
 
 	mutex_lock(&pipe->lock);
-	if (has_room(pipe, wanted))
+	if (pipe_room(pipe) >= wanted)
 		result = put(pipe, buffer, size, wanted == size);
 	mutex_unlock(&pipe->lock);
 	if (result > 0)
-		wake_for(&pipe->readable, POLLIN | POLLRDNORM);
+		pipe_wake_readers(pipe);
 	return result;
 }
 
-static long broken_pipe(void)
+long pipe_write_user(struct pipe *pipe, const void __user *buffer, uint64_t size, bool nonblocking)
 {
-	signal_send(current_process(), SIGPIPE);
-	return -EPIPE;
+	uint64_t done = 0, wanted = size <= PIPE_BUF ? size : 1;
+	long result = 0;
+
+	while (done < size && result >= 0) {
+		result = pipe_check_readers(pipe);
+		if (result == 0)
+			result = put_some(pipe, (const char __user *)buffer + done, size - done,
+			                  wanted);
+		if (result > 0)
+			done += (uint64_t)result;
+		else if (result == 0)
+			result = pipe_wait_writable(pipe, wanted, nonblocking);
+	}
+	return done ? (long)done : result;
 }
 
 static long pipe_write(struct file *file, const void __user *buffer, uint64_t size,
                        uint64_t *offset)
 {
-	struct pipe *pipe = file->state;
-	uint64_t done = 0, wanted = size <= PIPE_BUF ? size : 1;
-	long result = 0;
-
-	while (done < size) {
-		if (count_of(&pipe->readers) == 0) {
-			result = broken_pipe();
-			break;
-		}
-		result = put_some(pipe, (const char __user *)buffer + done, size - done, wanted);
-		if (result < 0)
-			break;
-		done += (uint64_t)result;
-		if (result > 0)
-			continue;
-		if (file->flags & O_NONBLOCK) {
-			result = -EAGAIN;
-			break;
-		}
-		if (WAIT_UNTIL(&pipe->writable,
-		               has_room(pipe, wanted) || count_of(&pipe->readers) == 0,
-		               WAIT_INTERRUPTIBLE, WAIT_FOREVER) < 0) {
-			result = -ERESTARTSYS;
-			break;
-		}
-	}
-	return done ? (long)done : result;
+	return pipe_write_user(file->state, buffer, size, file->flags & O_NONBLOCK);
 }
 
 static uint32_t read_poll(struct file *file, struct wait_queue **queue)
@@ -236,8 +161,8 @@ static uint32_t read_poll(struct file *file, struct wait_queue **queue)
 	struct pipe *pipe = file->state;
 
 	*queue = &pipe->readable;
-	return (filled(pipe) ? POLLIN | POLLRDNORM : 0) |
-	       (count_of(&pipe->writers) == 0 ? POLLHUP : 0);
+	return (pipe_filled(pipe) ? POLLIN | POLLRDNORM : 0) |
+	       (pipe_ends(&pipe->writers) == 0 ? POLLHUP : 0);
 }
 
 static uint32_t write_poll(struct file *file, struct wait_queue **queue)
@@ -245,8 +170,8 @@ static uint32_t write_poll(struct file *file, struct wait_queue **queue)
 	struct pipe *pipe = file->state;
 
 	*queue = &pipe->writable;
-	return (has_room(pipe, PIPE_BUF) ? POLLOUT | POLLWRNORM : 0) |
-	       (count_of(&pipe->readers) == 0 ? POLLERR : 0);
+	return (pipe_is_full(pipe) ? 0 : POLLOUT | POLLWRNORM) |
+	       (pipe_ends(&pipe->readers) == 0 ? POLLERR : 0);
 }
 
 /* A fifo opened for both (fifo(7)): one queue must do, and readers' wake-ups matter more. */
@@ -260,7 +185,7 @@ static uint32_t both_poll(struct file *file, struct wait_queue **queue)
 static long pipe_ioctl(struct file *file, unsigned int command, uint64_t argument)
 {
 	struct pipe *pipe = file->state;
-	int bytes = (int)filled(pipe);
+	int bytes = (int)pipe_filled(pipe);
 
 	if (command != FIONREAD)
 		return -ENOTTY;

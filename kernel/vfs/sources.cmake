@@ -20,11 +20,14 @@ list(APPEND ARAMID_KERNEL_SOURCES
 	kernel/vfs/path_split.c
 	kernel/vfs/permission.c
 	kernel/vfs/pipe.c
+	kernel/vfs/pipe_ring.c
 	kernel/vfs/rename.c
 	kernel/vfs/setattr.c
+	kernel/vfs/splice.c
 	kernel/vfs/store_calls.c
 	kernel/vfs/timerfd.c
 	kernel/vfs/vnode.c
+	kernel/vfs/vnode_allocate.c
 	kernel/vfs/vnode_contents.c
 	kernel/vfs/vnode_file.c
 )

@@ -68,6 +68,13 @@ struct page_store *vnode_store(struct vnode *vnode);
 long vnode_read(struct vnode *vnode, uint64_t offset, void *buffer, uint64_t size);
 long vnode_write(struct vnode *vnode, uint64_t offset, const void *buffer, uint64_t size);
 
+/* fallocate(2) on a regular file: make room in [offset, offset + size), to whose end the file
+ * grows (keep_size: it does not, and room behind its end is -EOPNOTSUPP); or have nothing but
+ * zeros there. 0, -ENOSPC, -ENOMEM, -EFBIG, -EIO; -EOPNOTSUPP without core pages. */
+int __must_check vnode_allocate(struct vnode *vnode, uint64_t offset, uint64_t size,
+                                bool keep_size);
+int __must_check vnode_clear(struct vnode *vnode, uint64_t offset, uint64_t size);
+
 /* The page of a file that covers offset, for a mapping: one page reference for the caller.
  * -EIO past the end or when the service fails (SIGBUS), -ENOMEM. */
 int vnode_page(struct vnode *vnode, uint64_t offset, paddr_t *page);

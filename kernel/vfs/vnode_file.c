@@ -96,7 +96,7 @@ static long write_pages(struct file *file, const void __user *buffer, uint64_t s
 
 	while (total < size) {
 		long count = write_batch(file, from + total, size - total, offset,
-		                         file->flags & O_APPEND);
+		                         (file->flags & O_APPEND) || *offset == FILE_END);
 
 		if (count < 0)
 			return total ? (long)total : count;
@@ -105,11 +105,35 @@ static long write_pages(struct file *file, const void __user *buffer, uint64_t s
 	return (long)total;
 }
 
+static long read_kernel(struct file *file, void *buffer, uint64_t size, uint64_t *offset)
+{
+	long count = vnode_read(file->vnode, *offset, buffer, size);
+
+	if (count > (long)size)
+		count = -EIO; /* more than was asked for: the service is wrong */
+	if (count > 0)
+		*offset += (uint64_t)count;
+	return count;
+}
+
+static long write_kernel(struct file *file, const void *buffer, uint64_t size, uint64_t *offset)
+{
+	long count = vnode_write(file->vnode, *offset, buffer, size);
+
+	if (count > (long)size)
+		count = -EIO;
+	if (count > 0)
+		*offset += (uint64_t)count;
+	return count;
+}
+
 static const struct file_ops page_file_ops = {
         .kind = "file",
         .seekable = true,
         .read = read_pages,
         .write = write_pages,
+        .read_kernel = read_kernel,
+        .write_kernel = write_kernel,
 };
 
 static long read_direct(struct file *file, void __user *buffer, uint64_t size, uint64_t *offset)
@@ -141,6 +165,9 @@ static long write_direct(struct file *file, const void __user *buffer, uint64_t 
 	char *bounce;
 	long count;
 
+	/* A service knows where its files end, if they do. */
+	if (*offset == FILE_END)
+		*offset = vnode->attr.size;
 	if (size > BOUNCE_SIZE)
 		size = BOUNCE_SIZE;
 	bounce = heap_alloc(&core_heap, BOUNCE_SIZE);
@@ -163,6 +190,8 @@ static const struct file_ops direct_file_ops = {
         .seekable = true,
         .read = read_direct,
         .write = write_direct,
+        .read_kernel = read_kernel,
+        .write_kernel = write_kernel,
 };
 
 static long read_is_directory(struct file *file, void __user *buffer, uint64_t size,

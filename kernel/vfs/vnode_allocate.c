@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * fallocate(2): by the batches of pages that reads and writes are made of.
+ */
+#include <kernel/lib/errno.h>
+#include <kernel/lib/string.h>
+#include <kernel/vfs/vnode_contents.h>
+
+static int allocate(struct vnode *vnode, uint64_t offset, uint64_t end)
+{
+	struct page_batch batch;
+
+	while (offset < end) {
+		int error = vnode_pages_to_write(vnode, offset, end - offset, false, &batch);
+
+		if (error)
+			return error;
+		vnode_put_pages(&batch);
+		offset += batch.size;
+	}
+	return 0;
+}
+
+int vnode_allocate(struct vnode *vnode, uint64_t offset, uint64_t size, bool keep_size)
+{
+	struct fs_attr before, cut;
+	int error = vnode_stat(vnode, &before), undone;
+
+	if (error)
+		return error;
+	if ((before.flags & FS_ATTR_DIRECT) || (keep_size && offset + size > before.size))
+		return -EOPNOTSUPP;
+	error = allocate(vnode, offset, offset + size);
+	/* A file that grew for nothing shrinks; what lies before its old end may stay. */
+	if (error && offset + size > before.size) {
+		cut = before;
+		undone = vnode_setattr(vnode, &cut, FS_SET_SIZE);
+		if (undone)
+			error = undone;
+	}
+	return error;
+}
+
+int vnode_clear(struct vnode *vnode, uint64_t offset, uint64_t size)
+{
+	uint64_t end = offset + size;
+	struct page_batch batch;
+
+	if (vnode->attr.flags & FS_ATTR_DIRECT)
+		return -EOPNOTSUPP;
+	while (offset < end) {
+		int error = vnode_pages_to_read(vnode, offset, end - offset, &batch);
+
+		if (error)
+			return error;
+		if (batch.size == 0)
+			break;
+		for (uint64_t done = 0, piece; done < batch.size; done += piece) {
+			void *at;
+
+			piece = page_batch_piece(&batch, done, &at);
+			if (at)
+				memset(at, 0, piece);
+		}
+		vnode_put_pages(&batch);
+		offset += batch.size;
+	}
+	return 0;
+}
