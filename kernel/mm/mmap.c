@@ -90,6 +90,8 @@ static long map_locked(struct vmspace *space, uint64_t address, uint64_t size, i
 	}
 	if (flags & MAP_GROWSDOWN)
 		region.flags |= REGION_STACK;
+	if (flags & MAP_LOCKED)
+		region.flags |= REGION_LOCKED;
 	inserted = region_insert(space, &region);
 	if (region.shared != NULL)
 		shared_memory_put(region.shared);
@@ -97,6 +99,15 @@ static long map_locked(struct vmspace *space, uint64_t address, uint64_t size, i
 		return -ENOMEM;
 	region_join(space, inserted);
 	return (long)span.start;
+}
+
+/* Whether a new mapping gets its pages at once. */
+static bool is_filled(const struct vmspace *space, int protection, int flags)
+{
+	if (protection == PROT_NONE || flags & MAP_NONBLOCK)
+		return false;
+	return flags & (MAP_POPULATE | MAP_LOCKED) ||
+	       (space->future_flags & REGION_LOCKED && !space->future_on_fault);
 }
 
 long vmspace_map(struct vmspace *space, uint64_t address, uint64_t size, int protection, int flags,
@@ -118,6 +129,9 @@ long vmspace_map(struct vmspace *space, uint64_t address, uint64_t size, int pro
 	result = map_locked(space, address, size, protection, flags, vnode,
 	                    vnode == NULL ? 0 : offset);
 	mutex_unlock(&space->lock);
+	/* What cannot be had now may be later, by its fault (mmap(2), MAP_POPULATE). */
+	if (result > 0 && is_filled(space, protection, flags))
+		(void)vmspace_populate(space, (uint64_t)result, (uint64_t)result + size, false);
 	return result;
 }
 
@@ -132,17 +146,6 @@ long vmspace_unmap(struct vmspace *space, uint64_t address, uint64_t size)
 	result = unmap_range(space, span.start, span.end);
 	mutex_unlock(&space->lock);
 	return result;
-}
-
-static bool range_may_be_written(struct vmspace *space, uint64_t start, uint64_t end)
-{
-	struct region *region = region_first_from(space, start);
-
-	for (; region != NULL && region->start < end; region = region_next(space, region)) {
-		if (region->flags & REGION_READ_ONLY)
-			return false;
-	}
-	return true;
 }
 
 static void protect_range(struct vmspace *space, uint64_t start, uint64_t end, int protection)
@@ -177,7 +180,8 @@ long vmspace_protect(struct vmspace *space, uint64_t address, uint64_t size, int
 	mutex_lock(&space->lock);
 	if (!region_range_is_covered(space, span.start, span.end))
 		result = -ENOMEM;
-	else if (protection & PROT_WRITE && !range_may_be_written(space, span.start, span.end))
+	else if (protection & PROT_WRITE &&
+	         region_range_has(space, span.start, span.end, REGION_READ_ONLY))
 		result = -EACCES;
 	else if (region_split_range(space, span.start, span.end) != 0)
 		result = -ENOMEM;
@@ -218,6 +222,9 @@ long vmspace_advise(struct vmspace *space, uint64_t address, uint64_t size, int 
 	mutex_lock(&space->lock);
 	if (!region_range_is_covered(space, span.start, span.end))
 		result = -ENOMEM;
+	else if (row->drops_pages &&
+	         region_range_has(space, span.start, span.end, REGION_LOCKED))
+		result = -EINVAL;
 	else if (row->drops_pages)
 		mapping_drop(space, span.start, span.end);
 	mutex_unlock(&space->lock);

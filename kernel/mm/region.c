@@ -64,6 +64,17 @@ bool region_range_is_covered(struct vmspace *space, uint64_t start, uint64_t end
 	return true;
 }
 
+bool region_range_has(struct vmspace *space, uint64_t start, uint64_t end, uint32_t flag)
+{
+	struct region *region = region_first_from(space, start);
+
+	for (; region != NULL && region->start < end; region = region_next(space, region)) {
+		if (region->flags & flag)
+			return true;
+	}
+	return false;
+}
+
 uint64_t region_find_gap(struct vmspace *space, uint64_t size)
 {
 	uint64_t end = space->mmap_top;
@@ -149,6 +160,7 @@ struct region *region_insert(struct vmspace *space, const struct region *like)
 
 	if (region == NULL)
 		return NULL;
+	region->flags |= space->future_flags;
 	list_add_tail(behind == NULL ? &space->regions : &behind->link, &region->link);
 	space->virtual_bytes += region->end - region->start;
 	return region;

@@ -25,6 +25,8 @@ struct region *region_next(struct vmspace *space, struct region *region);
 
 bool region_range_is_free(struct vmspace *space, uint64_t start, uint64_t end);
 bool region_range_is_covered(struct vmspace *space, uint64_t start, uint64_t end);
+/* Whether a region in the range has this flag. */
+bool region_range_has(struct vmspace *space, uint64_t start, uint64_t end, uint32_t flag);
 
 /* The highest gap of this size below mmap_top: its start, or 0. */
 uint64_t region_find_gap(struct vmspace *space, uint64_t size);

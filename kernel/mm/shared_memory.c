@@ -69,3 +69,11 @@ int shared_memory_page(struct shared_memory *shared, uint64_t offset, paddr_t *p
 	*page = found;
 	return 0;
 }
+
+bool shared_memory_has_page(const struct shared_memory *shared, uint64_t offset)
+{
+	uint64_t index = offset >> PAGE_SHIFT;
+
+	return index < shared->page_count &&
+	       __atomic_load_n(&shared->pages[index], __ATOMIC_RELAXED) != 0;
+}

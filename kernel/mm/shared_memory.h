@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <arch/page.h>
@@ -22,3 +23,6 @@ void shared_memory_put(struct shared_memory *shared);
 /* The page at an offset in bytes, one page reference for the caller: 0, -EIO (behind the
  * end), -ENOMEM. */
 int __must_check shared_memory_page(struct shared_memory *shared, uint64_t offset, paddr_t *page);
+
+/* Whether the page was touched already. */
+bool shared_memory_has_page(const struct shared_memory *shared, uint64_t offset);

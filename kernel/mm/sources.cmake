@@ -14,6 +14,7 @@ list(APPEND ARAMID_KERNEL_SOURCES
   kernel/mm/fault.c
   kernel/mm/heap.c
   kernel/mm/mapping.c
+  kernel/mm/memory_lock.c
   kernel/mm/mmap.c
   kernel/mm/page_alloc.c
   kernel/mm/region.c

@@ -77,13 +77,15 @@ void vmspace_put(struct vmspace *space)
 
 static int copy_regions(struct vmspace *from, struct vmspace *to)
 {
-	struct region *region;
+	struct region *region, *copy;
 	int result;
 
 	for (region = region_first_from(from, 0); region != NULL;
 	     region = region_next(from, region)) {
-		if (region_insert(to, region) == NULL)
+		copy = region_insert(to, region);
+		if (copy == NULL)
 			return -ENOMEM;
+		copy->flags &= ~REGION_LOCKED; /* a child inherits no memory locks (mlock(2)) */
 		result = mapping_share(from, region->start, region->end, to, region->start,
 		                       !(region->flags & REGION_SHARED));
 		if (result != 0)

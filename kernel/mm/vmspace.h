@@ -27,6 +27,7 @@ struct vnode;
 #define REGION_STACK      (1u << 9) /* grows down to its guard */
 #define REGION_READ_ONLY                                                                           \
 	(1u << 10) /* of a file that was not opened for writing: never PROT_WRITE */
+#define REGION_LOCKED (1u << 11) /* its pages stay (mlock(2)) */
 
 /* What lies behind the pages: a file (vnode), memory that forks share (shared), or
  * neither: private anonymous memory. */
@@ -46,6 +47,8 @@ struct vmspace {
 	struct list regions;
 	uint64_t brk_start, brk_end;
 	uint64_t mmap_top; /* mappings without an address go below this */
+	uint32_t future_flags; /* REGION_LOCKED: of regions to come (mlockall(2)) */
+	bool future_on_fault;  /* and these are not filled at once */
 	uint64_t resident_pages,
 	        virtual_bytes; /* read without the lock by those who only show them */
 };
@@ -77,6 +80,24 @@ long vmspace_brk(struct vmspace *space, uint64_t end);
 long vmspace_remap(struct vmspace *space, uint64_t old, uint64_t old_size, uint64_t new_size,
                    int flags, uint64_t new_address);
 long vmspace_advise(struct vmspace *space, uint64_t address, uint64_t size, int advice);
+
+/* Have the mapped pages of [start, end) in memory: 0 or the first error. all: a page that may not
+ * be touched, or is behind its file's end, is one; else only lack of memory. */
+long vmspace_populate(struct vmspace *space, uint64_t start, uint64_t end, bool all);
+
+/* mlock2(2), munlock(2): 0, -EINVAL, -ENOMEM, -EAGAIN. on_fault: pages are not brought in. */
+long vmspace_lock(struct vmspace *space, uint64_t address, uint64_t size, bool on_fault);
+long vmspace_unlock(struct vmspace *space, uint64_t address, uint64_t size);
+/* mlockall(2), munlockall(2): what is there now, and what comes. */
+long vmspace_lock_all(struct vmspace *space, bool current, bool future, bool on_fault);
+long vmspace_unlock_all(struct vmspace *space);
+
+/* msync(2): what is mapped is the file, so that nothing is left to write. 0, -EINVAL, -ENOMEM;
+ * invalidate: -EBUSY where memory is locked. */
+long vmspace_sync(struct vmspace *space, uint64_t address, uint64_t size, bool invalidate);
+
+/* mincore(2) on `count` pages: one byte each, 1 when it is in memory. -ENOMEM for a gap. */
+long vmspace_resident(struct vmspace *space, uint64_t address, uint64_t count, uint8_t *pages);
 
 #define FAULT_WRITE (1u << 0)
 #define FAULT_EXEC  (1u << 1)

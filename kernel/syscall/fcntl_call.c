@@ -5,8 +5,10 @@
 #include <linux/fcntl.h>
 
 #include <kernel/lib/errno.h>
+#include <kernel/syscall/record_lock.h>
 #include <kernel/syscall/syscall.h>
 #include <kernel/vfs/file.h>
+#include <kernel/vfs/pipe.h>
 
 /* What F_SETFL may change (fcntl(2)). */
 #define SETTABLE (O_APPEND | O_NONBLOCK | O_NOATIME | O_DIRECT | FASYNC)
@@ -57,6 +59,56 @@ static long set_flags(int fd, uint64_t argument)
 	return 0;
 }
 
+static long get_lock(int fd, uint64_t argument)
+{
+	return record_lock_get(fd, argument, false);
+}
+
+static long set_lock(int fd, uint64_t argument)
+{
+	return record_lock_set(fd, argument, false, false);
+}
+
+static long wait_for_lock(int fd, uint64_t argument)
+{
+	return record_lock_set(fd, argument, false, true);
+}
+
+static long get_open_lock(int fd, uint64_t argument)
+{
+	return record_lock_get(fd, argument, true);
+}
+
+static long set_open_lock(int fd, uint64_t argument)
+{
+	return record_lock_set(fd, argument, true, false);
+}
+
+static long wait_for_open_lock(int fd, uint64_t argument)
+{
+	return record_lock_set(fd, argument, true, true);
+}
+
+/* A pipe's ring has one size: more than was asked for is allowed (fcntl(2), F_SETPIPE_SZ), less is
+ * not; what is larger than ours is beyond the limit of those without rights. */
+static long pipe_size(int fd, uint64_t wanted)
+{
+	struct file *file = file_from_descriptor(fd);
+	long result = PIPE_SIZE;
+
+	if (!file || !file_is_pipe(file))
+		result = -EBADF;
+	else if (wanted > PIPE_SIZE)
+		result = wanted > INT32_MAX ? -EINVAL : -EPERM;
+	file_put(file);
+	return result;
+}
+
+static long get_pipe_size(int fd, uint64_t argument)
+{
+	return pipe_size(fd, 0);
+}
+
 static const struct {
 	int command;
 	long (*handle)(int fd, uint64_t argument);
@@ -67,6 +119,14 @@ static const struct {
         {F_SETFD, set_descriptor_flags},
         {F_GETFL, get_flags},
         {F_SETFL, set_flags},
+        {F_GETLK, get_lock},
+        {F_SETLK, set_lock},
+        {F_SETLKW, wait_for_lock},
+        {F_OFD_GETLK, get_open_lock},
+        {F_OFD_SETLK, set_open_lock},
+        {F_OFD_SETLKW, wait_for_open_lock},
+        {F_GETPIPE_SZ, get_pipe_size},
+        {F_SETPIPE_SZ, pipe_size},
 };
 
 long sys_fcntl(int fd, int command, uint64_t argument)

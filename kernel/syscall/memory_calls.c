@@ -6,12 +6,16 @@
 #include <linux/mman.h>
 
 #include <kernel/lib/errno.h>
+#include <kernel/mm/user_copy.h>
+#include <kernel/mm/user_range.h>
 #include <kernel/mm/vmspace.h>
 #include <kernel/proc/process.h>
 #include <kernel/syscall/syscall.h>
 #include <kernel/vfs/file.h>
-#include <linux/stat.h>
 #include <kernel/vfs/vnode.h>
+#include <linux/stat.h>
+
+#define MINCORE_BATCH 256
 
 /* What mmap(2) asks of the file: readable, and writable for shared stores. */
 static long check_file(const struct file *file, uint32_t protection, uint32_t flags)
@@ -76,4 +80,68 @@ long sys_madvise(uint64_t address, uint64_t size, int advice)
 long sys_brk(uint64_t end)
 {
 	return vmspace_brk(current_process()->vmspace, end);
+}
+
+long sys_msync(uint64_t address, uint64_t size, uint32_t flags)
+{
+	if ((flags & ~(uint32_t)(MS_ASYNC | MS_INVALIDATE | MS_SYNC)) ||
+	    (flags & (MS_ASYNC | MS_SYNC)) == (MS_ASYNC | MS_SYNC))
+		return -EINVAL;
+	return vmspace_sync(current_process()->vmspace, address, size, flags & MS_INVALIDATE);
+}
+
+long sys_mlock2(uint64_t address, uint64_t size, uint32_t flags)
+{
+	if (flags & ~(uint32_t)MLOCK_ONFAULT)
+		return -EINVAL;
+	return vmspace_lock(current_process()->vmspace, address, size, flags & MLOCK_ONFAULT);
+}
+
+long sys_mlock(uint64_t address, uint64_t size)
+{
+	return sys_mlock2(address, size, 0);
+}
+
+long sys_munlock(uint64_t address, uint64_t size)
+{
+	return vmspace_unlock(current_process()->vmspace, address, size);
+}
+
+long sys_mlockall(uint32_t flags)
+{
+	if (flags == 0 || flags == MCL_ONFAULT ||
+	    (flags & ~(uint32_t)(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT)))
+		return -EINVAL;
+	return vmspace_lock_all(current_process()->vmspace, flags & MCL_CURRENT, flags & MCL_FUTURE,
+	                        flags & MCL_ONFAULT);
+}
+
+long sys_munlockall(void)
+{
+	return vmspace_unlock_all(current_process()->vmspace);
+}
+
+/* Answers come out batch by batch, since user memory may not be touched under the space's lock. */
+long sys_mincore(uint64_t address, uint64_t size, void __user *vector)
+{
+	char __user *to = vector;
+	uint8_t batch[MINCORE_BATCH];
+	uint64_t pages, done, step;
+	long result = 0;
+
+	if (address & ~PAGE_MASK)
+		return -EINVAL;
+	if (!user_range_ok(address, size))
+		return -ENOMEM;
+	pages = user_pages(size) >> PAGE_SHIFT;
+	if (!access_ok(vector, pages))
+		return -EFAULT;
+	for (done = 0; done < pages && result == 0; done += step) {
+		step = pages - done < sizeof(batch) ? pages - done : sizeof(batch);
+		result = vmspace_resident(current_process()->vmspace,
+		                          address + (done << PAGE_SHIFT), step, batch);
+		if (result == 0)
+			result = copy_to_user(to + done, batch, step);
+	}
+	return result;
 }

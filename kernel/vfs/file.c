@@ -10,6 +10,7 @@
 #include <kernel/vfs/directory_read.h>
 #include <kernel/vfs/epoll.h>
 #include <kernel/vfs/file.h>
+#include <kernel/vfs/file_lock.h>
 #include <kernel/vfs/vnode.h>
 #include <linux/fs.h>
 #include <linux/stat.h>
@@ -46,6 +47,8 @@ void file_put(struct file *file)
 		return;
 	if (!list_empty(&file->epoll_items))
 		epoll_forget(file);
+	if (file->locked)
+		file_locks_forget(file);
 	if (file->ops->close)
 		file->ops->close(file);
 	vnode_put(file->vnode);

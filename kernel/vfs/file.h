@@ -53,6 +53,7 @@ struct file {
 	struct vnode *vnode; /* one reference; NULL for pipes */
 	void *state;         /* the kind's own (pipe, terminal) */
 	uint64_t directory_cookie;
+	bool locked;             /* it has had locks of its own (file_lock.h); atomic */
 	struct list epoll_items; /* where it is watched (epoll.c); empty, most times */
 	char path[256]; /* as opened, absolute, for /proc and cwd */
 };

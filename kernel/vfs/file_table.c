@@ -10,6 +10,7 @@
 #include <kernel/proc/process.h>
 #include <kernel/sync/spinlock.h>
 #include <kernel/vfs/file.h>
+#include <kernel/vfs/file_lock.h>
 
 /* Most processes use fewer; a table doubles when it must. */
 #define FIRST_SIZE 32
@@ -131,13 +132,23 @@ static struct file *take(struct file_table *table, int descriptor, bool on_exec_
 	return file;
 }
 
+/* The table's reference to a file goes, and the process' locks on it with any of them (fcntl(2),
+ * "Advisory record locking"). NULL is allowed. */
+static void drop(struct file_table *table, struct file *file)
+{
+	if (!file)
+		return;
+	file_locks_closed(file, table);
+	file_put(file);
+}
+
 void file_table_destroy(struct file_table *table)
 {
 	if (!table)
 		return;
 	for (int i = 0; i < table->size; i++)
 		if (table->descriptors[i].file)
-			file_put(take(table, i, false));
+			drop(table, take(table, i, false));
 	heap_free(&core_heap, table->descriptors);
 	heap_free(&core_heap, table);
 }
@@ -146,7 +157,7 @@ void file_table_close_on_exec(struct file_table *table)
 {
 	for (int i = 0; i < table->size; i++)
 		if (table->descriptors[i].file)
-			file_put(take(table, i, true));
+			drop(table, take(table, i, true));
 }
 
 static struct file_table *own_table(void)
@@ -205,12 +216,11 @@ long file_install(struct file *file, int from, bool close_on_exec)
 
 long descriptor_close(int descriptor)
 {
-	struct file *file = take(own_table(), descriptor, false);
+	struct file_table *table = own_table();
+	struct file *file = take(table, descriptor, false);
 
-	if (!file)
-		return -EBADF;
-	file_put(file);
-	return 0;
+	drop(table, file);
+	return file ? 0 : -EBADF;
 }
 
 long descriptor_duplicate(int descriptor, int from, bool close_on_exec)
@@ -246,7 +256,7 @@ long descriptor_duplicate_to(int descriptor, int to, bool close_on_exec)
 	before = table->descriptors[to].file;
 	table->descriptors[to] = (struct descriptor){file, close_on_exec};
 	spin_unlock(&table->lock);
-	file_put(before);
+	drop(table, before);
 	return to;
 }
 
@@ -288,5 +298,5 @@ void descriptor_close_range(unsigned int first, unsigned int last, bool on_exec_
 		if (on_exec_only)
 			(void)descriptor_set_flags((int)i, FD_CLOEXEC);
 		else
-			file_put(take(table, (int)i, false));
+			drop(table, take(table, (int)i, false));
 }

@@ -8,6 +8,8 @@
 
 struct file;
 
+#define PIPE_SIZE 65536 /* bytes that fit into one */
+
 /* Whether it is an end of a pipe, named or not. */
 bool file_is_pipe(const struct file *file);
 

@@ -10,7 +10,7 @@
 
 char *pipe_place_to_fill(struct pipe *pipe, uint64_t position)
 {
-	char **page = &pipe->pages[position % PIPE_BYTES / PAGE_SIZE];
+	char **page = &pipe->pages[position % PIPE_SIZE / PAGE_SIZE];
 
 	if (!*page)
 		*page = heap_alloc(&core_heap, PAGE_SIZE);

@@ -13,12 +13,12 @@
 #include <kernel/lib/list.h>
 #include <kernel/sync/mutex.h>
 #include <kernel/sync/wait_queue.h>
+#include <kernel/vfs/pipe.h>
 
 struct file;
 struct vnode;
 
-#define PIPE_PAGES 16
-#define PIPE_BYTES (PIPE_PAGES * PAGE_SIZE)
+#define PIPE_PAGES (PIPE_SIZE / PAGE_SIZE)
 
 struct pipe {
 	struct mutex lock;         /* the ring's contents */
@@ -40,7 +40,7 @@ static inline uint64_t pipe_filled(const struct pipe *pipe)
 
 static inline uint64_t pipe_room(const struct pipe *pipe)
 {
-	return PIPE_BYTES - pipe_filled(pipe);
+	return PIPE_SIZE - pipe_filled(pipe);
 }
 
 static inline uint32_t pipe_ends(const uint32_t *ends)
@@ -59,7 +59,7 @@ static inline uint64_t pipe_piece(uint64_t position, uint64_t size)
 /* Where a position's byte is. */
 static inline char *pipe_place(struct pipe *pipe, uint64_t position)
 {
-	return pipe->pages[position % PIPE_BYTES / PAGE_SIZE] + position % PAGE_SIZE;
+	return pipe->pages[position % PIPE_SIZE / PAGE_SIZE] + position % PAGE_SIZE;
 }
 
 /* Where it will be; with the mutex. NULL when memory is out. */

@@ -7,6 +7,7 @@ list(APPEND ARAMID_KERNEL_SOURCES
 	kernel/vfs/epoll.c
 	kernel/vfs/eventfd.c
 	kernel/vfs/file.c
+	kernel/vfs/file_lock.c
 	kernel/vfs/file_table.c
 	kernel/vfs/fs_proxies.c
 	kernel/vfs/initramfs.c

@@ -79,6 +79,9 @@ int __must_check vnode_clear(struct vnode *vnode, uint64_t offset, uint64_t size
  * -EIO past the end or when the service fails (SIGBUS), -ENOMEM. */
 int vnode_page(struct vnode *vnode, uint64_t offset, paddr_t *page);
 
+/* Whether that page is in memory; nobody is asked for it. */
+bool vnode_has_page(struct vnode *vnode, uint64_t offset);
+
 /* A call changed attributes of it that the service did not tell (a directory's times, an
  * object's links). After the call, so that whoever asks meanwhile asks again. */
 void vnode_outdated(struct vnode *vnode);

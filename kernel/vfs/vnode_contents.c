@@ -293,6 +293,21 @@ int vnode_page(struct vnode *vnode, uint64_t offset, paddr_t *page)
 	return error;
 }
 
+bool vnode_has_page(struct vnode *vnode, uint64_t offset)
+{
+	struct page_store *store;
+	paddr_t page = 0;
+
+	mutex_lock(&vnode->lock);
+	store = vnode_store(vnode);
+	if (store)
+		page = page_store_page(core_rights.pages, store, offset >> PAGE_SHIFT);
+	mutex_unlock(&vnode->lock);
+	if (page)
+		page_put(core_rights.pages, page);
+	return page != 0;
+}
+
 void vnode_outdated(struct vnode *vnode)
 {
 	__atomic_store_n(&vnode->stale, true, __ATOMIC_RELEASE);

@@ -395,6 +395,37 @@ static void the_break_moves_and_says_where_it_is(void **state)
 	vmspace_put(space);
 }
 
+static void locked_memory_is_filled_and_a_child_has_none(void **state)
+{
+	struct vmspace *space = new_space(), *child;
+	uint64_t at = 0x800000;
+	uint8_t there[4];
+
+	(void)state;
+	assert_int_equal(vmspace_map(space, at, 4 * PAGE_SIZE, PROT_READ | PROT_WRITE,
+	                             PLAIN | MAP_FIXED, NULL, 0),
+	                 at);
+	assert_int_equal(vmspace_lock(space, at + PAGE_SIZE + 1, PAGE_SIZE, false), 0);
+	assert_int_equal(vmspace_resident(space, at, 4, there), 0);
+	assert_memory_equal(there, "\0\1\1\0", 4);
+	assert_int_equal(vmspace_advise(space, at, 4 * PAGE_SIZE, MADV_DONTNEED), -EINVAL);
+	assert_int_equal(vmspace_sync(space, at, 4 * PAGE_SIZE, true), -EBUSY);
+	child = vmspace_fork(space);
+	assert_non_null(child);
+	assert_int_equal(vmspace_sync(child, at, 4 * PAGE_SIZE, true), 0);
+	vmspace_destroy(child);
+	assert_int_equal(vmspace_unlock(space, at, 4 * PAGE_SIZE), 0);
+	assert_int_equal(vmspace_advise(space, at, 4 * PAGE_SIZE, MADV_DONTNEED), 0);
+	assert_int_equal(vmspace_lock(space, at, 5 * PAGE_SIZE, false), -ENOMEM);
+	assert_int_equal(vmspace_resident(space, at, 5, (uint8_t[5]){0}), -ENOMEM);
+	/* Pages run out half way. */
+	assert_int_equal(vmspace_map(space, at * 2, 500 * PAGE_SIZE, PROT_READ | PROT_WRITE,
+	                             PLAIN | MAP_FIXED | MAP_NORESERVE, NULL, 0),
+	                 at * 2);
+	assert_int_equal(vmspace_lock(space, at * 2, 500 * PAGE_SIZE, false), -EAGAIN);
+	vmspace_destroy(space);
+}
+
 static void bad_arguments_get_the_errors_of_linux(void **state)
 {
 	struct vmspace *space = new_space();
@@ -434,6 +465,8 @@ int main(void)
 	        cmocka_unit_test_setup_teardown(a_stack_grows_to_its_limit_and_not_into_its_guard,
 	                                        start, nothing_is_left),
 	        cmocka_unit_test_setup_teardown(the_break_moves_and_says_where_it_is, start,
+	                                        nothing_is_left),
+	        cmocka_unit_test_setup_teardown(locked_memory_is_filled_and_a_child_has_none, start,
 	                                        nothing_is_left),
 	        cmocka_unit_test_setup_teardown(bad_arguments_get_the_errors_of_linux, start,
 	                                        nothing_is_left),

@@ -239,6 +239,13 @@ int vnode_page(struct vnode *vnode, uint64_t offset, paddr_t *page)
 	return -5;
 }
 
+bool vnode_has_page(struct vnode *vnode, uint64_t offset)
+{
+	(void)vnode;
+	(void)offset;
+	return false;
+}
+
 void host_start(uint64_t pages)
 {
 	static int started;
