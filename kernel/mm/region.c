@@ -8,6 +8,7 @@
 #include <kernel/lib/errno.h>
 #include <kernel/mm/heap.h>
 #include <kernel/mm/shared_memory.h>
+#include <kernel/vfs/memory_file.h>
 #include <kernel/vfs/vnode.h>
 
 static struct region *region_of(struct list *node)
@@ -93,16 +94,26 @@ uint64_t region_find_gap(struct vmspace *space, uint64_t size)
 
 /* ---- references to what lies behind ---- */
 
+static bool may_write_file(const struct region *region)
+{
+	return region->vnode != NULL && region->flags & REGION_SHARED &&
+	       !(region->flags & REGION_READ_ONLY);
+}
+
 static void hold_backing(struct region *region)
 {
 	if (region->vnode != NULL)
 		vnode_hold(region->vnode);
+	if (may_write_file(region))
+		__atomic_fetch_add(&region->vnode->writable_maps, 1, __ATOMIC_RELAXED);
 	if (region->shared != NULL)
 		shared_memory_hold(region->shared);
 }
 
 static void free_region(struct region *region)
 {
+	if (may_write_file(region))
+		vnode_end_writable_map(region->vnode);
 	if (region->vnode != NULL)
 		vnode_put(region->vnode);
 	if (region->shared != NULL)

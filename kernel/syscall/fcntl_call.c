@@ -8,6 +8,7 @@
 #include <kernel/syscall/record_lock.h>
 #include <kernel/syscall/syscall.h>
 #include <kernel/vfs/file.h>
+#include <kernel/vfs/memory_file.h>
 #include <kernel/vfs/pipe.h>
 
 /* What F_SETFL may change (fcntl(2)). */
@@ -109,6 +110,34 @@ static long get_pipe_size(int fd, uint64_t argument)
 	return pipe_size(fd, 0);
 }
 
+static long get_seals(int fd, uint64_t argument)
+{
+	struct file *file = file_from_descriptor(fd);
+	long result = -EINVAL;
+
+	if (!file || (file->flags & O_PATH))
+		result = -EBADF;
+	else if (file->vnode)
+		result = vnode_get_seals(file->vnode);
+	file_put(file);
+	return result;
+}
+
+static long add_seals(int fd, uint64_t seals)
+{
+	struct file *file = file_from_descriptor(fd);
+	long result = -EINVAL;
+
+	if (!file || (file->flags & O_PATH))
+		result = -EBADF;
+	else if (!file_may_write(file))
+		result = -EPERM;
+	else if (file->vnode && seals <= UINT32_MAX)
+		result = vnode_add_seals(file->vnode, (uint32_t)seals);
+	file_put(file);
+	return result;
+}
+
 static const struct {
 	int command;
 	long (*handle)(int fd, uint64_t argument);
@@ -127,6 +156,8 @@ static const struct {
         {F_OFD_SETLKW, wait_for_open_lock},
         {F_GETPIPE_SZ, get_pipe_size},
         {F_SETPIPE_SZ, pipe_size},
+        {F_GET_SEALS, get_seals},
+        {F_ADD_SEALS, add_seals},
 };
 
 long sys_fcntl(int fd, int command, uint64_t argument)

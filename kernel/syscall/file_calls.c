@@ -4,16 +4,20 @@
  */
 #include <linux/close_range.h>
 #include <linux/fcntl.h>
+#include <linux/memfd.h>
 
 #include <kernel/lib/errno.h>
 #include <kernel/mm/user_copy.h>
 #include <kernel/syscall/path_argument.h>
 #include <kernel/syscall/syscall.h>
 #include <kernel/vfs/file.h>
+#include <kernel/vfs/memory_file.h>
 #include <kernel/vfs/namespace.h>
 
 /* A larger request is served in part, as on Linux (read(2), NOTES). */
 #define TRANSFER_MAX 0x7ffff000UL
+
+#define MEMFD_NAME_MAX 249 /* memfd_create(2): NAME_MAX less Linux' own prefix */
 
 static uint64_t bounded(uint64_t size)
 {
@@ -95,6 +99,20 @@ long sys_open(const char __user *path, uint32_t flags, uint32_t mode)
 long sys_creat(const char __user *path, uint32_t mode)
 {
 	return sys_openat(AT_FDCWD, path, O_CREAT | O_WRONLY | O_TRUNC, mode);
+}
+
+long sys_memfd_create(const char __user *name, uint32_t flags)
+{
+	char text[MEMFD_NAME_MAX + 1];
+	long length;
+
+	if (flags & ~(uint32_t)(MFD_CLOEXEC | MFD_ALLOW_SEALING))
+		return -EINVAL;
+	length = copy_string_from_user(text, name, sizeof(text));
+	if (length < 0)
+		return length == -ENAMETOOLONG ? -EINVAL : length;
+	return memory_file_open(text, flags & MFD_ALLOW_SEALING,
+	                        flags & MFD_CLOEXEC ? O_CLOEXEC : 0);
 }
 
 long sys_close(int fd)

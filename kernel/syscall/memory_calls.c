@@ -12,6 +12,7 @@
 #include <kernel/proc/process.h>
 #include <kernel/syscall/syscall.h>
 #include <kernel/vfs/file.h>
+#include <kernel/vfs/memory_file.h>
 #include <kernel/vfs/vnode.h>
 #include <linux/stat.h>
 
@@ -31,6 +32,29 @@ static long check_file(const struct file *file, uint32_t protection, uint32_t fl
 	return 0;
 }
 
+/* A shared mapping that must stay without PROT_WRITE, against a later mprotect(2) too, says so by
+ * MAP_DENYWRITE; one that may be written keeps seals away while it is made. */
+static long map_file(struct vmspace *space, uint64_t address, uint64_t size, uint32_t protection,
+                     uint32_t flags, const struct file *file, int64_t offset)
+{
+	bool may_write = (flags & MAP_TYPE) != MAP_PRIVATE && (file->flags & O_ACCMODE) == O_RDWR;
+	long result;
+
+	if (may_write && vnode_begin_writable_map(file->vnode)) {
+		if (protection & PROT_WRITE)
+			return -EPERM;
+		may_write = false;
+	}
+	flags &= ~(uint32_t)MAP_DENYWRITE;
+	if (!may_write)
+		flags |= MAP_DENYWRITE;
+	result = vmspace_map(space, address, size, (int)protection, (int)flags, file->vnode,
+	                     (uint64_t)offset);
+	if (may_write)
+		vnode_end_writable_map(file->vnode);
+	return result;
+}
+
 long sys_mmap(uint64_t address, uint64_t size, uint32_t protection, uint32_t flags, int fd,
               int64_t offset)
 {
@@ -44,13 +68,8 @@ long sys_mmap(uint64_t address, uint64_t size, uint32_t protection, uint32_t fla
 	if (!file)
 		return -EBADF;
 	result = check_file(file, protection, flags);
-	/* Also against a later mprotect(2). */
-	flags &= ~(uint32_t)MAP_DENYWRITE;
-	if ((file->flags & O_ACCMODE) != O_RDWR)
-		flags |= MAP_DENYWRITE;
 	if (result == 0)
-		result = vmspace_map(space, address, size, (int)protection, (int)flags, file->vnode,
-		                     (uint64_t)offset);
+		result = map_file(space, address, size, protection, flags, file, offset);
 	file_put(file);
 	return result;
 }

@@ -83,7 +83,7 @@ const char *fs_create_fault(long result, const uint64_t *arguments)
 	if (fault || result < 0)
 		return fault;
 	return attr->mode == wanted->mode && attr->uid == wanted->uid && attr->gid == wanted->gid &&
-	                       attr->links != 0
+	                       (attr->links != 0) == (arguments[1] != 0)
 	               ? NULL
 	               : bad_attributes;
 }

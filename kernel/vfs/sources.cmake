@@ -11,6 +11,7 @@ list(APPEND ARAMID_KERNEL_SOURCES
 	kernel/vfs/file_table.c
 	kernel/vfs/fs_proxies.c
 	kernel/vfs/initramfs.c
+	kernel/vfs/memory_file.c
 	kernel/vfs/mount.c
 	kernel/vfs/namespace.c
 	kernel/vfs/newc.c

@@ -4,6 +4,7 @@
  */
 #include <kernel/lib/errno.h>
 #include <kernel/lib/string.h>
+#include <kernel/vfs/memory_file.h>
 #include <kernel/vfs/vnode_contents.h>
 
 static int allocate(struct vnode *vnode, uint64_t offset, uint64_t end)
@@ -45,12 +46,17 @@ int vnode_clear(struct vnode *vnode, uint64_t offset, uint64_t size)
 {
 	uint64_t end = offset + size;
 	struct page_batch batch;
+	int error;
 
 	if (vnode->attr.flags & FS_ATTR_DIRECT)
 		return -EOPNOTSUPP;
+	mutex_lock(&vnode->lock);
+	error = seals_check_write(vnode, 0);
+	mutex_unlock(&vnode->lock);
+	if (error)
+		return error;
 	while (offset < end) {
-		int error = vnode_pages_to_read(vnode, offset, end - offset, &batch);
-
+		error = vnode_pages_to_read(vnode, offset, end - offset, &batch);
 		if (error)
 			return error;
 		if (batch.size == 0)

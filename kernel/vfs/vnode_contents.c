@@ -8,6 +8,7 @@
 #include <kernel/lib/string.h>
 #include <kernel/mm/page_alloc.h>
 #include <kernel/vfs/fs_proxies.h>
+#include <kernel/vfs/memory_file.h>
 #include <kernel/vfs/page_store.h>
 #include <kernel/vfs/vnode_contents.h>
 #include <linux/stat.h>
@@ -119,7 +120,9 @@ int vnode_pages_to_write(struct vnode *vnode, uint64_t offset, uint64_t size, bo
 	}
 	if (size > PAGE_BATCH * PAGE_SIZE - offset % PAGE_SIZE)
 		size = PAGE_BATCH * PAGE_SIZE - offset % PAGE_SIZE;
-	error = extend(vnode, offset, size);
+	error = seals_check_write(vnode, offset + size);
+	if (!error)
+		error = extend(vnode, offset, size);
 	/* Where there is no room for all, a page may still go in (write(2): a short count). */
 	if ((error == -ENOSPC || error == -ENOMEM) && size > PAGE_SIZE - offset % PAGE_SIZE) {
 		size = PAGE_SIZE - offset % PAGE_SIZE;
@@ -330,7 +333,9 @@ int vnode_setattr(struct vnode *vnode, const struct fs_attr *attr, uint32_t vali
 	long error;
 
 	mutex_lock(&vnode->lock);
-	error = fs_setattr(vnode->service, vnode->object, &set, valid);
+	error = valid & FS_SET_SIZE ? seals_check_size(vnode, attr->size) : 0;
+	if (!error)
+		error = fs_setattr(vnode->service, vnode->object, &set, valid);
 	if (error >= 0) {
 		vnode->attr = set;
 		/* Pages go after the service's word, not before: a call that fails half-way

@@ -204,6 +204,27 @@ static void an_unlinked_file_lives_until_release(void **state)
 	assert_int_equal(mock_heap_objects(), before);
 }
 
+static void a_file_without_a_name_lives_until_release(void **state)
+{
+	uint64_t before = mock_heap_objects(), file = make(TMPFS_ROOT, NULL, S_IFREG | 0600);
+	struct request extend = {.operation = EXTEND, .object = file, .size = 5000};
+	struct request link = {
+	        .operation = LINK, .directory = TMPFS_ROOT, .name = "f", .object = file};
+	struct request release = {.operation = RELEASE, .object = file};
+	struct request directory = {
+	        .operation = CREATE, .directory = TMPFS_ROOT, .mode = S_IFDIR | 0700};
+
+	(void)state;
+	assert_int_equal(call(&extend), 0);
+	assert_int_equal(stat_of(file).links, 0);
+	assert_int_equal(stat_of(file).size, 5000);
+	assert_int_equal(call(&link), -ENOENT);
+	assert_int_equal(call(&release), 0);
+	assert_int_equal(mock_store_pages(), 0);
+	assert_int_equal(mock_heap_objects(), before);
+	assert_int_equal(call(&directory), -EINVAL);
+}
+
 static void release_of_a_file_with_a_name_does_nothing(void **state)
 {
 	uint64_t file = make(TMPFS_ROOT, "f", S_IFREG | 0644);
@@ -380,6 +401,7 @@ static void a_call_that_falls_anywhere_was_never_made(void **state)
 	         .name = "link",
 	         .mode = S_IFLNK | 0777,
 	         .new_name = "somewhere"},
+	        {.operation = CREATE, .directory = a, .mode = S_IFREG | 0600},
 	        {.operation = LINK, .directory = b, .name = "second", .object = file},
 	        {.operation = EXTEND, .object = file, .offset = 0, .size = 4096},
 	        {.operation = SETATTR,
@@ -509,6 +531,7 @@ int main(void)
 	        cmocka_unit_test_setup(a_new_directory_links_its_parent, start),
 	        cmocka_unit_test_setup(a_directory_with_entries_stays, start),
 	        cmocka_unit_test_setup(an_unlinked_file_lives_until_release, start),
+	        cmocka_unit_test_setup(a_file_without_a_name_lives_until_release, start),
 	        cmocka_unit_test_setup(release_of_a_file_with_a_name_does_nothing, start),
 	        cmocka_unit_test_setup(a_hard_link_is_the_same_object, start),
 	        cmocka_unit_test_setup(rename_replaces_a_file_in_one_step, start),

@@ -55,6 +55,20 @@ static void set_first_links(struct tmpfs_inode *inode, struct tmpfs_inode *paren
 	TX_SET(parent->links, parent->links + 1);
 }
 
+/* As if it had lost its last name already. */
+static long create_nameless(const struct fs_new *new_object, struct fs_attr *attr)
+{
+	struct tmpfs_inode *inode;
+
+	if (!S_ISREG(new_object->mode))
+		return -EINVAL;
+	inode = tmpfs_inode_create(new_object);
+	if (!inode)
+		return -ENOSPC;
+	tmpfs_inode_describe(inode, attr);
+	return 0;
+}
+
 long tmpfs_create(uint64_t directory, const char *name, const struct fs_new *new_object,
                   const char *target, struct fs_attr *attr)
 {
@@ -63,6 +77,8 @@ long tmpfs_create(uint64_t directory, const char *name, const struct fs_new *new
 	char *text = NULL;
 	int error = tmpfs_directory_find(directory, &parent);
 
+	if (!error && !name)
+		return create_nameless(new_object, attr);
 	if (!error)
 		error = check_name(parent, name);
 	if (!error && S_ISDIR(new_object->mode) && parent->links >= TMPFS_LINK_MAX)

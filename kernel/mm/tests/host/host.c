@@ -12,6 +12,7 @@
 #include <kernel/mm/page_alloc.h>
 #include <kernel/proc/thread.h>
 #include <kernel/sync/mutex.h>
+#include <kernel/vfs/memory_file.h>
 #include <kernel/vfs/vnode.h>
 
 char host_ram[HOST_RAM_PAGES * PAGE_SIZE] __attribute__((aligned(4096)));
@@ -244,6 +245,11 @@ bool vnode_has_page(struct vnode *vnode, uint64_t offset)
 	(void)vnode;
 	(void)offset;
 	return false;
+}
+
+void vnode_end_writable_map(struct vnode *vnode)
+{
+	(void)vnode;
 }
 
 void host_start(uint64_t pages)
