@@ -11,6 +11,7 @@ list(APPEND ARAMID_KERNEL_SOURCES
 	kernel/syscall/lock_calls.c
 	kernel/syscall/memory_calls.c
 	kernel/syscall/name_calls.c
+	kernel/syscall/openat2_call.c
 	kernel/syscall/path_argument.c
 	kernel/syscall/poll.c
 	kernel/syscall/poll_calls.c

@@ -16,11 +16,16 @@
 struct file;
 struct fs_attr;
 struct fs_statistics;
+struct path_limits;
 struct vnode;
 
 /* open(2) with all its O_ flags: one reference in *file. */
 int __must_check vfs_open(struct vnode *from, const char *path, uint32_t flags, uint32_t mode,
                           struct file **file);
+/* The same within limits (openat2(2)). */
+int __must_check vfs_open_within(struct vnode *from, const char *path, uint32_t flags,
+                                 uint32_t mode, const struct path_limits *limits,
+                                 struct file **file);
 
 /* mknod(2), mkdir(2) (mode with S_IFDIR): a file, directory, device node, fifo or socket. */
 int __must_check vfs_make(struct vnode *from, const char *path, uint32_t mode, uint32_t device);

@@ -67,14 +67,20 @@ static int read_target(struct vnode *link, char **target)
 	return 0;
 }
 
+/* What open(2) was asked for. */
+struct opening {
+	uint32_t flags, mode;
+	const struct path_limits *limits; /* NULL: none */
+};
+
 /* One round of O_CREAT: 0 with *vnode, or 1 when the name is a link, whose target is in *target
  * (heap) and whose directory is in *from (one reference). */
-static int create_step(struct vnode **from, const char *path, uint32_t flags, uint32_t mode,
+static int create_step(struct vnode **from, const char *path, const struct opening *opening,
                        struct vnode **vnode, bool *created, char **target)
 {
 	struct path_last last;
 	struct vnode *mounted;
-	int error = path_parent(*from, path, &last);
+	int error = path_parent_within(*from, path, opening->limits, &last);
 
 	if (error)
 		return error;
@@ -82,7 +88,7 @@ static int create_step(struct vnode **from, const char *path, uint32_t flags, ui
 	    strcmp(last.name, "..") == 0)
 		error = -EISDIR;
 	else
-		error = open_or_create(&last, flags, mode, vnode, created);
+		error = open_or_create(&last, opening->flags, opening->mode, vnode, created);
 	if (!error && (mounted = mount_on(*vnode)) != NULL) {
 		vnode_put(*vnode);
 		*vnode = mounted;
@@ -91,7 +97,11 @@ static int create_step(struct vnode **from, const char *path, uint32_t flags, ui
 		vnode_put(last.directory);
 		return error;
 	}
-	error = flags & O_NOFOLLOW ? -ELOOP : read_target(*vnode, target);
+	error = opening->flags & O_NOFOLLOW ? -ELOOP : path_limits_link(opening->limits);
+	if (!error)
+		error = read_target(*vnode, target);
+	if (!error && **target == '/')
+		error = path_limits_jump(opening->limits, last.directory);
 	vnode_put(*vnode);
 	if (error) {
 		vnode_put(last.directory);
@@ -103,7 +113,7 @@ static int create_step(struct vnode **from, const char *path, uint32_t flags, ui
 }
 
 /* O_CREAT follows a link at the end even to a name that is not there yet. */
-static int find_or_create(struct vnode *from, const char *path, uint32_t flags, uint32_t mode,
+static int find_or_create(struct vnode *from, const char *path, const struct opening *opening,
                           struct vnode **vnode, bool *created)
 {
 	char *walked = NULL; /* the target that path points to, once a link was followed */
@@ -115,7 +125,7 @@ static int find_or_create(struct vnode *from, const char *path, uint32_t flags, 
 	for (;;) {
 		char *target = NULL;
 
-		error = create_step(&from, path, flags, mode, vnode, created, &target);
+		error = create_step(&from, path, opening, vnode, created, &target);
 		heap_free(&core_heap, walked);
 		walked = target;
 		path = target;
@@ -146,16 +156,13 @@ static int check_type(struct vnode *vnode, uint32_t flags)
 	return 0;
 }
 
-static int find(struct vnode *from, const char *path, uint32_t flags, uint32_t mode,
+static int find(struct vnode *from, const char *path, const struct opening *opening,
                 struct vnode **vnode, bool *created)
 {
-	uint32_t how = 0;
-
-	if (flags & O_CREAT)
-		return find_or_create(from, path, flags, mode, vnode, created);
-	if (flags & O_NOFOLLOW)
-		how |= PATH_NOFOLLOW;
-	return path_lookup(from, path, how, vnode);
+	if (opening->flags & O_CREAT)
+		return find_or_create(from, path, opening, vnode, created);
+	return path_lookup_within(from, path, opening->flags & O_NOFOLLOW ? PATH_NOFOLLOW : 0,
+	                          opening->limits, vnode);
 }
 
 /* Rights, truncation, and the open file. The reference to the vnode is taken over on success. */
@@ -190,6 +197,13 @@ static void note_path(struct file *file, struct vnode *from, const char *path)
 int vfs_open(struct vnode *from, const char *path, uint32_t flags, uint32_t mode,
              struct file **file)
 {
+	return vfs_open_within(from, path, flags, mode, NULL, file);
+}
+
+int vfs_open_within(struct vnode *from, const char *path, uint32_t flags, uint32_t mode,
+                    const struct path_limits *limits, struct file **file)
+{
+	struct opening opening = {.mode = mode, .limits = limits};
 	struct vnode *vnode = NULL;
 	bool created = false;
 	int error;
@@ -199,7 +213,8 @@ int vfs_open(struct vnode *from, const char *path, uint32_t flags, uint32_t mode
 	/* open(2): with O_PATH, flags other than these are ignored. */
 	if (flags & O_PATH)
 		flags &= O_PATH | O_CLOEXEC | O_DIRECTORY | O_NOFOLLOW;
-	error = find(from, path, flags, mode, &vnode, &created);
+	opening.flags = flags;
+	error = find(from, path, &opening, &vnode, &created);
 	if (error)
 		return error;
 	error = open_found(vnode, flags, created, file);

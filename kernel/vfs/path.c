@@ -13,6 +13,7 @@
 #include <kernel/vfs/path.h>
 #include <kernel/vfs/path_split.h>
 #include <kernel/vfs/vnode.h>
+#include <linux/openat2.h>
 #include <linux/stat.h>
 
 #define LINKS_MAX 40u /* as Linux */
@@ -23,25 +24,67 @@ struct walk {
 	const char *rest;   /* what is left of the path */
 	char *text;         /* heap: the path since the last link, or NULL */
 	unsigned int links; /* followed so far */
+	const struct path_limits *limits;
 };
 
-static struct vnode *starting_point(struct vnode *from, const char *path)
+static bool has_limit(const struct path_limits *limits, uint32_t limit)
+{
+	return limits && (limits->resolve & limit);
+}
+
+int path_limits_link(const struct path_limits *limits)
+{
+	return has_limit(limits, RESOLVE_NO_SYMLINKS) ? -ELOOP : 0;
+}
+
+/* From one directory to another: mounts in between, or on the way to the root. */
+static int check_crossing(const struct path_limits *limits, const struct vnode *from,
+                          const struct vnode *to)
+{
+	return has_limit(limits, RESOLVE_NO_XDEV) && from->service != to->service ? -EXDEV : 0;
+}
+
+static struct vnode *root_within(const struct path_limits *limits)
+{
+	return has_limit(limits, RESOLVE_IN_ROOT) ? vnode_hold(limits->floor) : path_root();
+}
+
+int path_limits_jump(const struct path_limits *limits, const struct vnode *from)
+{
+	struct vnode *root;
+	int error;
+
+	if (!limits)
+		return 0;
+	if (has_limit(limits, RESOLVE_BENEATH))
+		return -EXDEV;
+	root = root_within(limits);
+	error = check_crossing(limits, from, root);
+	vnode_put(root);
+	return error;
+}
+
+static struct vnode *starting_point(struct vnode *from, const char *path,
+                                    const struct path_limits *limits)
 {
 	if (*path == '/')
-		return path_root();
+		return root_within(limits);
 	if (from)
 		return vnode_hold(from);
 	return current_process() ? process_hold_cwd() : path_root();
 }
 
-static int walk_begin(struct walk *walk, struct vnode *from, const char *path)
+static int walk_begin(struct walk *walk, struct vnode *from, const char *path,
+                      const struct path_limits *limits)
 {
-	*walk = (struct walk){.rest = path};
+	*walk = (struct walk){.rest = path, .limits = limits};
 	if (*path == '\0')
 		return -ENOENT;
 	if (strnlen(path, PATH_MAX_BYTES) == PATH_MAX_BYTES)
 		return -ENAMETOOLONG;
-	walk->at = starting_point(from, path);
+	if (*path == '/' && has_limit(limits, RESOLVE_BENEATH))
+		return -EXDEV;
+	walk->at = starting_point(from, path, limits);
 	return walk->at ? 0 : -ENOENT;
 }
 
@@ -93,8 +136,21 @@ static int may_search(struct vnode *directory)
 	return vnode_permission(directory, MAY_EXEC);
 }
 
+/* "..", which leads no higher than a floor. */
+static int step_up(struct vnode *directory, const struct path_limits *limits, struct vnode **result)
+{
+	bool at_floor = limits && limits->floor == directory;
+
+	if (at_floor && has_limit(limits, RESOLVE_BENEATH))
+		return -EXDEV;
+	*result = at_floor && has_limit(limits, RESOLVE_IN_ROOT) ? vnode_hold(directory)
+	                                                         : parent_of(directory);
+	return 0;
+}
+
 /* From a directory to what a name in it stands for, mounts crossed: one reference. */
-static int step(struct vnode *directory, const char *name, struct vnode **result)
+static int step(struct vnode *directory, const char *name, const struct path_limits *limits,
+                struct vnode **result)
 {
 	struct vnode *child, *mounted;
 	int error = may_search(directory);
@@ -105,10 +161,8 @@ static int step(struct vnode *directory, const char *name, struct vnode **result
 		*result = vnode_hold(directory);
 		return 0;
 	}
-	if (name[0] == '.' && name[1] == '.' && name[2] == '\0') {
-		*result = parent_of(directory);
-		return 0;
-	}
+	if (name[0] == '.' && name[1] == '.' && name[2] == '\0')
+		return step_up(directory, limits, result);
 	mutex_lock(&directory->lock);
 	error = path_child(directory, name, &child);
 	mutex_unlock(&directory->lock);
@@ -122,13 +176,25 @@ static int step(struct vnode *directory, const char *name, struct vnode **result
 	return 0;
 }
 
+/* The walk stands at a link's absolute target. */
+static int go_to_root(struct walk *walk)
+{
+	int error = path_limits_jump(walk->limits, walk->at);
+
+	if (error)
+		return error;
+	vnode_put(walk->at);
+	walk->at = root_within(walk->limits);
+	return 0;
+}
+
 /* The path goes on with the link's target, then with what was left. Takes over the reference. */
 static int follow(struct walk *walk, struct vnode *link)
 {
 	char *text;
 	long length;
 
-	if (++walk->links > LINKS_MAX) {
+	if (++walk->links > LINKS_MAX || path_limits_link(walk->limits)) {
 		vnode_put(link);
 		return -ELOOP;
 	}
@@ -151,11 +217,7 @@ static int follow(struct walk *walk, struct vnode *link)
 	heap_free(&core_heap, walk->text);
 	walk->text = text;
 	walk->rest = text;
-	if (*text == '/') {
-		vnode_put(walk->at);
-		walk->at = path_root();
-	}
-	return 0;
+	return *text == '/' ? go_to_root(walk) : 0;
 }
 
 /* Take one component. 1: the walk's end is in *found; 0: go on; or negative errno. */
@@ -163,10 +225,15 @@ static int advance(struct walk *walk, const struct path_component *component, un
                    struct vnode **found)
 {
 	struct vnode *child;
-	int error = step(walk->at, component->name, &child);
+	int error = step(walk->at, component->name, walk->limits, &child);
 
 	if (error)
 		return error;
+	error = check_crossing(walk->limits, walk->at, child);
+	if (error) {
+		vnode_put(child);
+		return error;
+	}
 	if (S_ISLNK(child->attr.mode) &&
 	    (!component->last || component->trailing_slash || !(flags & PATH_NOFOLLOW)))
 		return follow(walk, child);
@@ -183,11 +250,12 @@ static int advance(struct walk *walk, const struct path_component *component, un
 	return 0;
 }
 
-int path_lookup(struct vnode *from, const char *path, unsigned int flags, struct vnode **vnode)
+int path_lookup_within(struct vnode *from, const char *path, unsigned int flags,
+                       const struct path_limits *limits, struct vnode **vnode)
 {
 	struct path_component component;
 	struct walk walk;
-	int error = walk_begin(&walk, from, path);
+	int error = walk_begin(&walk, from, path, limits);
 
 	while (!error) {
 		error = path_next_component(&walk.rest, &component);
@@ -208,12 +276,23 @@ int path_lookup(struct vnode *from, const char *path, unsigned int flags, struct
 	return error < 0 ? error : 0;
 }
 
+int path_lookup(struct vnode *from, const char *path, unsigned int flags, struct vnode **vnode)
+{
+	return path_lookup_within(from, path, flags, NULL, vnode);
+}
+
 int path_parent(struct vnode *from, const char *path, struct path_last *last)
+{
+	return path_parent_within(from, path, NULL, last);
+}
+
+int path_parent_within(struct vnode *from, const char *path, const struct path_limits *limits,
+                       struct path_last *last)
 {
 	struct path_component component;
 	struct vnode *found;
 	struct walk walk;
-	int error = walk_begin(&walk, from, path);
+	int error = walk_begin(&walk, from, path, limits);
 
 	*last = (struct path_last){0};
 	while (!error) {

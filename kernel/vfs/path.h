@@ -18,10 +18,20 @@ struct vnode;
 #define PATH_NOFOLLOW  (1u << 0) /* a symbolic link at the end is the answer */
 #define PATH_DIRECTORY (1u << 1) /* -ENOTDIR for anything else */
 
+/* Where a walk may go (openat2(2), resolve). floor: the directory that it starts at. */
+struct path_limits {
+	uint32_t resolve; /* RESOLVE_* of <linux/openat2.h> */
+	struct vnode *floor;
+};
+
 /* Resolve a path from a directory (NULL: the process's cwd): one reference in *vnode.
  * 0, -ENOENT, -ENOTDIR, -EACCES, -ELOOP, -ENAMETOOLONG, -EIO, -ENOMEM. */
 int __must_check path_lookup(struct vnode *from, const char *path, unsigned int flags,
                              struct vnode **vnode);
+
+/* The same within limits (NULL: none): -EXDEV, -ELOOP. */
+int __must_check path_lookup_within(struct vnode *from, const char *path, unsigned int flags,
+                                    const struct path_limits *limits, struct vnode **vnode);
 
 /* The last component of a path, to be made, removed or moved. */
 struct path_last {
@@ -32,6 +42,13 @@ struct path_last {
 
 /* All but the last component. Errors as path_lookup. */
 int __must_check path_parent(struct vnode *from, const char *path, struct path_last *last);
+int __must_check path_parent_within(struct vnode *from, const char *path,
+                                    const struct path_limits *limits, struct path_last *last);
+
+/* What a walk within limits does at a symbolic link, and at one in `from` that leads to the root:
+ * 0, -ELOOP, -EXDEV. */
+int __must_check path_limits_link(const struct path_limits *limits);
+int __must_check path_limits_jump(const struct path_limits *limits, const struct vnode *from);
 
 /* One name in a directory whose lock the caller holds: one reference. Mounts are not crossed,
  * links not followed, "." and ".." not known. */

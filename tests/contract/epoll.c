@@ -330,7 +330,7 @@ CASE(epoll_wait_is_interrupted)
 	struct epoll_event event;
 
 	catch_signal(SIGUSR1, SA_RESTART);
-	signal_later(SIGUSR1, 20);
+	signal_later(SIGUSR1, 100);
 	SHOW(epoll_wait(epoll, &event, 1, 5000));
 	SHOW(signals_caught);
 }

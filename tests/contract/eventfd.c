@@ -122,7 +122,7 @@ CASE(eventfd_read_is_interrupted)
 	int fd = eventfd(0, 0);
 
 	catch_signal(SIGUSR1, 0);
-	signal_later(SIGUSR1, 20);
+	signal_later(SIGUSR1, 100);
 	SHOW(read_count(fd));
 	SHOW(signals_caught);
 }

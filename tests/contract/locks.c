@@ -107,7 +107,7 @@ CASE(flock_is_interrupted)
 
 	SHOW(flock(one, LOCK_EX));
 	catch_signal(SIGUSR1, 0);
-	signal_later(SIGUSR1, 20);
+	signal_later(SIGUSR1, 100);
 	SHOW(flock(two, LOCK_EX));
 	SHOW(signals_caught);
 }
@@ -253,7 +253,7 @@ CASE(record_waits)
 		lock(fd, F_SETLK, F_WRLCK, 0, 10);
 		if (write(ends[1], "x", 1) != 1)
 			_exit(1);
-		rest(30);
+		rest(150);
 		_exit(0);
 	}
 	SHOW(read(ends[0], &byte, 1));
@@ -277,7 +277,7 @@ CASE(record_deadlock)
 		_exit(lock(fd, F_SETLKW, F_WRLCK, 0, 1) != 0);
 	}
 	SHOW(read(ends[0], &byte, 1));
-	rest(50);
+	rest(200);
 	SHOW(lock(fd, F_SETLKW, F_WRLCK, 1, 1));
 }
 
