@@ -2,6 +2,7 @@
  *
  * Sending signals: what is kept pending, what is dropped, who wakes (signal(7)).
  */
+#include <asm/poll.h>
 #include <asm/siginfo.h>
 #include <asm/signal.h>
 #include <linux/signal.h>
@@ -144,6 +145,17 @@ static bool add(struct process *process, struct signal_queue *queue, int number,
 	return true;
 }
 
+struct wait_queue signal_arrivals = WAIT_QUEUE_INIT(signal_arrivals);
+
+uint64_t signal_pending_of(uint64_t set)
+{
+	const uint64_t *shared = &current_process()->signals.queue.pending;
+	const uint64_t *own = &current_task()->signals.queue.pending;
+
+	return (__atomic_load_n(shared, __ATOMIC_ACQUIRE) | __atomic_load_n(own, __ATOMIC_ACQUIRE)) &
+	       set;
+}
+
 /* Keep the signal pending if it means anything, for one task or whichever takes it (NULL). Each
  * that would is woken: who looks first has it, and the others sleep on. With both locks. */
 static bool post(struct process *process, struct task *task, int number,
@@ -166,6 +178,7 @@ static bool post(struct process *process, struct task *task, int number,
 		return false;
 	task_for_each(taker, process) if ((!task || taker == task) && unblocked(taker, bit))
 	        thread_interrupt(taker->thread);
+	wake_for(&signal_arrivals, POLLIN | POLLRDNORM);
 	return true;
 }
 

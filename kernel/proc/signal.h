@@ -14,6 +14,7 @@
 #include <aramid/check.h>
 #include <kernel/lib/list.h>
 #include <kernel/sync/spinlock.h>
+#include <kernel/sync/wait_queue.h>
 
 struct process;
 struct task;
@@ -147,6 +148,11 @@ void signal_fill_info(struct siginfo *info, int number, const struct signal_orig
 /* A signal is no longer pending for a process (rt_sigaction(2) with an action that ignores it).
  * With process_table_lock and signals.lock. */
 void signal_forget(struct process *process, int number);
+
+/* Which signals of a set are pending for the caller, blocked or not; and who waits for that to
+ * change, of any process (signalfd(2)): woken when one becomes pending. */
+uint64_t signal_pending_of(uint64_t set);
+extern struct wait_queue signal_arrivals;
 
 /* Take the lowest pending signal of a set, the calling task's before its process's: its number,
  * or 0. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * eventfd(2), timerfd_create(2) and its kin.
+ * eventfd(2), signalfd(2), timerfd_create(2) and its kin.
  */
 #include <linux/fcntl.h>
 #include <linux/time.h>
@@ -14,6 +14,7 @@
 #include <kernel/time/time.h>
 #include <kernel/vfs/eventfd.h>
 #include <kernel/vfs/file.h>
+#include <kernel/vfs/signalfd.h>
 #include <kernel/vfs/timerfd.h>
 
 #define CREATION_FLAGS ((uint32_t)(O_NONBLOCK | O_CLOEXEC))
@@ -28,6 +29,31 @@ long sys_eventfd2(uint32_t count, uint32_t flags)
 long sys_eventfd(uint32_t count)
 {
 	return eventfd_open(count, 0);
+}
+
+long sys_signalfd4(int fd, const void __user *mask, uint64_t size, uint32_t flags)
+{
+	struct file *file;
+	uint64_t set;
+	long result;
+
+	if (size != sizeof(set) || (flags & ~CREATION_FLAGS))
+		return -EINVAL;
+	if (copy_from_user(&set, mask, sizeof(set)))
+		return -EFAULT;
+	if (fd == -1)
+		return signalfd_open(set, flags);
+	file = file_from_descriptor(fd);
+	if (!file)
+		return -EBADF;
+	result = signalfd_set(file, set);
+	file_put(file);
+	return result ? result : fd;
+}
+
+long sys_signalfd(int fd, const void __user *mask, uint64_t size)
+{
+	return sys_signalfd4(fd, mask, size, 0);
 }
 
 /* The clocks that timers may go by. The machine never sleeps, so that the waking ones differ only

@@ -25,6 +25,7 @@ list(APPEND ARAMID_KERNEL_SOURCES
 	kernel/vfs/pipe_ring.c
 	kernel/vfs/rename.c
 	kernel/vfs/setattr.c
+	kernel/vfs/signalfd.c
 	kernel/vfs/splice.c
 	kernel/vfs/store_calls.c
 	kernel/vfs/timerfd.c
