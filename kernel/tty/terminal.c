@@ -129,21 +129,47 @@ static long write_piece(struct file *file, const char *bytes, uint64_t size)
 	}
 }
 
+#define PIECE_BYTES 256u
+
+static uint64_t piece_of(uint64_t size)
+{
+	return size < PIECE_BYTES ? size : PIECE_BYTES;
+}
+
+static long check_output(void)
+{
+	return console.settings.c_lflag & TOSTOP ? terminal_check_background(&console, SIGTTOU) : 0;
+}
+
 static long terminal_write(struct file *file, const void __user *buffer, uint64_t size,
                            uint64_t *offset)
 {
 	const char __user *from = buffer;
 	uint64_t done = 0, step;
-	char bytes[256];
-	long error = 0;
+	char bytes[PIECE_BYTES];
+	long error = check_output();
 
-	if (console.settings.c_lflag & TOSTOP)
-		error = terminal_check_background(&console, SIGTTOU);
 	while (error == 0 && done < size) {
-		step = size - done < sizeof(bytes) ? size - done : sizeof(bytes);
+		step = piece_of(size - done);
 		error = copy_from_user(bytes, from + done, step);
 		if (error == 0)
 			error = write_piece(file, bytes, step);
+		if (error == 0)
+			done += step;
+	}
+	return done ? (long)done : error;
+}
+
+static long terminal_write_kernel(struct file *file, const void *buffer, uint64_t size,
+                                  uint64_t *offset)
+{
+	const char *from = buffer;
+	uint64_t done = 0, step;
+	long error = check_output();
+
+	while (error == 0 && done < size) {
+		step = piece_of(size - done);
+		error = write_piece(file, from + done, step);
 		if (error == 0)
 			done += step;
 	}
@@ -168,6 +194,7 @@ static const struct file_ops terminal_ops = {
         .kind = "terminal",
         .read = terminal_read,
         .write = terminal_write,
+        .write_kernel = terminal_write_kernel,
         .ioctl = terminal_ioctl,
         .poll = terminal_poll,
 };
