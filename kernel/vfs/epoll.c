@@ -304,6 +304,7 @@ static long add(struct epoll *epoll, struct file *target, int descriptor,
 	item->data = event->data;
 	list_add_tail(bucket_of(epoll, target, descriptor), &item->bucket);
 	list_add_tail(&target->epoll_items, &item->of_file);
+	__atomic_store_n(&target->watched, true, __ATOMIC_RELAXED);
 	epoll->count++;
 	attach(item);
 	look_anew(item);

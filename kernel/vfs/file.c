@@ -45,7 +45,7 @@ void file_put(struct file *file)
 {
 	if (!file || __atomic_sub_fetch(&file->references, 1, __ATOMIC_ACQ_REL) > 0)
 		return;
-	if (!list_empty(&file->epoll_items))
+	if (file->watched)
 		epoll_forget(file);
 	if (file->locked)
 		file_locks_forget(file);

@@ -54,7 +54,8 @@ struct file {
 	void *state;         /* the kind's own (pipe, terminal) */
 	uint64_t directory_cookie;
 	bool locked;             /* it has had locks of its own (file_lock.h); atomic */
-	struct list epoll_items; /* where it is watched (epoll.c); empty, most times */
+	bool watched;            /* it has been in an interest list (epoll.h) */
+	struct list epoll_items; /* there: the registry of epoll.c */
 	char path[256]; /* as opened, absolute, for /proc and cwd */
 };
 
