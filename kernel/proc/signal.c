@@ -152,8 +152,8 @@ uint64_t signal_pending_of(uint64_t set)
 	const uint64_t *shared = &current_process()->signals.queue.pending;
 	const uint64_t *own = &current_task()->signals.queue.pending;
 
-	return (__atomic_load_n(shared, __ATOMIC_ACQUIRE) | __atomic_load_n(own, __ATOMIC_ACQUIRE)) &
-	       set;
+	return set & (__atomic_load_n(shared, __ATOMIC_ACQUIRE) |
+	              __atomic_load_n(own, __ATOMIC_ACQUIRE));
 }
 
 /* Keep the signal pending if it means anything, for one task or whichever takes it (NULL). Each

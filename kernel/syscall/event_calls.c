@@ -62,8 +62,8 @@ static const struct {
 	int clock;
 	bool by_wall, wakes;
 } clocks[] = {
-        {CLOCK_REALTIME, true, false},      {CLOCK_MONOTONIC, false, false},
-        {CLOCK_BOOTTIME, false, false},     {CLOCK_REALTIME_ALARM, true, true},
+        {CLOCK_REALTIME, true, false},       {CLOCK_MONOTONIC, false, false},
+        {CLOCK_BOOTTIME, false, false},      {CLOCK_REALTIME_ALARM, true, true},
         {CLOCK_BOOTTIME_ALARM, false, true},
 };
 

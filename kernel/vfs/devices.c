@@ -29,7 +29,8 @@ static long zero_read(struct file *file, void __user *buffer, uint64_t size, uin
 	return clear_user(buffer, size) == 0 ? (long)size : -EFAULT;
 }
 
-static long null_write_kernel(struct file *file, const void *buffer, uint64_t size, uint64_t *offset)
+static long null_write_kernel(struct file *file, const void *buffer, uint64_t size,
+                              uint64_t *offset)
 {
 	return (long)size;
 }

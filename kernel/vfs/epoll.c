@@ -24,7 +24,7 @@
 
 #define ALWAYS_WATCHED (POLLERR | POLLHUP)
 /* How to tell, not what: these survive the one shot. */
-#define MANNERS           (EVENT_EDGE | EVENT_ONE_SHOT | EVENT_WAKE_UP | EVENT_EXCLUSIVE)
+#define MANNERS (EVENT_EDGE | EVENT_ONE_SHOT | EVENT_WAKE_UP | EVENT_EXCLUSIVE)
 #define WITH_EXCLUSIVE_OK                                                                          \
 	(EVENT_WAKE_UP | EVENT_EDGE | EVENT_EXCLUSIVE | POLLIN | POLLOUT | POLLERR | POLLHUP)
 
@@ -223,8 +223,8 @@ long epoll_wait_events(struct file *file, struct epoll_event __user *events, uin
 		mutex_unlock(&epoll->lock);
 		if (result != 0 || error != 0 || deadline == 0)
 			break;
-		error = WAIT_UNTIL(&epoll->queue, !list_empty(&epoll->ready),
-		                   WAIT_INTERRUPTIBLE, deadline);
+		error = WAIT_UNTIL(&epoll->queue, !list_empty(&epoll->ready), WAIT_INTERRUPTIBLE,
+		                   deadline);
 	}
 	return result == 0 && error == -EINTR ? -EINTR : result;
 }

@@ -112,8 +112,9 @@ static const struct file_ops eventfd_ops = {
 
 long eventfd_open(uint32_t count, uint32_t flags)
 {
-	struct file *file = anonymous_create(&eventfd_ops, sizeof(struct eventfd), O_RDWR | (flags & ~EVENTFD_SEMAPHORE),
-	                                     "anon_inode:[eventfd]");
+	struct file *file =
+	        anonymous_create(&eventfd_ops, sizeof(struct eventfd),
+	                         O_RDWR | (flags & ~EVENTFD_SEMAPHORE), "anon_inode:[eventfd]");
 	struct eventfd *event;
 
 	if (!file)

@@ -12,8 +12,7 @@
 #include <linux/stat.h>
 
 #define NO_WRITES ((uint32_t)(F_SEAL_WRITE | F_SEAL_FUTURE_WRITE))
-#define ALL_SEALS                                                                                  \
-	((uint32_t)(F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW) | NO_WRITES)
+#define ALL_SEALS ((uint32_t)(F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW) | NO_WRITES)
 
 /* The service whose memory is the truth: what lies there lies in memory alone. */
 static struct service *memory_service(void)

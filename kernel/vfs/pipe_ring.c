@@ -52,8 +52,7 @@ long pipe_wait_writable(struct pipe *pipe, uint64_t wanted, bool nonblocking)
 {
 	if (nonblocking)
 		return -EAGAIN;
-	if (WAIT_UNTIL(&pipe->writable,
-	               pipe_room(pipe) >= wanted || pipe_ends(&pipe->readers) == 0,
+	if (WAIT_UNTIL(&pipe->writable, pipe_room(pipe) >= wanted || pipe_ends(&pipe->readers) == 0,
 	               WAIT_INTERRUPTIBLE, WAIT_FOREVER) < 0)
 		return -ERESTARTSYS;
 	return 0;

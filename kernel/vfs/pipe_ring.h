@@ -83,5 +83,4 @@ long pipe_check_readers(const struct pipe *pipe);
 
 /* read(2) and write(2). */
 long pipe_read_user(struct pipe *pipe, void __user *buffer, uint64_t size, bool nonblocking);
-long pipe_write_user(struct pipe *pipe, const void __user *buffer, uint64_t size,
-                     bool nonblocking);
+long pipe_write_user(struct pipe *pipe, const void __user *buffer, uint64_t size, bool nonblocking);

@@ -150,7 +150,8 @@ static long copy_front(struct pipe *from, struct pipe *to, uint64_t size)
 	if (size > room)
 		size = room;
 	while (done < size) {
-		uint64_t step = pipe_piece(to->written, pipe_piece(from->taken + done, size - done));
+		uint64_t step =
+		        pipe_piece(to->written, pipe_piece(from->taken + done, size - done));
 		char *place = pipe_place_to_fill(to, to->written);
 
 		if (!place)

@@ -29,7 +29,9 @@ static void show_lock(int fd, int command, int type, off_t start, off_t length)
 	}
 	SAY("lock: type %d whence %d at %ld for %ld of %s", one.l_type, one.l_whence,
 	    (long)one.l_start, (long)one.l_len,
-	    one.l_pid == -1 ? "an open file" : one.l_pid == 0 ? "nobody" : "a process");
+	    one.l_pid == -1  ? "an open file"
+	    : one.l_pid == 0 ? "nobody"
+	                     : "a process");
 }
 
 /* if (other_begins()) { ...; other_ends(); } is another process, which is waited for. */

@@ -25,12 +25,13 @@ static const struct {
 	const char *name;
 } error_names[] = {
 #define E(name) {name, #name}
-        E(EPERM),   E(ENOENT), E(EINTR),    E(EIO),       E(ENXIO),      E(E2BIG),     E(EBADF),
-        E(ECHILD),  E(EAGAIN), E(ENOMEM),   E(EACCES),    E(EFAULT),     E(EBUSY),     E(EEXIST),
-        E(EXDEV),   E(ENODEV), E(ENOTDIR),  E(EISDIR),    E(EINVAL),     E(ENFILE),    E(EMFILE),
-        E(ENOTTY),  E(EFBIG),  E(ENOSPC),   E(ESPIPE),    E(EROFS),      E(EMLINK),    E(EPIPE),
-        E(ERANGE),  E(ENOSYS), E(ELOOP),    E(ENODATA),   E(EOVERFLOW),  E(ENOTEMPTY), E(ETXTBSY),
-        E(EDEADLK), E(ENOLCK), E(ETIMEDOUT), E(ECANCELED), E(EOPNOTSUPP), E(ENAMETOOLONG),
+        E(EPERM),  E(ENOENT),    E(EINTR),     E(EIO),        E(ENXIO),        E(E2BIG),
+        E(EBADF),  E(ECHILD),    E(EAGAIN),    E(ENOMEM),     E(EACCES),       E(EFAULT),
+        E(EBUSY),  E(EEXIST),    E(EXDEV),     E(ENODEV),     E(ENOTDIR),      E(EISDIR),
+        E(EINVAL), E(ENFILE),    E(EMFILE),    E(ENOTTY),     E(EFBIG),        E(ENOSPC),
+        E(ESPIPE), E(EROFS),     E(EMLINK),    E(EPIPE),      E(ERANGE),       E(ENOSYS),
+        E(ELOOP),  E(ENODATA),   E(EOVERFLOW), E(ENOTEMPTY),  E(ETXTBSY),      E(EDEADLK),
+        E(ENOLCK), E(ETIMEDOUT), E(ECANCELED), E(EOPNOTSUPP), E(ENAMETOOLONG),
 #undef E
 };
 
