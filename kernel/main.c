@@ -31,13 +31,15 @@ struct core_rights core_rights;
 
 static void start_memory(void)
 {
-	static struct memory_range usable[RANGES_MAX];
+	/* Not on the stack: what has its canary there must not run when the canary is chosen. */
+	static struct memory_range usable[RANGES_MAX], held;
 	unsigned int count = boot_info_usable(usable, RANGES_MAX);
 
+	held = boot_info_archive();
 	/* The core mints its own right first: all else is allocated with it. */
 	cap_init();
 	core_rights.pages = cap_mint(page_alloc, CAP_OWNER_CORE);
-	page_alloc_init(usable, count);
+	page_alloc_init(usable, count, &held);
 	heap_init(&core_heap, core_rights.pages, UINT64_MAX);
 	mmu_init();
 }
@@ -62,6 +64,16 @@ static void mount(struct service *service)
 		      -error);
 }
 
+/* The pages of the archive that no file took over. */
+static void give_archive_back(void)
+{
+	const struct memory_range archive = boot_info_archive();
+
+	for (paddr_t page = archive.start; page < archive.end; page += PAGE_SIZE)
+		if (page_is_ram(page))
+			page_put(core_rights.pages, page);
+}
+
 /* Services, their file systems, the root's contents, pid 1: a thread of its own,
  * because it sleeps. */
 static void start_system(void *argument)
@@ -71,6 +83,7 @@ static void start_system(void *argument)
 	mount(&services[0]);
 	initramfs_unpack(phys_to_virt(boot_info.initramfs.start),
 	                 boot_info.initramfs.end - boot_info.initramfs.start);
+	give_archive_back();
 	for (unsigned int i = 1; i < service_count; i++)
 		if (services[i].state == SERVICE_RUNNING)
 			mount(&services[i]);

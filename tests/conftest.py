@@ -7,3 +7,8 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))),
                                 "tools"))
+
+
+def pytest_addoption(parser):
+    parser.addoption("--all-profiles", action="store_true",
+                     help="tests/debian: all four profiles, on one CPU and on two")

@@ -30,9 +30,10 @@ class Result:
     log: str
 
 
-def options(profile, smp=1, append="", timeout=60, machine="microvm", mem="256M", more=()):
-    return [BOOT, profile, "--smp", str(smp), "--machine", machine, "--mem", mem, "--timeout", str(timeout),
-            f"--append={append}", *more]
+def options(profile, smp=1, append="", timeout=60, machine="microvm", mem=None, root="small", more=()):
+    memory = ["--mem", mem] if mem else []
+    return [BOOT, profile, "--smp", str(smp), "--machine", machine, *memory, "--root", root,
+            "--timeout", str(timeout), f"--append={append}", *more]
 
 
 def boot(profile, command, **how):

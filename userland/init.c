@@ -4,7 +4,8 @@
  *
  * With /etc/aramid/exec (put there by `./aramid boot --exec`) the shell runs that file's text:
  * input from /dev/null, output to the console byte for byte. Without it the shell is a login
- * shell on the console. The kernel reports process 1's exit status on its second channel.
+ * shell on the console: bash where there is one. The kernel reports process 1's exit status on its
+ * second channel.
  *
  * BusyBox's poweroff, halt and reboot signal process 1 with SIGUSR2, SIGUSR1 and SIGTERM.
  */
@@ -129,15 +130,17 @@ static void write_raw(void)
 
 static _Noreturn void run_shell(int has_command)
 {
-	char *const login[] = {"-sh", NULL};
+	char *const login[] = {"-sh", NULL}, *const login_bash[] = {"-bash", NULL};
 	char *const once[] = {"sh", "-c", command, NULL};
 
 	take_terminal();
 	if (has_command) {
 		write_raw();
 		open_as(0, "/dev/null", O_RDONLY);
-	} else if (chdir("/root") < 0) {
-		fail("/root");
+	} else {
+		if (chdir("/root") < 0)
+			fail("/root");
+		execve("/bin/bash", login_bash, environment);
 	}
 	execve("/bin/sh", has_command ? once : login, environment);
 	fail("/bin/sh");

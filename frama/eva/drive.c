@@ -89,6 +89,12 @@ int core_process_info(int from, struct process_info *info)
 	return Frama_C_interval(0, 4096);
 }
 
+int core_descriptor_info(int process, int from, struct descriptor_info *info)
+{
+	any_bytes(info, sizeof(*info));
+	return Frama_C_interval(-38, 1023);
+}
+
 int core_service_info(unsigned int index, struct service_info *info)
 {
 	any_bytes(info, sizeof(*info));

@@ -81,11 +81,11 @@ BUGS = {
          ""),
     "heap is made of the right before the mint":
         ("kernel/main.c", "\tcore_rights.pages = cap_mint(page_alloc, CAP_OWNER_CORE);\n"
-         "\tpage_alloc_init(usable, count);\n"
+         "\tpage_alloc_init(usable, count, &held);\n"
          "\theap_init(&core_heap, core_rights.pages, UINT64_MAX);\n",
          "\theap_init(&core_heap, core_rights.pages, UINT64_MAX);\n"
          "\tcore_rights.pages = cap_mint(page_alloc, CAP_OWNER_CORE);\n"
-         "\tpage_alloc_init(usable, count);\n"),
+         "\tpage_alloc_init(usable, count, &held);\n"),
     "heap is made of a literal":
         (HEAP, "\theap->pages = pages;\n", "\theap->pages = (CAP(page_alloc)){};\n"),
     "heap does not keep its right": (HEAP, "\theap->pages = pages;\n", ""),

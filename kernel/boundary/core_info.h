@@ -22,6 +22,12 @@ struct service_info {
 	uint64_t landing_cycles; /* of the last fall, from the panic to its boundary */
 };
 
+/* An open file of a process. */
+struct descriptor_info {
+	uint32_t mode; /* permissions of its link in /proc: what it may do */
+	char target[256];
+};
+
 struct system_info {
 	uint64_t pages_total, pages_free;
 	uint64_t pages_of_processes, pages_of_stores;

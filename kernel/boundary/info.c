@@ -20,6 +20,7 @@
 #include <kernel/proc/sched.h>
 #include <kernel/sync/mutex.h>
 #include <kernel/time/time.h>
+#include <kernel/vfs/descriptor_link.h>
 #include <kernel/vfs/file.h>
 #include <kernel/vfs/path.h>
 #include <kernel/vfs/page_store.h>
@@ -51,6 +52,19 @@ int core_do_core_process_info(int from, struct process_info *info)
 	if (fault)
 		panic_caller(CAUSE_wild, "a snapshot asked for at a bad address");
 	return id;
+}
+
+int core_do_core_descriptor_info(int process, int from, struct descriptor_info *info)
+{
+	struct descriptor_info copy = {0};
+	int descriptor;
+
+	if (!current_process() || current_process()->id != process)
+		return -EACCES;
+	descriptor = descriptor_describe(from, &copy);
+	if (descriptor >= 0)
+		hand_over(info, &copy, sizeof(copy));
+	return descriptor;
 }
 
 /* The last fall in one word; what does not fit is left out. With service->counters. */

@@ -166,27 +166,52 @@ static void protect_range(struct vmspace *space, uint64_t start, uint64_t end, i
 	}
 }
 
+/* PROT_GROWSDOWN: down to the start of the stack that the span starts in. Nothing here grows up. */
+static long widen_span(struct vmspace *space, int grows, struct user_span *span)
+{
+	struct region *region = region_first_from(space, span->start);
+
+	if (grows == 0)
+		return 0;
+	if (region == NULL || region->start >= span->end)
+		return -ENOMEM;
+	if (grows != PROT_GROWSDOWN || !(region->flags & REGION_STACK))
+		return -EINVAL;
+	span->start = region->start;
+	return 0;
+}
+
+static long protect_locked(struct vmspace *space, const struct user_span *span, int protection)
+{
+	if (!region_range_is_covered(space, span->start, span->end))
+		return -ENOMEM;
+	if (protection & PROT_WRITE &&
+	    region_range_has(space, span->start, span->end, REGION_READ_ONLY))
+		return -EACCES;
+	if (region_split_range(space, span->start, span->end) != 0)
+		return -ENOMEM;
+	protect_range(space, span->start, span->end, protection);
+	return 0;
+}
+
 long vmspace_protect(struct vmspace *space, uint64_t address, uint64_t size, int protection)
 {
+	int grows = protection & (PROT_GROWSDOWN | PROT_GROWSUP);
 	struct user_span span;
-	long result = 0;
+	long result;
 
-	if (address & ~PAGE_MASK || protection & ~(int)REGION_PROTECTION)
+	protection &= ~grows;
+	if (address & ~PAGE_MASK || protection & ~(int)REGION_PROTECTION ||
+	    grows == (PROT_GROWSDOWN | PROT_GROWSUP))
 		return -EINVAL;
 	if (size == 0)
 		return 0;
 	if (!user_span(address, size, &span))
 		return -ENOMEM;
 	mutex_lock(&space->lock);
-	if (!region_range_is_covered(space, span.start, span.end))
-		result = -ENOMEM;
-	else if (protection & PROT_WRITE &&
-	         region_range_has(space, span.start, span.end, REGION_READ_ONLY))
-		result = -EACCES;
-	else if (region_split_range(space, span.start, span.end) != 0)
-		result = -ENOMEM;
-	else
-		protect_range(space, span.start, span.end, protection);
+	result = widen_span(space, grows, &span);
+	if (result == 0)
+		result = protect_locked(space, &span, protection);
 	mutex_unlock(&space->lock);
 	return result;
 }

@@ -26,7 +26,7 @@ static struct slab *slabs;                  /* by page number */
 static uint64_t use_counts[PAGE_USE_COUNT]; /* pages; lock */
 
 /* Fixed after boot: what the allocator manages. */
-static struct memory_range ranges[RANGES_MAX];
+static struct memory_range ranges[RANGES_MAX]; /* the free ones, then what was held */
 static unsigned int range_count;
 static uint64_t total;
 
@@ -35,66 +35,87 @@ static uint64_t number_of(paddr_t address)
 	return address >> PAGE_SHIFT;
 }
 
-/* The ranges without page 0, whose address means "none", and without what the trees
- * cannot hold; the highest page number behind them. */
-static uint64_t adopt_ranges(const struct memory_range *usable, unsigned int count)
+/* The range without page 0, whose address means "none", and without what the trees
+ * cannot hold. */
+static void adopt_range(struct memory_range range)
 {
-	uint64_t end_page = 0;
-
-	for (unsigned int i = 0; i < count && range_count < RANGES_MAX; i++) {
-		struct memory_range range = usable[i];
-
-		if (range.start == 0)
-			range.start = PAGE_SIZE;
-		if (range.end > (paddr_t)BUDDY_PAGES_MAX << PAGE_SHIFT) {
-			log_line("memory above %u GiB is not used",
-			         BUDDY_PAGES_MAX >> (30 - PAGE_SHIFT));
-			range.end = (paddr_t)BUDDY_PAGES_MAX << PAGE_SHIFT;
-		}
-		if (range.start >= range.end)
-			continue;
-		ranges[range_count++] = range;
-		end_page = number_of(range.end);
+	if (range.start == 0)
+		range.start = PAGE_SIZE;
+	if (range.end > (paddr_t)BUDDY_PAGES_MAX << PAGE_SHIFT) {
+		log_line("memory above %u GiB is not used", BUDDY_PAGES_MAX >> (30 - PAGE_SHIFT));
+		range.end = (paddr_t)BUDDY_PAGES_MAX << PAGE_SHIFT;
 	}
-	return end_page;
+	if (range.start < range.end && range_count < RANGES_MAX)
+		ranges[range_count++] = range;
 }
 
-/* Cut the tables' memory off the start of the largest range. */
-static void *take_tables(uint64_t size)
+/* Behind the highest page of all ranges. */
+static uint64_t end_of_ranges(void)
+{
+	uint64_t end = 0;
+
+	for (unsigned int i = 0; i < range_count; i++) {
+		if (number_of(ranges[i].end) > end)
+			end = number_of(ranges[i].end);
+	}
+	return end;
+}
+
+/* Cut the tables' memory off the start of the largest of the first `count` ranges. */
+static void *take_tables(uint64_t size, unsigned int count)
 {
 	unsigned int largest = 0;
 	paddr_t address;
 
-	for (unsigned int i = 1; i < range_count; i++) {
+	for (unsigned int i = 1; i < count; i++) {
 		if (ranges[i].end - ranges[i].start > ranges[largest].end - ranges[largest].start)
 			largest = i;
 	}
-	if (range_count == 0 || ranges[largest].end - ranges[largest].start < 2 * size)
+	if (count == 0 || ranges[largest].end - ranges[largest].start < 2 * size)
 		panic("not enough memory for the page tables of the allocator");
 	address = ranges[largest].start;
 	ranges[largest].start += PAGE_ALIGN_UP(size);
 	return phys_to_virt(address);
 }
 
-void page_alloc_init(const struct memory_range *usable, unsigned int count)
+/* Slab entries are set up by the heap that gets the page; only the counts must start
+ * at 0, which keeps the boot short. */
+static void make_tables(unsigned int usable_count)
 {
-	uint64_t end_page = adopt_ranges(usable, count);
+	uint64_t end_page = end_of_ranges();
 	uint64_t slab_bytes = end_page * sizeof(struct slab);
 	uint64_t page_bytes = end_page * sizeof(struct page);
-	char *tables = take_tables(slab_bytes + page_bytes + buddy_words((uint32_t)end_page) * 8UL);
+	char *tables = take_tables(slab_bytes + page_bytes + buddy_words((uint32_t)end_page) * 8UL,
+	                           usable_count);
 
-	/* Slab entries are set up by the heap that gets the page; only the counts must start
-	 * at 0, which keeps the boot short. */
 	slabs = (struct slab *)tables;
 	pages = (struct page *)(tables + slab_bytes);
 	memset(pages, 0, page_bytes);
 	buddy_init(&buddy, (uint64_t *)(tables + slab_bytes + page_bytes), (uint32_t)end_page);
+}
+
+void page_alloc_init(const struct memory_range *usable, unsigned int count,
+                     const struct memory_range *held)
+{
+	unsigned int usable_count;
+
+	for (unsigned int i = 0; i < count; i++)
+		adopt_range(usable[i]);
+	usable_count = range_count;
+	adopt_range(*held);
+	make_tables(usable_count);
 	for (unsigned int i = 0; i < range_count; i++) {
-		buddy_give_range(&buddy, (uint32_t)number_of(ranges[i].start),
-		                 (uint32_t)number_of(ranges[i].end));
-		total += number_of(ranges[i].end) - number_of(ranges[i].start);
+		uint64_t first = number_of(ranges[i].start), end = number_of(ranges[i].end);
+
+		total += end - first;
+		if (i < usable_count) {
+			buddy_give_range(&buddy, (uint32_t)first, (uint32_t)end);
+			free_count += end - first;
+			continue;
+		}
+		for (uint64_t page = first; page < end; page++)
+			pages[page].references = 1; /* a run of one page: order 0, PAGE_CORE */
 	}
-	free_count = total;
 }
 
 bool page_is_ram(paddr_t address)

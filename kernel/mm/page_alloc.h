@@ -20,8 +20,10 @@ struct memory_range {
 };
 
 /* Take over the usable ranges (page-aligned, sorted, disjoint), less what the
- * image and the boot data occupy. Boot CPU, once. */
-void page_alloc_init(const struct memory_range *usable, unsigned int count);
+ * image and the boot data occupy, and the pages of `held`, which lie in none of them: each is in
+ * use and has one reference. Boot CPU, once. */
+void page_alloc_init(const struct memory_range *usable, unsigned int count,
+                     const struct memory_range *held);
 
 /* 2^order zeroed pages with one reference; 0 when there are none. */
 paddr_t __must_check page_alloc(CAP(page_alloc) cap, unsigned int order);

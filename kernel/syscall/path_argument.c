@@ -69,6 +69,12 @@ void path_argument_put(struct path_argument *argument)
 int path_argument_lookup(int directory, const char __user *path, uint32_t flags,
                          struct vnode **vnode)
 {
+	return path_argument_find(directory, path, flags, 0, vnode);
+}
+
+int path_argument_find(int directory, const char __user *path, uint32_t flags, unsigned int how,
+                       struct vnode **vnode)
+{
 	struct path_argument argument;
 	int error = path_argument_get(&argument, directory, path, flags & AT_EMPTY_PATH);
 
@@ -76,7 +82,7 @@ int path_argument_lookup(int directory, const char __user *path, uint32_t flags,
 		return error;
 	if (argument.path[0] != '\0')
 		error = path_lookup(argument.from, argument.path,
-		                    flags & AT_SYMLINK_NOFOLLOW ? PATH_NOFOLLOW : 0, vnode);
+		                    how | (flags & AT_SYMLINK_NOFOLLOW ? PATH_NOFOLLOW : 0), vnode);
 	else if (directory == AT_FDCWD)
 		*vnode = process_hold_cwd();
 	else if (argument.from)

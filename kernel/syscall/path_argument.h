@@ -28,6 +28,9 @@ int __must_check path_argument_get(struct path_argument *argument, int directory
                                    const char __user *path, bool allow_empty);
 void path_argument_put(struct path_argument *argument);
 
-/* The object named: one reference. flags: AT_SYMLINK_NOFOLLOW, AT_EMPTY_PATH. */
+/* The object named: one reference. flags: AT_SYMLINK_NOFOLLOW, AT_EMPTY_PATH; how: PATH_* of
+ * path.h besides. */
 int __must_check path_argument_lookup(int directory, const char __user *path, uint32_t flags,
                                       struct vnode **vnode);
+int __must_check path_argument_find(int directory, const char __user *path, uint32_t flags,
+                                    unsigned int how, struct vnode **vnode);

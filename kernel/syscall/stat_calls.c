@@ -15,8 +15,10 @@
 #include <kernel/syscall/path_argument.h>
 #include <kernel/syscall/syscall.h>
 #include <kernel/time/time.h>
+#include <kernel/vfs/descriptor_link.h>
 #include <kernel/vfs/file.h>
 #include <kernel/vfs/namespace.h>
+#include <kernel/vfs/path.h>
 #include <kernel/vfs/vnode.h>
 
 #define STAT_FLAGS                                                                                 \
@@ -30,6 +32,19 @@
 static uint32_t device_of(const struct vnode *vnode)
 {
 	return vnode ? (uint32_t)vnode->service->owner : PIPE_DEVICE;
+}
+
+static long attributes_of(int fd, struct fs_attr *attr, uint32_t *device)
+{
+	struct file *file = file_from_descriptor(fd);
+	long error;
+
+	if (!file)
+		return -EBADF;
+	*device = device_of(file->vnode);
+	error = file_stat(file, attr);
+	file_put(file);
+	return error;
 }
 
 /* Attributes of what (directory, path, flags) names, and the device it is on. */
@@ -55,25 +70,18 @@ static long attributes_at(int directory, const char __user *path, uint32_t flags
 		}
 		path_argument_put(&argument);
 	}
-	error = path_argument_lookup(directory, path, flags, &vnode);
+	error = path_argument_find(directory, path, flags, PATH_KEEP_DESCRIPTOR, &vnode);
 	if (error)
 		return error;
-	*device = device_of(vnode);
-	error = vnode_stat(vnode, attr);
+	if (is_descriptor_link(vnode) && !(flags & AT_SYMLINK_NOFOLLOW)) {
+		error = attributes_of((int)vnode->attr.device, attr, device);
+		if (error == -EBADF) /* closed since by another thread */
+			error = -ENOENT;
+	} else {
+		*device = device_of(vnode);
+		error = vnode_stat(vnode, attr);
+	}
 	vnode_put(vnode);
-	return error;
-}
-
-static long attributes_of(int fd, struct fs_attr *attr, uint32_t *device)
-{
-	struct file *file = file_from_descriptor(fd);
-	long error;
-
-	if (!file)
-		return -EBADF;
-	*device = device_of(file->vnode);
-	error = file_stat(file, attr);
-	file_put(file);
 	return error;
 }
 

@@ -19,11 +19,13 @@ struct fs_attr {
 	uint64_t access_time, modify_time, change_time;
 	uint32_t mode; /* type and permissions */
 	uint32_t links, uid, gid;
-	uint32_t device; /* of a device node: major << 8 | minor */
+	uint32_t device; /* of a device node: major << 8 | minor; of a descriptor's link: which */
 	uint32_t flags;
 };
 
 #define FS_ATTR_DIRECT (1u << 0) /* read and write go to the service, not to core pages */
+/* A symbolic link to an open file of the process that asks: the core follows it. */
+#define FS_ATTR_DESCRIPTOR (1u << 1)
 
 #define FS_SET_MODE  (1u << 0)
 #define FS_SET_UID   (1u << 1)

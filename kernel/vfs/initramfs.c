@@ -8,6 +8,7 @@
 #include <kernel/lib/string.h>
 #include <kernel/log/log.h>
 #include <kernel/mm/heap.h>
+#include <kernel/mm/page_alloc.h>
 #include <kernel/time/time.h>
 #include <kernel/vfs/file.h>
 #include <kernel/vfs/initramfs.h>
@@ -45,13 +46,32 @@ static const char *relative(const char *name)
 	return *name ? name : ".";
 }
 
+/* Whole pages of the archive that hold a file's start: they become the file's own. */
+static uint64_t pages_to_take_over(const struct newc_member *member)
+{
+	paddr_t first = virt_to_phys(member->content);
+
+	if (first % PAGE_SIZE != 0 || member->size < PAGE_SIZE || !page_is_ram(first) ||
+	    !page_is_ram(first + member->size - 1))
+		return 0;
+	return member->size / PAGE_SIZE;
+}
+
 static int write_content(struct vnode *vnode, const struct newc_member *member)
 {
-	long count = vnode_write(vnode, 0, member->content, member->size);
+	uint64_t pages = pages_to_take_over(member), done = pages * PAGE_SIZE;
+	long count;
 
+	if (pages > 0) {
+		int error = vnode_take_over(vnode, virt_to_phys(member->content), pages);
+
+		if (error)
+			return error;
+	}
+	count = vnode_write(vnode, done, member->content + done, member->size - done);
 	if (count < 0)
 		return (int)count;
-	return (uint64_t)count == member->size ? 0 : -ENOSPC;
+	return (uint64_t)count == member->size - done ? 0 : -ENOSPC;
 }
 
 static int unpack_file(struct unpacking *work, const struct newc_member *member, const char *name)

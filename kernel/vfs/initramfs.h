@@ -7,6 +7,7 @@
 
 #include <stdint.h>
 
-/* Make everything in the archive under "/". A corrupt archive, or no room for it, is one line
+/* Make everything in the archive under "/". Whole pages of large files are taken over as they
+ * lie (page_get), the rest is copied. A corrupt archive, or no room for it, is one line
  * in the log that says where and why, and a panic: without a root there is nothing to run. */
 void initramfs_unpack(const void *start, uint64_t size);

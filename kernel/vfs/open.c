@@ -8,8 +8,10 @@
 #include <kernel/mm/heap.h>
 #include <kernel/proc/process.h>
 #include <kernel/vfs/create.h>
+#include <kernel/vfs/descriptor_link.h>
 #include <kernel/vfs/file.h>
 #include <kernel/vfs/namespace.h>
+#include <kernel/vfs/open_vnode.h>
 #include <kernel/vfs/path.h>
 #include <kernel/vfs/vnode.h>
 #include <linux/fs.h>
@@ -93,7 +95,12 @@ static int create_step(struct vnode **from, const char *path, const struct openi
 		vnode_put(*vnode);
 		*vnode = mounted;
 	}
-	if (error || !S_ISLNK((*vnode)->attr.mode)) {
+	if (!error && is_descriptor_link(*vnode)) {
+		error = path_limits_descriptor(opening->limits);
+		if (error)
+			vnode_put(*vnode);
+	}
+	if (error || !S_ISLNK((*vnode)->attr.mode) || is_descriptor_link(*vnode)) {
 		vnode_put(last.directory);
 		return error;
 	}
@@ -159,10 +166,13 @@ static int check_type(struct vnode *vnode, uint32_t flags)
 static int find(struct vnode *from, const char *path, const struct opening *opening,
                 struct vnode **vnode, bool *created)
 {
+	unsigned int how = opening->flags & O_NOFOLLOW ? PATH_NOFOLLOW : 0;
+
 	if (opening->flags & O_CREAT)
 		return find_or_create(from, path, opening, vnode, created);
-	return path_lookup_within(from, path, opening->flags & O_NOFOLLOW ? PATH_NOFOLLOW : 0,
-	                          opening->limits, vnode);
+	if (!(opening->flags & O_PATH))
+		how |= PATH_KEEP_DESCRIPTOR;
+	return path_lookup_within(from, path, how, opening->limits, vnode);
 }
 
 /* Rights, truncation, and the open file. The reference to the vnode is taken over on success. */
@@ -180,6 +190,11 @@ static int open_found(struct vnode *vnode, uint32_t flags, bool created, struct 
 		error = vnode_setattr(vnode, &empty, FS_SET_SIZE);
 	}
 	return error ? error : vnode_open(vnode, flags, file);
+}
+
+int open_vnode(struct vnode *vnode, uint32_t flags, struct file **file)
+{
+	return open_found(vnode, flags & ~(uint32_t)(O_CREAT | O_EXCL), false, file);
 }
 
 /* The path as opened, for /proc: exact for absolute paths, else behind the cwd's. */
@@ -217,6 +232,11 @@ int vfs_open_within(struct vnode *from, const char *path, uint32_t flags, uint32
 	error = find(from, path, &opening, &vnode, &created);
 	if (error)
 		return error;
+	if (is_descriptor_link(vnode) && !(flags & (O_PATH | O_NOFOLLOW))) {
+		error = descriptor_link_open(vnode, flags, file);
+		vnode_put(vnode);
+		return error;
+	}
 	error = open_found(vnode, flags, created, file);
 	if (error) {
 		vnode_put(vnode);

@@ -158,6 +158,21 @@ int page_store_reserve(CAP(page_alloc) cap, struct page_store *store, uint64_t o
 	return error;
 }
 
+int page_store_take_over(CAP(page_alloc) cap, struct page_store *store, uint64_t index,
+                         paddr_t page)
+{
+	int error;
+
+	spin_lock(&store->lock);
+	error = list_empty(&store->link) ? -EIO : page_tree_put(&store->tree, index, page);
+	if (!error) {
+		page_get(cap, page);
+		__atomic_fetch_add(&total_pages, 1, __ATOMIC_RELAXED);
+	}
+	spin_unlock(&store->lock);
+	return error;
+}
+
 static void drop_pages(CAP(page_alloc) cap, struct page_store *store, uint64_t first)
         NEEDS_RIGHT(page_alloc)
 {

@@ -34,6 +34,10 @@ bool page_store_is_destroyed(struct page_store *store);
  * off). The token is the service's own. */
 int __must_check page_store_reserve(CAP(page_alloc) cap, struct page_store *store, uint64_t offset,
                                     uint64_t size);
+/* Have a page that exists already at an index that has none: 0, -EEXIST, -EIO, -ENOMEM. The store
+ * takes a reference of its own. */
+int __must_check page_store_take_over(CAP(page_alloc) cap, struct page_store *store, uint64_t index,
+                                      paddr_t page);
 /* Drop whole pages behind size; zero the rest of the last one. */
 void page_store_truncate(CAP(page_alloc) cap, struct page_store *store, uint64_t size);
 /* Drop all pages and forget the object; nothing happens when it has no store. */

@@ -94,6 +94,20 @@ int page_tree_fill(CAP(page_alloc) cap, struct page_tree *tree, uint64_t first, 
 	return error;
 }
 
+int page_tree_put(struct page_tree *tree, uint64_t index, paddr_t page)
+{
+	int error = grow(tree, index);
+	uint64_t *slot = error ? NULL : slot_for(tree, index);
+
+	if (!slot)
+		return -ENOMEM;
+	if (*slot)
+		return -EEXIST;
+	*slot = page;
+	tree->pages++;
+	return 0;
+}
+
 /* Empty what lies at or behind first in a slot that starts at index base; the slot itself goes
  * when nothing is left in it. Recursion is as deep as the tree: six levels. */
 static void drop_slot(CAP(page_alloc) cap, struct page_tree *tree, uint64_t *slot,

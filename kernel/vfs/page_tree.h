@@ -26,6 +26,9 @@ paddr_t page_tree_find(const struct page_tree *tree, uint64_t index);
 int __must_check page_tree_fill(CAP(page_alloc) cap, struct page_tree *tree, uint64_t first,
                                 uint64_t last) NEEDS_RIGHT(page_alloc);
 
+/* Put a frame in at an index that has none, with the caller's reference: 0, -EEXIST, -ENOMEM. */
+int __must_check page_tree_put(struct page_tree *tree, uint64_t index, paddr_t page);
+
 /* Give back the frames of all indices from first on. */
 void page_tree_drop(CAP(page_alloc) cap, struct page_tree *tree, uint64_t first)
         NEEDS_RIGHT(page_alloc);

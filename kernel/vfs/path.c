@@ -8,6 +8,7 @@
 #include <kernel/lib/string.h>
 #include <kernel/mm/heap.h>
 #include <kernel/proc/process.h>
+#include <kernel/vfs/descriptor_link.h>
 #include <kernel/vfs/fs_proxies.h>
 #include <kernel/vfs/namespace.h>
 #include <kernel/vfs/path.h>
@@ -47,6 +48,13 @@ static int check_crossing(const struct path_limits *limits, const struct vnode *
 static struct vnode *root_within(const struct path_limits *limits)
 {
 	return has_limit(limits, RESOLVE_IN_ROOT) ? vnode_hold(limits->floor) : path_root();
+}
+
+int path_limits_descriptor(const struct path_limits *limits)
+{
+	if (has_limit(limits, RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS))
+		return -ELOOP;
+	return has_limit(limits, RESOLVE_BENEATH | RESOLVE_IN_ROOT) ? -EXDEV : 0;
 }
 
 int path_limits_jump(const struct path_limits *limits, const struct vnode *from)
@@ -235,8 +243,17 @@ static int advance(struct walk *walk, const struct path_component *component, un
 		return error;
 	}
 	if (S_ISLNK(child->attr.mode) &&
-	    (!component->last || component->trailing_slash || !(flags & PATH_NOFOLLOW)))
-		return follow(walk, child);
+	    (!component->last || component->trailing_slash || !(flags & PATH_NOFOLLOW))) {
+		if (!is_descriptor_link(child))
+			return follow(walk, child);
+		error = path_limits_descriptor(walk->limits);
+		if (error)
+			vnode_put(child);
+		else if (!component->last || !(flags & PATH_KEEP_DESCRIPTOR))
+			error = descriptor_link_follow(&child);
+		if (error)
+			return error;
+	}
 	if (component->trailing_slash && !S_ISDIR(child->attr.mode)) {
 		vnode_put(child);
 		return -ENOTDIR;

@@ -17,6 +17,8 @@ struct vnode;
 
 #define PATH_NOFOLLOW  (1u << 0) /* a symbolic link at the end is the answer */
 #define PATH_DIRECTORY (1u << 1) /* -ENOTDIR for anything else */
+/* A link to an open file at the end is the answer (descriptor_link.h): the caller opens it. */
+#define PATH_KEEP_DESCRIPTOR (1u << 2)
 
 /* Where a walk may go (openat2(2), resolve). floor: the directory that it starts at. */
 struct path_limits {
@@ -48,6 +50,7 @@ int __must_check path_parent_within(struct vnode *from, const char *path,
 /* What a walk within limits does at a symbolic link, and at one in `from` that leads to the root:
  * 0, -ELOOP, -EXDEV. */
 int __must_check path_limits_link(const struct path_limits *limits);
+int __must_check path_limits_descriptor(const struct path_limits *limits);
 int __must_check path_limits_jump(const struct path_limits *limits, const struct vnode *from);
 
 /* One name in a directory whose lock the caller holds: one reference. Mounts are not crossed,

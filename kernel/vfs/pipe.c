@@ -360,6 +360,33 @@ static int wait_for_partner(struct pipe *pipe, const struct file *file, bool rea
 	return 0;
 }
 
+static const struct file_ops *ops_for(bool reads, bool writes)
+{
+	return reads && writes ? &both_ops : reads ? &read_ops : &write_ops;
+}
+
+int pipe_reopen(struct file *file, uint32_t flags, struct file **result)
+{
+	bool reads = (flags & O_ACCMODE) != O_WRONLY, writes = (flags & O_ACCMODE) != O_RDONLY;
+	struct pipe *pipe = file->state;
+	struct file *another;
+
+	if (file->ops->close != read_close && file->ops->close != write_close &&
+	    file->ops->close != both_close)
+		return -ENXIO;
+	another = file_create(ops_for(reads, writes), flags);
+	if (!another)
+		return -ENOMEM;
+	/* The caller's file keeps the pipe meanwhile. */
+	spin_lock(&fifo_lock);
+	pipe->readers += reads;
+	pipe->writers += writes;
+	spin_unlock(&fifo_lock);
+	another->state = pipe;
+	*result = another;
+	return 0;
+}
+
 int pipe_open_fifo(struct file *file)
 {
 	uint32_t access = file->flags & O_ACCMODE;
@@ -378,7 +405,7 @@ int pipe_open_fifo(struct file *file)
 		drop(pipe, reads, writes);
 		return error;
 	}
-	file->ops = reads && writes ? &both_ops : reads ? &read_ops : &write_ops;
+	file->ops = ops_for(reads, writes);
 	file->state = pipe;
 	return 0;
 }

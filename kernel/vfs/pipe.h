@@ -5,6 +5,9 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stdint.h>
+
+#include <aramid/check.h>
 
 struct file;
 
@@ -16,3 +19,7 @@ bool file_is_pipe(const struct file *file);
 /* Open file->vnode, which is a fifo: sets file->ops and state. Waits for the other end as
  * fifo(7) says. 0, -ENXIO, -ERESTARTSYS, -ENOMEM. */
 int pipe_open_fifo(struct file *file);
+
+/* Another open file on the pipe of one (/proc/self/fd), without waiting for the other end: 0,
+ * -ENXIO when it is no pipe, -ENOMEM. */
+int __must_check pipe_reopen(struct file *file, uint32_t flags, struct file **result);

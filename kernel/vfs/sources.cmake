@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 list(APPEND ARAMID_KERNEL_SOURCES
 	kernel/vfs/anonymous_file.c
+	kernel/vfs/descriptor_link.c
 	kernel/vfs/devices.c
 	kernel/vfs/directory_path.c
 	kernel/vfs/directory_read.c

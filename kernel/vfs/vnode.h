@@ -70,6 +70,10 @@ struct page_store *vnode_store(struct vnode *vnode);
 long vnode_read(struct vnode *vnode, uint64_t offset, void *buffer, uint64_t size);
 long vnode_write(struct vnode *vnode, uint64_t offset, const void *buffer, uint64_t size);
 
+/* The first contents of an empty file: `count` pages from `first` on, which are not copied but
+ * become the file's (page_get). 0 or a negative errno. */
+int __must_check vnode_take_over(struct vnode *vnode, paddr_t first, uint64_t count);
+
 /* fallocate(2) on a regular file: make room in [offset, offset + size), to whose end the file
  * grows (keep_size: it does not, and room behind its end is -EOPNOTSUPP); or have nothing but
  * zeros there. 0, -ENOSPC, -ENOMEM, -EFBIG, -EIO; -EOPNOTSUPP without core pages. */

@@ -255,8 +255,37 @@ long vnode_write(struct vnode *vnode, uint64_t offset, const void *buffer, uint6
 	return write_pages(vnode, offset, buffer, size);
 }
 
-/* A page for a hole that is being mapped. The object lives, since its service just said so and
- * the vnode keeps it; so its store may be made here. */
+/* The vnode's store, made if need be; NULL when memory is out. The object lives, since its service
+ * just said so and the vnode keeps it. Under the lock. */
+static struct page_store *make_store(struct vnode *vnode)
+{
+	if (!vnode_store(vnode))
+		vnode->store = page_store_open(vnode->service, vnode->object);
+	return vnode->store;
+}
+
+int vnode_take_over(struct vnode *vnode, paddr_t first, uint64_t count)
+{
+	struct page_store *store;
+	int error;
+
+	mutex_lock(&vnode->lock);
+	error = refresh(vnode);
+	store = error ? NULL : make_store(vnode);
+	if (!error && !store)
+		error = -ENOMEM;
+	for (uint64_t i = 0; !error && i < count; i++)
+		error = page_store_take_over(core_rights.pages, store, i, first + i * PAGE_SIZE);
+	/* The service finds its pages there, and counts them. */
+	if (!error)
+		error = (int)extend(vnode, 0, count * PAGE_SIZE);
+	else if (store)
+		page_store_truncate(core_rights.pages, store, vnode->attr.size);
+	mutex_unlock(&vnode->lock);
+	return error;
+}
+
+/* A page for a hole that is being mapped. */
 static int fill_hole(struct vnode *vnode, uint64_t offset, paddr_t *page)
 {
 	struct fs_attr attr;
@@ -264,9 +293,7 @@ static int fill_hole(struct vnode *vnode, uint64_t offset, paddr_t *page)
 
 	if (error < 0)
 		return -EIO;
-	if (!vnode_store(vnode))
-		vnode->store = page_store_open(vnode->service, vnode->object);
-	if (!vnode->store)
+	if (!make_store(vnode))
 		return -ENOMEM;
 	error = page_store_reserve(core_rights.pages, vnode->store, offset, 1);
 	if (error)

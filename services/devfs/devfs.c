@@ -19,13 +19,20 @@
 /* Numbers and modes as on Linux (devices.txt). */
 static const struct node {
 	const char *name;
-	uint32_t device, mode;
+	uint32_t mode, device;
+	const char *target; /* of a link */
 } nodes[] = {
-        {"null", DEVICE(1, 3), 0666},         {"zero", DEVICE(1, 5), 0666},
-        {"full", DEVICE(1, 7), 0666},         {"random", DEVICE(1, 8), 0666},
-        {"urandom", DEVICE(1, 9), 0666},      {"tty", DEVICE(5, 0), 0666},
-        {"console", DEVICE(5, 1), 0600},      {"ttyS0", DEVICE(4, 64), 0600},
-        {"supervisor", DEVICE(240, 0), 0200},
+#define NODE(name, device, permissions) {name, S_IFCHR | (permissions), device, NULL}
+#define LINK(name, target)              {name, S_IFLNK | 0777, 0, target}
+        NODE("null", DEVICE(1, 3), 0666),         NODE("zero", DEVICE(1, 5), 0666),
+        NODE("full", DEVICE(1, 7), 0666),         NODE("random", DEVICE(1, 8), 0666),
+        NODE("urandom", DEVICE(1, 9), 0666),      NODE("tty", DEVICE(5, 0), 0666),
+        NODE("console", DEVICE(5, 1), 0600),      NODE("ttyS0", DEVICE(4, 64), 0600),
+        NODE("supervisor", DEVICE(240, 0), 0200), LINK("fd", "/proc/self/fd"),
+        LINK("stdin", "/proc/self/fd/0"),         LINK("stdout", "/proc/self/fd/1"),
+        LINK("stderr", "/proc/self/fd/2"),        LINK("shm", "/run/shm"),
+#undef NODE
+#undef LINK
 };
 
 #define NODE_COUNT (sizeof(nodes) / sizeof(nodes[0]))
@@ -50,7 +57,8 @@ int devfs_init(const struct service_rights *rights)
 
 		*attr = (struct fs_attr){
 		        .object = ROOT + i,
-		        .mode = i ? S_IFCHR | nodes[i - 1].mode : S_IFDIR | 0755,
+		        .mode = i ? nodes[i - 1].mode : S_IFDIR | 0755,
+		        .size = i && nodes[i - 1].target ? strlen(nodes[i - 1].target) : 0,
 		        .links = i ? 1 : 2,
 		        .device = i ? nodes[i - 1].device : 0,
 		        .access_time = now,
@@ -120,18 +128,29 @@ long devfs_readdir(uint64_t directory, uint64_t cookie, struct fs_entry *entries
 
 		entry->object = FIRST_NODE + i;
 		entry->cookie = i + 1;
-		entry->type = S_IFCHR >> 12;
+		entry->type = nodes[i].mode >> 12;
 		string_copy(entry->name, nodes[i].name, sizeof(entry->name));
 	}
 	return count;
 }
 
-/* Nodes have no contents of the service's. */
 long devfs_readlink(uint64_t object, char *buffer, uint64_t size)
 {
-	return -EINVAL;
+	const char *target = NULL;
+	size_t length;
+
+	if (object >= FIRST_NODE && object < FIRST_NODE + NODE_COUNT)
+		target = nodes[object - FIRST_NODE].target;
+	if (!target)
+		return -EINVAL;
+	length = strlen(target);
+	if (length > size)
+		length = size;
+	memcpy(buffer, target, length);
+	return (long)length;
 }
 
+/* Nodes have no contents of the service's. */
 long devfs_read(uint64_t object, uint64_t offset, void *buffer, uint64_t size)
 {
 	return -EINVAL;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The names: the root has the system's files, "self" and a directory for each
- * process; a process's directory has its table's files.
+ * process; a process's directory has its table's files, and "fd" its descriptors.
  */
 #include <kernel/lib/errno.h>
 #include <kernel/lib/string.h>
@@ -9,14 +9,47 @@
 #include <services/procfs/object.h>
 
 const struct procfs_file procfs_files[] = {
-        {"audit", procfs_print_audit},     {"cmdline", procfs_print_cmdline},
-        {"cpuinfo", procfs_print_cpuinfo}, {"filesystems", procfs_print_filesystems},
-        {"loadavg", procfs_print_loadavg}, {"meminfo", procfs_print_meminfo},
-        {"mounts", procfs_print_mounts},   {"services", procfs_print_services},
-        {"stat", procfs_print_stat},       {"uptime", procfs_print_uptime},
+        {"audit", procfs_print_audit},
+        {"cmdline", procfs_print_cmdline},
+        {"cpuinfo", procfs_print_cpuinfo},
+        {"filesystems", procfs_print_filesystems},
+        {"loadavg", procfs_print_loadavg},
+        {"meminfo", procfs_print_meminfo},
+        {"mounts", procfs_print_mounts},
+        {"services", procfs_print_services},
+        {"stat", procfs_print_stat},
+        {"sys", NULL},
+        {"sys/kernel", NULL},
+        {"sys/kernel/ngroups_max", procfs_print_ngroups_max},
+        {"sys/kernel/osrelease", procfs_print_osrelease},
+        {"sys/kernel/ostype", procfs_print_ostype},
+        {"sys/kernel/pid_max", procfs_print_pid_max},
+        {"sys/kernel/version", procfs_print_osversion},
+        {"sys/vm", NULL},
+        {"sys/vm/overcommit_memory", procfs_print_overcommit},
+        {"uptime", procfs_print_uptime},
         {"version", procfs_print_version},
+        {"vmstat", procfs_print_vmstat},
 };
 const unsigned int procfs_file_count = sizeof(procfs_files) / sizeof(procfs_files[0]);
+
+static uint32_t mode_of_file(unsigned int index)
+{
+	return procfs_files[index].print ? S_IFREG | 0444 : S_IFDIR | 0555;
+}
+
+/* The name that a path has in a directory ("": the root), or NULL when it lies elsewhere. */
+static const char *name_in(const char *directory, const char *path)
+{
+	size_t length = strlen(directory);
+
+	if (length > 0) {
+		if (strncmp(path, directory, length) != 0 || path[length] != '/')
+			return NULL;
+		path += length + 1;
+	}
+	return strrchr(path, '/') ? NULL : path;
+}
 
 long procfs_root(struct fs_attr *attr)
 {
@@ -40,6 +73,21 @@ static long describe(uint64_t number, uint32_t mode, const struct process_info *
 	return 0;
 }
 
+static long describe_descriptor(const struct procfs_object *object,
+                                const struct process_info *process, struct fs_attr *attr)
+{
+	struct descriptor_info info;
+	int found = core_descriptor_info(object->process, (int)object->index, &info);
+
+	if (found != (int)object->index)
+		return found == -EACCES ? -EACCES : -ENOENT;
+	describe(procfs_descriptor_number(object->process, object->index), S_IFLNK | info.mode,
+	         process, attr);
+	attr->flags |= FS_ATTR_DESCRIPTOR;
+	attr->device = object->index;
+	return 0;
+}
+
 long procfs_getattr(uint64_t number, struct fs_attr *attr)
 {
 	struct procfs_object object;
@@ -54,7 +102,7 @@ long procfs_getattr(uint64_t number, struct fs_attr *attr)
 	case PROCFS_TYPE_SELF:
 		return describe(number, S_IFLNK | 0777, NULL, attr);
 	case PROCFS_TYPE_FILE:
-		return describe(number, S_IFREG | 0444, NULL, attr);
+		return describe(number, mode_of_file(object.index), NULL, attr);
 	default:
 		break;
 	}
@@ -63,21 +111,48 @@ long procfs_getattr(uint64_t number, struct fs_attr *attr)
 		return error;
 	if (object.type == PROCFS_TYPE_PROCESS)
 		return describe(number, S_IFDIR | 0555, &process, attr);
+	if (object.type == PROCFS_TYPE_DESCRIPTOR)
+		return describe_descriptor(&object, &process, attr);
 	return describe(number, procfs_process_files[object.index].mode, &process, attr);
+}
+
+static long lookup_file(const char *directory, const char *name, struct fs_attr *attr)
+{
+	for (unsigned int i = 0; i < procfs_file_count; i++) {
+		const char *own = name_in(directory, procfs_files[i].path);
+
+		if (own && strcmp(name, own) == 0)
+			return procfs_getattr(procfs_file_number(i), attr);
+	}
+	return -ENOENT;
 }
 
 static long lookup_in_root(const char *name, struct fs_attr *attr)
 {
-	process_id process = procfs_process_named(name);
+	int32_t process = procfs_number_named(name);
 
-	if (process)
+	if (process > 0)
 		return procfs_getattr(procfs_process_number(process), attr);
 	if (strcmp(name, "self") == 0)
 		return procfs_getattr(procfs_self_number(), attr);
-	for (unsigned int i = 0; i < procfs_file_count; i++)
-		if (strcmp(name, procfs_files[i].name) == 0)
-			return procfs_getattr(procfs_file_number(i), attr);
+	return lookup_file("", name, attr);
+}
+
+static long lookup_in_process(process_id process, const char *name, struct fs_attr *attr)
+{
+	for (unsigned int i = 0; i < procfs_process_file_count; i++)
+		if (strcmp(name, procfs_process_files[i].name) == 0)
+			return procfs_getattr(procfs_process_file_number(process, i), attr);
 	return -ENOENT;
+}
+
+static long lookup_descriptor(process_id process, const char *name, struct fs_attr *attr)
+{
+	int32_t descriptor = procfs_number_named(name);
+
+	if (descriptor < 0 || descriptor >= PROCFS_DESCRIPTORS)
+		return -ENOENT;
+	return procfs_getattr(procfs_descriptor_number(process, (unsigned int)descriptor), attr);
 }
 
 long procfs_lookup(uint64_t directory, const char *name, struct fs_attr *attr)
@@ -87,14 +162,22 @@ long procfs_lookup(uint64_t directory, const char *name, struct fs_attr *attr)
 
 	if (error)
 		return error;
-	if (object.type == PROCFS_TYPE_ROOT)
+	switch (object.type) {
+	case PROCFS_TYPE_ROOT:
 		return lookup_in_root(name, attr);
-	if (object.type != PROCFS_TYPE_PROCESS)
+	case PROCFS_TYPE_FILE:
+		if (procfs_files[object.index].print)
+			return -ENOTDIR;
+		return lookup_file(procfs_files[object.index].path, name, attr);
+	case PROCFS_TYPE_PROCESS:
+		return lookup_in_process(object.process, name, attr);
+	case PROCFS_TYPE_PROCESS_FILE:
+		if (S_ISDIR(procfs_process_files[object.index].mode))
+			return lookup_descriptor(object.process, name, attr);
 		return -ENOTDIR;
-	for (unsigned int i = 0; i < procfs_process_file_count; i++)
-		if (strcmp(name, procfs_process_files[i].name) == 0)
-			return procfs_getattr(procfs_process_file_number(object.process, i), attr);
-	return -ENOENT;
+	default:
+		return -ENOTDIR;
+	}
 }
 
 static void fill(struct fs_entry *entry, uint64_t number, uint64_t cookie, uint32_t mode,
@@ -106,35 +189,55 @@ static void fill(struct fs_entry *entry, uint64_t number, uint64_t cookie, uint3
 	string_copy(entry->name, name, sizeof(entry->name));
 }
 
-/* Cookies of the root: 1 and on the system's files, then "self", then a process's id behind
- * them; so a reader goes on at the right process whatever came and went. */
-static long read_root(uint64_t cookie, struct fs_entry *entries, uint64_t capacity)
+/* Cookies are an index behind the file's. */
+static uint32_t read_files(const char *directory, uint64_t cookie, struct fs_entry *entries,
+                           uint64_t capacity)
 {
-	uint64_t self = procfs_file_count + 1;
+	uint32_t count = 0;
+
+	for (uint64_t i = cookie; i < procfs_file_count && count < capacity; i++) {
+		const char *name = name_in(directory, procfs_files[i].path);
+
+		if (name)
+			fill(&entries[count++], procfs_file_number((unsigned int)i), i + 1,
+			     mode_of_file((unsigned int)i), name);
+	}
+	return count;
+}
+
+static uint32_t read_processes(process_id from, struct fs_entry *entries, uint64_t capacity,
+                               uint64_t first_cookie)
+{
 	struct process_info process;
 	uint32_t count = 0;
 
-	while (count < capacity && cookie < self) {
-		struct fs_entry *entry = &entries[count++];
-
-		cookie++;
-		if (cookie == self)
-			fill(entry, procfs_self_number(), cookie, S_IFLNK, "self");
-		else
-			fill(entry, procfs_file_number((unsigned int)cookie - 1), cookie, S_IFREG,
-			     procfs_files[cookie - 1].name);
-	}
 	while (count < capacity) {
-		process_id next = core_process_info((process_id)(cookie - self) + 1, &process);
+		process_id next = core_process_info(from, &process);
 		char name[16];
 
 		if (next <= 0)
 			break;
-		cookie = self + (uint64_t)next;
 		format(name, sizeof(name), "%d", next);
-		fill(&entries[count++], procfs_process_number(next), cookie, S_IFDIR, name);
+		fill(&entries[count++], procfs_process_number(next), first_cookie + (uint64_t)next,
+		     S_IFDIR, name);
+		from = next + 1;
 	}
 	return count;
+}
+
+/* Cookies of the root: those of the files, then "self", then a process's id behind them; so a
+ * reader goes on at the right process whatever came and went. */
+static long read_root(uint64_t cookie, struct fs_entry *entries, uint64_t capacity)
+{
+	uint64_t self = procfs_file_count + 1;
+	uint32_t count = read_files("", cookie, entries, capacity);
+
+	if (count < capacity && cookie < self)
+		fill(&entries[count++], procfs_self_number(), self, S_IFLNK, "self");
+	if (cookie < self)
+		cookie = self;
+	return count + read_processes((process_id)(cookie - self) + 1, entries + count,
+	                              capacity - count, self);
 }
 
 static long read_process(process_id id, uint64_t cookie, struct fs_entry *entries,
@@ -152,16 +255,49 @@ static long read_process(process_id id, uint64_t cookie, struct fs_entry *entrie
 	return count;
 }
 
+/* A cookie is the number of the descriptor that follows. */
+static long read_descriptors(process_id id, uint64_t cookie, struct fs_entry *entries,
+                             uint64_t capacity)
+{
+	struct descriptor_info info;
+	uint32_t count = 0;
+
+	while (count < capacity && cookie < PROCFS_DESCRIPTORS) {
+		int next = core_descriptor_info(id, (int)cookie, &info);
+		char name[16];
+
+		if (next < 0)
+			return next == -ENOENT || count > 0 ? (long)count : next;
+		format(name, sizeof(name), "%d", next);
+		cookie = (uint64_t)next + 1;
+		fill(&entries[count++], procfs_descriptor_number(id, (unsigned int)next), cookie,
+		     S_IFLNK, name);
+	}
+	return count;
+}
+
 long procfs_readdir(uint64_t directory, uint64_t cookie, struct fs_entry *entries, uint64_t size)
 {
 	struct procfs_object object;
+	uint64_t capacity = size / sizeof(*entries);
 	int error = procfs_object_parse(directory, &object);
 
 	if (error)
 		return error;
-	if (object.type == PROCFS_TYPE_ROOT)
-		return read_root(cookie, entries, size / sizeof(*entries));
-	if (object.type == PROCFS_TYPE_PROCESS)
-		return read_process(object.process, cookie, entries, size / sizeof(*entries));
-	return -ENOTDIR;
+	switch (object.type) {
+	case PROCFS_TYPE_ROOT:
+		return read_root(cookie, entries, capacity);
+	case PROCFS_TYPE_FILE:
+		if (procfs_files[object.index].print)
+			return -ENOTDIR;
+		return read_files(procfs_files[object.index].path, cookie, entries, capacity);
+	case PROCFS_TYPE_PROCESS:
+		return read_process(object.process, cookie, entries, capacity);
+	case PROCFS_TYPE_PROCESS_FILE:
+		if (S_ISDIR(procfs_process_files[object.index].mode))
+			return read_descriptors(object.process, cookie, entries, capacity);
+		return -ENOTDIR;
+	default:
+		return -ENOTDIR;
+	}
 }

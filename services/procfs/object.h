@@ -15,11 +15,12 @@ enum procfs_type {
 	PROCFS_TYPE_FILE,
 	PROCFS_TYPE_PROCESS, /* the directory of a process */
 	PROCFS_TYPE_PROCESS_FILE,
+	PROCFS_TYPE_DESCRIPTOR, /* the link for one of a process's */
 };
 
 struct procfs_object {
 	enum procfs_type type;
-	unsigned int index; /* in the type's table */
+	unsigned int index; /* in the type's table; of a descriptor its number */
 	process_id process;
 };
 
@@ -27,6 +28,7 @@ uint64_t procfs_self_number(void);
 uint64_t procfs_file_number(unsigned int index);
 uint64_t procfs_process_number(process_id process);
 uint64_t procfs_process_file_number(process_id process, unsigned int index);
+uint64_t procfs_descriptor_number(process_id process, unsigned int descriptor);
 
 /* Take a number apart: 0 or -ENOENT. Whether the process lives is another question. */
 int __must_check procfs_object_parse(uint64_t number, struct procfs_object *object);
@@ -34,5 +36,5 @@ int __must_check procfs_object_parse(uint64_t number, struct procfs_object *obje
 /* A live process: 0 or -ENOENT. */
 int __must_check procfs_find_process(process_id id, struct process_info *process);
 
-/* A decimal name of a process, or 0. */
-process_id procfs_process_named(const char *name);
+/* A decimal name without leading zeroes, or -1. */
+int32_t procfs_number_named(const char *name);

@@ -83,11 +83,21 @@ static void print_mounts(struct procfs_text *text, const struct process_info *p)
 	procfs_print_mounts(text);
 }
 
+static void print_mountinfo(struct procfs_text *text, const struct process_info *p)
+{
+	procfs_print_mountinfo(text);
+}
+
 const struct procfs_process_file procfs_process_files[] = {
-        {"stat", S_IFREG | 0444, print_stat},      {"cmdline", S_IFREG | 0444, print_cmdline},
-        {"status", S_IFREG | 0444, print_status},  {"comm", S_IFREG | 0444, print_comm},
-        {"exe", S_IFLNK | 0777, print_executable}, {"statm", S_IFREG | 0444, print_statm},
+        {"stat", S_IFREG | 0444, print_stat},
+        {"cmdline", S_IFREG | 0444, print_cmdline},
+        {"status", S_IFREG | 0444, print_status},
+        {"comm", S_IFREG | 0444, print_comm},
+        {"exe", S_IFLNK | 0777, print_executable},
+        {"statm", S_IFREG | 0444, print_statm},
         {"mounts", S_IFREG | 0444, print_mounts},
+        {"mountinfo", S_IFREG | 0444, print_mountinfo},
+        {"fd", S_IFDIR | 0500, NULL},
 };
 const unsigned int procfs_process_file_count =
         sizeof(procfs_process_files) / sizeof(procfs_process_files[0]);

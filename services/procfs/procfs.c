@@ -15,6 +15,17 @@ int procfs_init(const struct service_rights *rights)
 	return 0; /* its only memory is its heap */
 }
 
+static int print_descriptor(const struct procfs_object *object, struct procfs_text *text)
+{
+	struct descriptor_info info;
+	int found = core_descriptor_info(object->process, (int)object->index, &info);
+
+	if (found != (int)object->index)
+		return found == -EACCES ? -EACCES : -ENOENT;
+	procfs_print(text, "%s", info.target);
+	return 0;
+}
+
 /* The whole text of an object, link targets too: 0 or a negative errno. */
 static int print(const struct procfs_object *object, struct procfs_text *text)
 {
@@ -24,13 +35,19 @@ static int print(const struct procfs_object *object, struct procfs_text *text)
 
 	switch (object->type) {
 	case PROCFS_TYPE_FILE:
+		if (!procfs_files[object->index].print)
+			return -EISDIR;
 		procfs_files[object->index].print(text);
 		return 0;
 	case PROCFS_TYPE_SELF:
 		core_system_info(&system);
 		procfs_print(text, "%d", system.current_process);
 		return 0;
+	case PROCFS_TYPE_DESCRIPTOR:
+		return print_descriptor(object, text);
 	case PROCFS_TYPE_PROCESS_FILE:
+		if (!procfs_process_files[object->index].print)
+			return -EISDIR;
 		error = procfs_find_process(object->process, &process);
 		if (!error)
 			procfs_process_files[object->index].print(text, &process);
@@ -42,7 +59,7 @@ static int print(const struct procfs_object *object, struct procfs_text *text)
 
 static bool is_link(const struct procfs_object *object)
 {
-	return object->type == PROCFS_TYPE_SELF ||
+	return object->type == PROCFS_TYPE_SELF || object->type == PROCFS_TYPE_DESCRIPTOR ||
 	       (object->type == PROCFS_TYPE_PROCESS_FILE &&
 	        S_ISLNK(procfs_process_files[object->index].mode));
 }

@@ -15,7 +15,10 @@
 #include <kernel/boundary/core_calls.h>
 #include <kernel/proc/process_info.h>
 
-#define PROCFS_ROOT 1u
+#define PROCFS_ROOT        1u
+#define PROCFS_DESCRIPTORS 1024 /* of a process at most */
+
+#define PROCFS_PROCESS_ID_MAX 4194304 /* as Linux's limit of pid_max */
 
 /* Text that grows up to its buffer's end; more is cut off. */
 struct procfs_text {
@@ -27,16 +30,16 @@ void procfs_print(struct procfs_text *text, const char *fmt, ...)
         __attribute__((format(printf, 2, 3)));
 void procfs_print_bytes(struct procfs_text *text, const char *bytes, size_t size);
 
-/* One file of the system: its name and what makes its text. */
+/* One file of the system: its path and what makes its text; without that it is a directory. */
 struct procfs_file {
-	const char *name;
+	const char *path;
 	void (*print)(struct procfs_text *text);
 };
 
 /* One file of a process. */
 struct procfs_process_file {
 	const char *name;
-	uint32_t mode;
+	uint32_t mode; /* the one directory has links for the process's descriptors */
 	/* Of a link: its target. */
 	void (*print)(struct procfs_text *text, const struct process_info *process);
 };
@@ -57,6 +60,14 @@ void procfs_print_version(struct procfs_text *text);
 void procfs_print_filesystems(struct procfs_text *text);
 void procfs_print_cmdline(struct procfs_text *text);
 void procfs_print_mounts(struct procfs_text *text);
+void procfs_print_mountinfo(struct procfs_text *text);
+void procfs_print_vmstat(struct procfs_text *text);
+void procfs_print_ostype(struct procfs_text *text);
+void procfs_print_osrelease(struct procfs_text *text);
+void procfs_print_osversion(struct procfs_text *text);
+void procfs_print_pid_max(struct procfs_text *text);
+void procfs_print_ngroups_max(struct procfs_text *text);
+void procfs_print_overcommit(struct procfs_text *text);
 void procfs_print_services(struct procfs_text *text);
 void procfs_print_audit(struct procfs_text *text);
 

@@ -122,9 +122,58 @@ void procfs_print_cpuinfo(struct procfs_text *text)
 		             vendor, model);
 }
 
+/* As uname(2) answers. */
+#define OS_TYPE    "Linux"
+#define OS_RELEASE "6.1.0-aramid"
+#define OS_VERSION "#1 SMP Aramid"
+
 void procfs_print_version(struct procfs_text *text)
 {
-	procfs_print(text, "Linux version 6.1.0-aramid (Aramid) #1 SMP\n");
+	procfs_print(text, OS_TYPE " version " OS_RELEASE " (Aramid) #1 SMP\n");
+}
+
+void procfs_print_ostype(struct procfs_text *text)
+{
+	procfs_print(text, OS_TYPE "\n");
+}
+
+void procfs_print_osrelease(struct procfs_text *text)
+{
+	procfs_print(text, OS_RELEASE "\n");
+}
+
+void procfs_print_osversion(struct procfs_text *text)
+{
+	procfs_print(text, OS_VERSION "\n");
+}
+
+void procfs_print_pid_max(struct procfs_text *text)
+{
+	procfs_print(text, "%d\n", PROCFS_PROCESS_ID_MAX);
+}
+
+void procfs_print_ngroups_max(struct procfs_text *text)
+{
+	procfs_print(text, "65536\n");
+}
+
+/* What can never be there is refused, nothing else is counted (proc(5), heuristic overcommit). */
+void procfs_print_overcommit(struct procfs_text *text)
+{
+	procfs_print(text, "0\n");
+}
+
+/* Without a disk nothing is paged in or out. */
+void procfs_print_vmstat(struct procfs_text *text)
+{
+	struct system_info system;
+
+	core_system_info(&system);
+	procfs_print(text,
+	             "nr_free_pages %lu\nnr_anon_pages %lu\nnr_file_pages %lu\nnr_shmem %lu\n",
+	             system.pages_free, system.pages_of_processes, system.pages_of_stores,
+	             system.pages_of_stores);
+	procfs_print(text, "pgpgin 0\npgpgout 0\npswpin 0\npswpout 0\n");
 }
 
 void procfs_print_filesystems(struct procfs_text *text)
@@ -141,6 +190,39 @@ void procfs_print_cmdline(struct procfs_text *text)
 
 	core_system_info(&system);
 	procfs_print(text, "%s\n", system.command_line);
+}
+
+/* The next field of a line of /proc/mounts, ended with NUL; *at moves behind it. */
+static char *next_field(char **at)
+{
+	char *field = *at;
+
+	while (**at != ' ' && **at != '\n' && **at != '\0')
+		++*at;
+	if (**at != '\0')
+		*(*at)++ = '\0';
+	return field;
+}
+
+/* Mounts are numbered in their order, which is that of the services' device numbers; all but the
+ * first lie in the first. */
+void procfs_print_mountinfo(struct procfs_text *text)
+{
+	char lines[1024], *at = lines;
+	long length = core_mounts(lines, sizeof(lines) - 1);
+
+	if (length < 0)
+		return;
+	lines[length] = '\0';
+	for (unsigned int number = 1; *at != '\0'; number++) {
+		const char *source = next_field(&at), *path = next_field(&at);
+		const char *type = next_field(&at), *options = next_field(&at);
+
+		procfs_print(text, "%u %u 0:%u / %s %s - %s %s rw\n", number, number == 1 ? 0 : 1,
+		             number, path, options, type, source);
+		next_field(&at); /* for dump(8) */
+		next_field(&at); /* for fsck(8) */
+	}
 }
 
 void procfs_print_mounts(struct procfs_text *text)

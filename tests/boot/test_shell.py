@@ -3,7 +3,6 @@
 
 import os
 import re
-import stat
 import subprocess
 import tempfile
 
@@ -22,34 +21,13 @@ SECTIONS = re.findall(r'^section "(.*)"$', open(SCRIPT, encoding="utf-8").read()
 BY_PATTERN = {"ps", "time"}
 
 
-def unpack(archive, folder):
-    """Writes the root archive out as its own tree, owners aside, times last."""
-    folders = []
-    for name, mode, content in newc.members(archive):
-        path = os.path.join(folder, name)
-        if stat.S_ISDIR(mode):
-            os.makedirs(path, exist_ok=True)
-            folders.append((path, mode))
-            continue
-        if stat.S_ISLNK(mode):
-            os.symlink(content.decode(), path)
-        else:
-            with open(path, "wb") as stream:
-                stream.write(content)
-            os.chmod(path, stat.S_IMODE(mode))
-        os.utime(path, (newc.FIXED_TIME,) * 2, follow_symlinks=False)
-    for path, mode in folders:
-        os.chmod(path, stat.S_IMODE(mode))
-        os.utime(path, (newc.FIXED_TIME,) * 2)
-
-
 @pytest.fixture(scope="session")
 def on_host():
     """The script's sections as the host's kernel gives them, in a chroot of the root tree."""
     subprocess.run([os.path.join(guest.ROOT, "userland", "build")], check=True)
     with tempfile.TemporaryDirectory(prefix="aramid-root.") as folder:
         with open(ARCHIVE, "rb") as stream:
-            unpack(stream.read(), folder)
+            newc.write_tree(newc.members(stream.read()), folder)
         # A shell's background jobs read /dev/null: an empty file serves.
         os.makedirs(os.path.join(folder, "dev"), exist_ok=True)
         for name in ("null", "zero"):

@@ -94,14 +94,19 @@ static unsigned int cut_out(struct memory_range *ranges, unsigned int count, uns
 	return count;
 }
 
+struct memory_range boot_info_archive(void)
+{
+	return (struct memory_range){PAGE_ALIGN_DOWN(boot_info.initramfs.start),
+	                             PAGE_ALIGN_UP(boot_info.initramfs.end)};
+}
+
 unsigned int boot_info_usable(struct memory_range *ranges, unsigned int max)
 {
 	const struct memory_range taken[] = {
 	        {0, 1UL << 20},
 	        {PAGE_ALIGN_DOWN((uint64_t)image_begin - KERNEL_IMAGE_BASE),
 	         PAGE_ALIGN_UP((uint64_t)image_end - KERNEL_IMAGE_BASE)},
-	        {PAGE_ALIGN_DOWN(boot_info.initramfs.start),
-	         PAGE_ALIGN_UP(boot_info.initramfs.end)},
+	        boot_info_archive(),
 	};
 	unsigned int count = 0;
 

@@ -48,7 +48,7 @@ def root_with_workload(archive, folder, seed):
     extra.file("etc/aramid/exec",
                f"exec /usr/lib/aramid/tests/fault_load {seed} {STEPS}".encode())
     path = Path(folder) / f"root-{seed}.cpio"
-    path.write_bytes(newc.joined(Path(archive).read_bytes(), extra))
+    newc.join(archive, extra, path)
     return path
 
 

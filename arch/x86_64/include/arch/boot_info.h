@@ -30,6 +30,9 @@ void boot_info_read(void);
  * the initramfs. The answer is the number of ranges. */
 unsigned int boot_info_usable(struct memory_range *ranges, unsigned int max);
 
+/* The whole pages that the initramfs lies in: they are free once it is unpacked. */
+struct memory_range boot_info_archive(void);
+
 /* Whether a word stands on the kernel command line; value: what follows its `=`. */
 bool boot_option(const char *name);
 bool boot_option_value(const char *name, char *value, unsigned int size);

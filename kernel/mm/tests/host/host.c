@@ -265,7 +265,7 @@ void host_start(uint64_t pages)
 		cap_init();
 		core_rights.pages = cap_mint(page_alloc, CAP_OWNER_CORE);
 		memset(host_ram, 0x5a, sizeof(host_ram));
-		page_alloc_init(ranges, 2);
+		page_alloc_init(ranges, 2, &(struct memory_range){0});
 	}
 	heap_init(&core_heap, core_rights.pages, UINT64_MAX);
 }

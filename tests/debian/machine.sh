@@ -1,0 +1,30 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# What procps and the files of /proc say of this machine, in sections; test_debian.py looks.
+section() { echo "== $1"; }
+
+sleep 77 &
+section "ps"
+ps -e -o pid,ppid,stat,comm
+section "ps of a user"
+ps aux
+section "pgrep"
+pgrep -x sleep
+section "sleep"
+echo $!
+section "top"
+top -b -n 1 -w 120
+section "free"
+free -k
+section "vmstat"
+vmstat 1 2
+section "uptime"
+uptime
+section "df"
+df -k /
+section "sysctl"
+sysctl kernel.ostype kernel.pid_max
+section "mounts"
+cat /proc/self/mountinfo
+section "pkill"
+pkill -x sleep; wait $! 2>/dev/null; echo $?

@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: MIT
+"""Debian's programs over the root of its packages: the same outputs as on the host's kernel.
+
+The host runs tests/debian/programs.sh over the same tree in a mount namespace of its own; so the
+programs and versions are the same, and only the kernel is another. By default two profiles, one of
+them on two CPUs; with --all-profiles all four, on one CPU and on two.
+"""
+
+import os
+import re
+import subprocess
+import tempfile
+
+import guest
+import newc
+import pytest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+SCRIPT = os.path.join(HERE, "programs.sh")
+MACHINE = os.path.join(HERE, "machine.sh")
+SMALL = os.path.join(guest.ROOT, "build", "userland", "root.cpio")
+ROOT_ARCHIVE = os.path.join(guest.ROOT, "build", "debian-root", "root.cpio")
+SECTIONS = re.findall(r'^section "(.*)"$', open(SCRIPT, encoding="utf-8").read(), re.MULTILINE)
+# As userland/init.c gives it.
+ENVIRONMENT = {"PATH": "/sbin:/usr/sbin:/bin:/usr/bin", "HOME": "/root", "TERM": "linux"}
+# /proc and /dev of the host, and what the programs call root.
+AS_ROOT = ("mount --rbind /dev $0/dev && mount --rbind /proc $0/proc && "
+           "exec chroot $0 bash -c \"$1\"")
+
+
+def text(path):
+    with open(path, encoding="utf-8") as stream:
+        return stream.read()
+
+
+@pytest.fixture(scope="session")
+def on_host():
+    """The script's sections as the host's kernel gives them."""
+    subprocess.run([os.path.join(guest.ROOT, "userland", "build")], check=True)
+    subprocess.run([os.path.join(guest.ROOT, "tools", "debian-root"), SMALL], check=True)
+    with tempfile.TemporaryDirectory(prefix="aramid-root.") as folder:
+        with open(ROOT_ARCHIVE, "rb") as stream:
+            newc.write_tree(newc.members(stream.read()), folder)
+        share = ["unshare", "-m"] if os.geteuid() == 0 else ["unshare", "-r", "-m"]
+        done = subprocess.run([*share, "sh", "-c", AS_ROOT, folder, text(SCRIPT)],
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, timeout=120,
+                              env=ENVIRONMENT)
+        return guest.sections(done.stdout.decode())
+
+
+@pytest.fixture(scope="session")
+def in_guest(machine_form):
+    """The sections of both scripts as the guest gives them."""
+    profile, cpus = machine_form
+    command = (f"bash -c {quoted(text(SCRIPT))} >/tmp/output 2>&1; cat /tmp/output;"
+               f"bash -c {quoted(text(MACHINE))} 2>&1")
+    done = guest.boot(profile, command, smp=cpus, root="debian", timeout=400)
+    assert done.status == 0, done.err
+    return guest.sections(done.out)
+
+
+def quoted(script):
+    return "'" + script.replace("'", "'\\''") + "'"
+
+
+@pytest.mark.parametrize("name", SECTIONS)
+def test_programs_print_what_they_print_on_linux(name, on_host, in_guest):
+    assert in_guest.get(name, "(no output)") == on_host[name]
+
+
+def table(said):
+    return [line.split() for line in said.splitlines() if line.strip()]
+
+
+def test_ps_and_pgrep_find_the_process(in_guest):
+    sleep = in_guest["sleep"].strip()
+    processes = {row[0]: row for row in table(in_guest["ps"])}
+    assert processes["1"][1:] == ["0", processes["1"][2], "init"]
+    assert processes[sleep][3] == "sleep" and processes[sleep][2].startswith("S")
+    assert any(row[3] == "ps" and row[2].startswith("R") for row in processes.values())
+    assert in_guest["pgrep"].strip() == sleep
+    assert any(row[:1] == ["root"] and row[1] == sleep for row in table(in_guest["ps of a user"]))
+    assert in_guest["pkill"].strip() == "143"
+
+
+def test_top_and_free_agree_on_the_memory(in_guest):
+    total = int(re.search(r"^Mem: +(\d+)", in_guest["free"], re.MULTILINE).group(1))
+    shown = float(re.search(r"MiB Mem : +([\d.]+) total", in_guest["top"]).group(1))
+    assert 480 * 1024 < total < 512 * 1024 and abs(shown - total / 1024) < 0.1
+    assert re.search(r"^Tasks: +\d+ total, +\d+ running", in_guest["top"], re.MULTILINE)
+    assert any(row[-1] == "top" for row in table(in_guest["top"]))
+
+
+def test_vmstat_uptime_df_and_sysctl_read_what_they_need(in_guest):
+    assert all(int(number) >= 0 for number in table(in_guest["vmstat"])[-1])
+    assert re.search(r"load average: [\d.]+, [\d.]+, [\d.]+", in_guest["uptime"])
+    name, size, used, free, _, place = table(in_guest["df"])[1]
+    assert (name, place) == ("tmpfs", "/") and int(used) + int(free) == int(size)
+    assert in_guest["sysctl"] == "kernel.ostype = Linux\nkernel.pid_max = 4194304\n"
+    assert table(in_guest["mounts"])[0][4] == "/"
+
+
+def test_less_and_bash_work_on_the_terminal():
+    terminal = guest.Terminal("balanced", root="debian", append="quiet")
+    assert "5.2.15" in terminal.run("echo $BASH_VERSION")
+    terminal.child.sendline("seq 100 | less")
+    terminal.child.expect(r"\n23\r+\n:")
+    terminal.child.send("/77\n")
+    # What was searched for stands out, and a screen of 23 lines follows it.
+    terminal.child.expect(r"\x1b\[7m77\x1b\[27m\r+\n78\r+\n")
+    terminal.child.expect(r"\n99\r+\n:")
+    terminal.child.send("q")
+    terminal.until_prompt()
+    assert terminal.end("exit 3") == 3
