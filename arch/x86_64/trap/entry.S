@@ -129,11 +129,14 @@ trap_entry:
 
 1:	/* From the kernel. */
 	pushq %rax
+	.cfi_offset rax, -72
 	pushq %rcx
+	.cfi_offset rcx, -80
 #if ARAMID_ISOLATE_SERVICES
 	cmpb $0, protection_keys_on(%rip)
 	je 5f
 	pushq %rdx
+	.cfi_offset rdx, -88
 	movl $MSR_PKRS, %ecx
 	rdmsr
 	testl %eax, %eax
@@ -142,6 +145,7 @@ trap_entry:
 	xorl %eax, %eax
 	wrmsr
 6:	popq %rdx
+	.cfi_restore rdx
 	cmpl $0, SAVED_RIGHTS(%rdi)
 	jne 7f
 5:
@@ -213,6 +217,8 @@ trap_kernel_resume:
 /* The last steps are taken with the service's rights, so they must not need the core's stack:
  * what is left to restore goes to the stack on which traps arrive. */
 resume_service:
+	/* Clang's assembler adjusts from the offset before .cfi_restore_state. */
+	.cfi_def_cfa_offset FRAME_SIZE
 	movq %gs:CPU_TRAP_TOP, %rdi
 	movq FRAME_SS(%rsp), %rax
 	movq %rax, -8(%rdi)

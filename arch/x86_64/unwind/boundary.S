@@ -170,9 +170,10 @@ boundary_land:
 	movq FRAME_RIP(%rsp), %rax
 	incq %rax
 	movq FRAME_RSP(%rsp), %rsp
+	.cfi_endproc
+	.cfi_startproc
 	.cfi_def_cfa rsp, 0
 	.cfi_register rip, rax
-	.cfi_same_value rsp
 	jmpq *%rax
 	.cfi_endproc
 	.size \name, . - \name
