@@ -38,6 +38,17 @@ static struct boundary_record *responsible(void)
 	return prefers_crash ? NULL : record;
 }
 
+/* What is known of a fall, but for its message. */
+static void note_fall(struct boundary_record *record, enum cause cause, const char *function)
+{
+	record->started = tsc_read();
+	record->cause = cause;
+	record->function = function;
+	record->trace_count = 0;
+	memset(record->message, 0, sizeof(record->message));
+	record->fallen = true;
+}
+
 static _Noreturn void fall(struct boundary_record *record, enum cause cause, const char *function,
                            const char *message, const struct trap_frame *frame)
 {
@@ -45,12 +56,10 @@ static _Noreturn void fall(struct boundary_record *record, enum cause cause, con
 	if (record->unwinding)
 		boundary_land(record);
 	unwind_begin();
+	note_fall(record, cause, function);
+	/* From here on a second failure lands, with what is noted: the message may be one. */
+	__asm__ volatile("" : : : "memory");
 	record->unwinding = true;
-	record->fallen = true;
-	record->started = tsc_read();
-	record->cause = cause;
-	record->function = function;
-	record->trace_count = 0;
 	string_copy(record->message, message, sizeof(record->message));
 	irq_enable();
 	unwind_to(record, frame);
@@ -88,11 +97,7 @@ void boundary_reject(struct boundary_record *record, const char *message)
 {
 	if (prefers_crash)
 		panic("service %s in %s: %s", record->service->name, record->operation, message);
-	record->fallen = true;
-	record->started = tsc_read();
-	record->cause = CAUSE_panic;
-	record->function = NULL;
-	record->trace_count = 0;
+	note_fall(record, CAUSE_panic, NULL);
 	string_copy(record->message, message, sizeof(record->message));
 }
 
@@ -101,10 +106,7 @@ void boundary_reject(struct boundary_record *record, const char *message)
 static _Noreturn void land_asynchronously(struct boundary_record *record, enum cause cause,
                                           uint64_t rip)
 {
-	record->fallen = true;
-	record->started = tsc_read();
-	record->cause = cause;
-	record->function = NULL;
+	note_fall(record, cause, NULL);
 	record->trace_count = 1;
 	record->trace[0] = rip;
 	string_copy(record->message, "ended from outside", sizeof(record->message));
