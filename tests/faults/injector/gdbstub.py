@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A client of QEMU's gdbstub: the part of gdb's remote serial protocol that a trial needs.
+"""A client of QEMU's gdbstub: the part of gdb's remote serial protocol that the tests need.
 
 Addresses are virtual. A write goes through page protections, as the stub's do.
 Source: the GDB manual, appendix E (Remote Protocol).
@@ -13,9 +13,14 @@ import time
 # QEMU's order for x86-64; each is eight bytes in `g`, the flags four.
 GENERAL = ("rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rbp", "rsp",
            "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15", "rip")
+_ALL = struct.Struct(f"<{len(GENERAL)}QI")
 SOFTWARE, WRITE_WATCH, READ_WATCH = 0, 2, 3
 _POLL = 0.1
-_PART = 1024  # bytes of memory that one packet holds
+_PART = 2048  # bytes of memory that one packet holds
+
+
+def _named(said):
+    return dict(zip((*GENERAL, "eflags"), _ALL.unpack(bytes.fromhex(said.decode()[:2 * _ALL.size]))))
 
 
 class Ended(Exception):
@@ -27,7 +32,7 @@ class Stub:
 
     def __init__(self, path, still_in_time):
         self._still_in_time = still_in_time
-        self._pending = b""
+        self._pending = self._owed = b""
         self._socket = self._connect(path)
         self._ask(b"?")
         # QEMU writes single registers only for those who have read what they are.
@@ -53,7 +58,8 @@ class Stub:
 
     def _send(self, packet):
         try:
-            self._socket.sendall(b"$%s#%02x" % (packet, sum(packet) % 256))
+            self._socket.sendall(b"%s$%s#%02x" % (self._owed, packet, sum(packet) % 256))
+            self._owed = b""
         except OSError as error:
             raise Ended from error
 
@@ -64,7 +70,7 @@ class Stub:
             if start >= 0 and 0 <= end <= len(self._pending) - 3:
                 packet = self._pending[start + 1:end]
                 self._pending = self._pending[end + 3:]
-                self._socket.sendall(b"+")
+                self._owed = b"+"  # the acknowledgement, which goes with the next packet
                 return packet
             if not select.select([self._socket], [], [], _POLL)[0]:
                 if not self._still_in_time():
@@ -87,12 +93,21 @@ class Stub:
     def run(self):
         """Goes on until a stop; what the stub says of it ('T05thread:01;' and the like)."""
         self._send(b"c")
+        return self._until_stop()
+
+    def _until_stop(self):
         while True:
             said = self._receive()
             if said[:1] in b"TS":
                 return said.decode()
             if said[:1] in b"WX":
                 raise Ended
+
+    def step(self):
+        """One instruction of the processor that stands; interrupts and the clock wait meanwhile.
+        One that traps ends at the handler's first instruction."""
+        self._send(b"s")
+        self._until_stop()
 
     def go(self):
         """Goes on and stops no more."""
@@ -114,9 +129,24 @@ class Stub:
         self._ask(b"z%d,%x,%x" % (kind, address, size))
 
     def registers(self):
-        """The general registers by name."""
-        data = bytes.fromhex(self._ask(b"g").decode()[:16 * len(GENERAL)])
-        return dict(zip(GENERAL, struct.unpack(f"<{len(GENERAL)}Q", data)))
+        """The general registers and the flags by name."""
+        return _named(self._ask(b"g"))
+
+    def look(self, addresses, size):
+        """The registers, and so much memory at each address (None where there is none), at most
+        one packet's each; asked for in one go."""
+        self._send(b"g")
+        for address in addresses:
+            self._send(b"m%x,%x" % (address, size))
+        registers, *parts = (self._receive() for _ in range(1 + len(addresses)))
+        return _named(registers), [bytes.fromhex(part.decode()) if len(part) == 2 * size else None
+                                   for part in parts]
+
+    def set_registers(self, registers):
+        """Writes what registers() gave."""
+        data = _ALL.pack(*(registers[name] for name in (*GENERAL, "eflags"))).hex().encode()
+        if self._ask(b"G" + data) != b"OK":
+            raise RuntimeError("QEMU does not set the registers")
 
     def set_register(self, name, value):
         """Writes one register."""
@@ -137,7 +167,10 @@ class Stub:
 
     def write(self, address, data):
         """False where there is no memory."""
-        return self._ask(b"M%x,%x:%s" % (address, len(data), data.hex().encode())) == b"OK"
+        half = _PART // 2  # a packet holds less of what is sent, for its head
+        parts = [(at, data[at:at + half]) for at in range(0, len(data), half)]
+        return all([self._ask(b"M%x,%x:%s" % (address + at, len(part), part.hex().encode())) == b"OK"
+                    for at, part in parts])
 
     def word(self, address):
         """Eight bytes of memory as a number; 0 where there is none."""

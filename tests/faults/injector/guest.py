@@ -42,25 +42,32 @@ class Ending(NamedTuple):
     log: str
 
 
-def root_with_workload(archive, folder, seed):
-    """The root archive that runs the workload with a seed; its path."""
+def root_that_runs(archive, folder, name, command):
+    """The root archive whose shell runs a command and ends; its path."""
     extra = newc.Archive()
-    extra.file("etc/aramid/exec",
-               f"exec /usr/lib/aramid/tests/fault_load {seed} {STEPS}".encode())
-    path = Path(folder) / f"root-{seed}.cpio"
+    extra.file("etc/aramid/exec", command.encode())
+    path = Path(folder) / f"root-{name}.cpio"
     newc.join(archive, extra, path)
     return path
 
 
+def root_with_workload(archive, folder, seed):
+    """The root archive that runs the workload with a seed; its path."""
+    return root_that_runs(archive, folder, seed,
+                          f"exec /usr/lib/aramid/tests/fault_load {seed} {STEPS}")
+
+
 class Run:
     """A machine that stands before its first instruction; a context manager. words: more of them
-    for the kernel's command line."""
+    for the kernel's command line. budget: processor seconds that the run may take."""
 
-    def __init__(self, kernel, root, side="on", more=(), words="", cpu=CPU):
+    def __init__(self, kernel, root, side="on", more=(), words="", cpu=CPU, *, smp=1,
+                 budget=BUDGET):
+        self._budget = budget
         self._folder = tempfile.TemporaryDirectory(prefix="aramid-fault.")
         folder = Path(self._folder.name)
         self._serial, self._channel = folder / "serial", folder / "channel"
-        options = types.SimpleNamespace(accel="tcg", smp=1, icount=True, machine="microvm",
+        options = types.SimpleNamespace(accel="tcg", smp=smp, icount=True, machine="microvm",
                                         cpu=cpu, mem=MEMORY, kernel=str(kernel))
         command = machine.qemu_command(options, str(root), f"quiet {SIDES[side]} {words}".strip(),
                                        str(self._channel), f"file,id=console,path={self._serial}")
@@ -99,7 +106,7 @@ class Run:
             fields = Path(f"/proc/{self._process.pid}/stat").read_text().rsplit(")", 1)[1].split()
         except OSError:
             return False
-        self._hung = (int(fields[11]) + int(fields[12])) / _CLOCK > BUDGET
+        self._hung = (int(fields[11]) + int(fields[12])) / _CLOCK > self._budget
         return not self._hung
 
     def finish(self):
