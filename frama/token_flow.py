@@ -262,7 +262,7 @@ class Prover:
             opened.write(text)
         command = ["frama-c", base + ".i", "-load-module", self.plugin, "-flow-facts", self.facts,
                    *RECIPE, "-wp-timeout", str(self.options.timeout),
-                   "-wp-steps", str(GOAL_STEPS), "-wp-par", str(self.options.jobs), "-wp-cache-dir",
+                   "-wp-steps", str(GOAL_STEPS), "-wp-par", "1", "-wp-cache-dir",
                    os.path.join(self.cache, "wp"), "-then", "-report-csv", base + ".csv"]
         done = subprocess.run(command, cwd=self.project.root, env=self.environment,
                               capture_output=True, text=True, check=False)
@@ -316,11 +316,11 @@ EVA_RECIPE = ["-machdep", "gcc_x86_64", "-c11", "-kernel-warn-key", "asm:clobber
 class ServiceDriver:
     """Eva on a service as a whole: where bytes go is no secret to it."""
 
-    def __init__(self, root, cache, version):
-        self.root, self.cache, self.version = root, cache, version
+    def __init__(self, root, logs, version):
+        self.root, self.logs, self.version = root, logs, version
         acsl = load_tool("make-acsl")
         policy = load_tool("make-policy")
-        self.header = os.path.join(cache, "eva_kinds.h")
+        self.header = os.path.join(logs, "eva_kinds.h")
         with open(self.header, "w", encoding="utf-8") as file:
             file.write(acsl.make_header(*policy.read_table(policy.KINDS), True))
         with open(os.path.join(root, "analysis", "tree.policy"), encoding="utf-8") as file:
@@ -345,7 +345,7 @@ class ServiceDriver:
         flags += [flag for flag in KERNEL if "PROFILE_NAME" not in flag]
         flags += ["-idirafter", headers, f"-DSERVICE={service}", "-include",
                   os.path.join(HERE, "flow", "tools.h"), "-include", self.header]
-        table = os.path.join(self.cache, f"eva-{service}.csv")
+        table = os.path.join(self.logs, f"eva-{service}.csv")
         if os.path.exists(table):
             os.remove(table)
         done = subprocess.run(["frama-c", f"-cpp-extra-args={shlex.join(flags)}", *EVA_RECIPE,
@@ -354,7 +354,7 @@ class ServiceDriver:
                               env=dict(os.environ, PWD=self.root), capture_output=True, text=True,
                               check=False)
         log = done.stdout + done.stderr
-        with open(os.path.join(self.cache, f"eva-{service}.log"), "w", encoding="utf-8") as file:
+        with open(os.path.join(self.logs, f"eva-{service}.log"), "w", encoding="utf-8") as file:
             file.write(log)
         result = {"name": name, "files": files, "proved": 0, "goals": 1, "provers": {},
                   "believed": [], "said": [], "functions": {}, "relies": {},

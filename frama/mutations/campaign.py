@@ -11,7 +11,8 @@ be found, so that a proof that fails says something. --only takes a change's nam
 --quick the targets of the proved code that take seconds, --shard each Nth of the rows from the Ith
 on, --sample some of them, chosen by the seed. --timeout is prove's (default 10). The outcome of a
 change whose target has not changed since is kept in build/proof-mutations, so that shards add up;
---kept runs nothing and takes only those. --report writes Markdown of all rows, and wants all.
+--kept runs nothing and takes only those. --jobs is the number of changes tried at once (default:
+one a CPU). --report writes Markdown of all rows, and wants all.
 
 The last line is 'C changes: F failed (P %), S survived, E of them explained; K of L controls
 proved', and with --kept how many were not run. Exit status: 0 when at least 95 % failed, each
@@ -31,6 +32,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 
 import code_changes
 import controls
@@ -97,7 +99,7 @@ def parse_options(words):
     parser.add_argument("--sample", type=int, metavar="N")
     parser.add_argument("--seed", type=int, default=1, metavar="S")
     parser.add_argument("--timeout", type=int, default=10, metavar="S")
-    parser.add_argument("--jobs", type=int, default=2 * (os.cpu_count() or 1), metavar="N")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N")
     parser.add_argument("--kept", action="store_true")
     parser.add_argument("--report", metavar="FILE")
     parser.add_argument("--list", action="store_true")
@@ -217,8 +219,7 @@ def judge(change, options):
         copy_tree(folder)
         make(change, folder)
         done = subprocess.run([PROVE, change.target, "--root", folder, "--timeout",
-                               str(options.timeout), "--jobs", str(options.jobs)],
-                              capture_output=True, text=True, check=False)
+                               str(options.timeout)], capture_output=True, text=True, check=False)
     if done.returncode == 2:
         raise Unable(f"'{change.name}': {done.stderr.strip()}")
     goals, refused = failed_goals(done.stdout + done.stderr, change.target)
@@ -285,13 +286,15 @@ def run(options):
     explained, digests = survivors(), Digests()
     outcomes = []
     not_run = []
-    for change in chosen(options):
-        outcome = outcome_of(change, options, digests)
-        if outcome:
-            outcomes.append(outcome)
-            print(describe(outcome), flush=True)
-        else:
-            not_run.append(change)
+    changes = chosen(options)
+    with ThreadPoolExecutor(options.jobs) as pool:
+        tried = pool.map(lambda change: outcome_of(change, options, digests), changes)
+        for change, outcome in zip(changes, tried):
+            if outcome:
+                outcomes.append(outcome)
+                print(describe(outcome), flush=True)
+            else:
+                not_run.append(change)
     if options.report:
         with open(options.report, "w", encoding="utf-8") as file:
             file.write(page.make_page(outcomes, explained, not_run))
