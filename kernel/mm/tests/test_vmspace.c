@@ -413,7 +413,7 @@ static void locked_memory_is_filled_and_a_child_has_none(void **state)
 	child = vmspace_fork(space);
 	assert_non_null(child);
 	assert_int_equal(vmspace_sync(child, at, 4 * PAGE_SIZE, true), 0);
-	vmspace_destroy(child);
+	vmspace_put(child);
 	assert_int_equal(vmspace_unlock(space, at, 4 * PAGE_SIZE), 0);
 	assert_int_equal(vmspace_advise(space, at, 4 * PAGE_SIZE, MADV_DONTNEED), 0);
 	assert_int_equal(vmspace_lock(space, at, 5 * PAGE_SIZE, false), -ENOMEM);
@@ -423,7 +423,7 @@ static void locked_memory_is_filled_and_a_child_has_none(void **state)
 	                             PLAIN | MAP_FIXED | MAP_NORESERVE, NULL, 0),
 	                 at * 2);
 	assert_int_equal(vmspace_lock(space, at * 2, 500 * PAGE_SIZE, false), -EAGAIN);
-	vmspace_destroy(space);
+	vmspace_put(space);
 }
 
 static void bad_arguments_get_the_errors_of_linux(void **state)
