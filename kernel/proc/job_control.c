@@ -133,7 +133,11 @@ void process_stop(int number)
 	self->stop_unreported = true;
 	self->continue_unreported = false;
 	process_notify_parent(self, CLD_STOPPED, number);
-	task_for_each(task, self) if (task != current_task()) thread_interrupt(task->thread);
+	task_for_each(task, self)
+	{
+		if (task != current_task())
+			thread_interrupt(task->thread);
+	}
 	spin_unlock_irq(&process_table_lock, flags);
 	task_heed_process();
 }

@@ -147,15 +147,6 @@ static bool add(struct process *process, struct signal_queue *queue, int number,
 
 struct wait_queue signal_arrivals = WAIT_QUEUE_INIT(signal_arrivals);
 
-uint64_t signal_pending_of(uint64_t set)
-{
-	const uint64_t *shared = &current_process()->signals.queue.pending;
-	const uint64_t *own = &current_task()->signals.queue.pending;
-
-	return set & (__atomic_load_n(shared, __ATOMIC_ACQUIRE) |
-	              __atomic_load_n(own, __ATOMIC_ACQUIRE));
-}
-
 /* Keep the signal pending if it means anything, for one task or whichever takes it (NULL). Each
  * that would is woken: who looks first has it, and the others sleep on. With both locks. */
 static bool post(struct process *process, struct task *task, int number,
@@ -176,8 +167,11 @@ static bool post(struct process *process, struct task *task, int number,
 		return true;
 	if (!add(process, task ? &task->signals.queue : &signals->queue, number, origin))
 		return false;
-	task_for_each(taker, process) if ((!task || taker == task) && unblocked(taker, bit))
-	        thread_interrupt(taker->thread);
+	task_for_each(taker, process)
+	{
+		if ((!task || taker == task) && unblocked(taker, bit))
+			thread_interrupt(taker->thread);
+	}
 	wake_for(&signal_arrivals, POLLIN | POLLRDNORM);
 	return true;
 }

@@ -149,9 +149,7 @@ void signal_fill_info(struct siginfo *info, int number, const struct signal_orig
  * With process_table_lock and signals.lock. */
 void signal_forget(struct process *process, int number);
 
-/* Which signals of a set are pending for the caller, blocked or not; and who waits for that to
- * change, of any process (signalfd(2)): woken when one becomes pending. */
-uint64_t signal_pending_of(uint64_t set);
+/* Who waits, in any process, for a signal to become pending, blocked or not (signalfd(2)). */
 extern struct wait_queue signal_arrivals;
 
 /* Take the lowest pending signal of a set, the calling task's before its process's: its number,

@@ -176,7 +176,11 @@ void task_call_others(struct process *process, const struct task *self)
 {
 	struct task *task;
 
-	task_for_each(task, process) if (task != self) signal_call_task(task);
+	task_for_each(task, process)
+	{
+		if (task != self)
+			signal_call_task(task);
+	}
 	wake_all(&process->continued);
 }
 

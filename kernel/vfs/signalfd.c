@@ -84,7 +84,7 @@ static long signalfd_read(struct file *file, void __user *buffer, uint64_t size,
 			continue;
 		if (file->flags & O_NONBLOCK)
 			return -EAGAIN;
-		if (WAIT_UNTIL(&signal_arrivals, signal_pending_of(set_of(file)) != 0,
+		if (WAIT_UNTIL(&signal_arrivals, (signal_waiting() & set_of(file)) != 0,
 		               WAIT_INTERRUPTIBLE, WAIT_FOREVER) < 0)
 			return -ERESTARTSYS;
 	}
@@ -94,7 +94,7 @@ static long signalfd_read(struct file *file, void __user *buffer, uint64_t size,
 static uint32_t signalfd_poll(struct file *file, struct wait_queue **queue)
 {
 	*queue = &signal_arrivals;
-	return signal_pending_of(set_of(file)) ? READABLE : 0;
+	return signal_waiting() & set_of(file) ? READABLE : 0;
 }
 
 static const struct file_ops signalfd_ops = {

@@ -16,7 +16,7 @@ static void print_stat(struct procfs_text *text, const struct process_info *p)
 	/* flags, minor and major faults, own and children's */
 	procfs_print(text, "0 0 0 0 0 ");
 	/* user and system time, children's; priority, nice, threads, itrealvalue */
-	procfs_print(text, "%lu %lu 0 0 20 0 1 0 ", p->user_ticks, p->kernel_ticks);
+	procfs_print(text, "%lu %lu 0 0 20 0 %u 0 ", p->user_ticks, p->kernel_ticks, p->tasks);
 	procfs_print(text, "%lu %lu %lu 18446744073709551615 ", p->start_time / NS_PER_CLOCK_TICK,
 	             p->virtual_bytes, p->resident_pages);
 	/* code and stack addresses, signals as of old, wchan, swaps */
@@ -59,8 +59,8 @@ static void print_status(struct procfs_text *text, const struct process_info *p)
 	procfs_print(text, "Pid:\t%d\nPPid:\t%d\nTracerPid:\t0\n", p->id, p->parent);
 	procfs_print(text, "Uid:\t%u\t%u\t%u\t%u\n", p->uid, p->uid, p->uid, p->uid);
 	procfs_print(text, "Gid:\t%u\t%u\t%u\t%u\n", p->gid, p->gid, p->gid, p->gid);
-	procfs_print(text, "VmSize:\t%8lu kB\nVmRSS:\t%8lu kB\nThreads:\t1\n",
-	             p->virtual_bytes / 1024, p->resident_pages * (PAGE_BYTES / 1024));
+	procfs_print(text, "VmSize:\t%8lu kB\nVmRSS:\t%8lu kB\nThreads:\t%u\n",
+	             p->virtual_bytes / 1024, p->resident_pages * (PAGE_BYTES / 1024), p->tasks);
 }
 
 static void print_comm(struct procfs_text *text, const struct process_info *p)

@@ -223,8 +223,25 @@ static void test_futex_moves_waiters_and_changes_words(void)
 
 /* ---- identity ---- */
 
+/* What /proc says of how many there are. */
+static int threads_in_status(void)
+{
+	char text[1024];
+	int fd = open("/proc/self/status", O_RDONLY), count = -1;
+	ssize_t length = read(fd, text, sizeof(text) - 1);
+	char *line;
+
+	close(fd);
+	text[length > 0 ? length : 0] = '\0';
+	line = strstr(text, "Threads:");
+	if (line)
+		count = atoi(line + strlen("Threads:"));
+	return count;
+}
+
 static atomic_long ids[THREADS];
 static __thread long own;
+static atomic_int released;
 
 static void *note_identity(void *argument)
 {
@@ -233,7 +250,8 @@ static void *note_identity(void *argument)
 	own = i;
 	EXPECT(getpid() != thread_id());
 	ids[i] = thread_id();
-	nap(5);
+	while (!released)
+		nap(1);
 	EXPECT(own == i);
 	return NULL;
 }
@@ -245,6 +263,8 @@ static void test_threads_have_ids_and_storage_of_their_own(void)
 	EXPECT(getpid() == thread_id());
 	for (long i = 0; i < THREADS; i++)
 		start(&threads[i], note_identity, (void *)i);
+	EXPECT(threads_in_status() == THREADS + 1);
+	released = 1;
 	for (int i = 0; i < THREADS; i++)
 		EXPECT(pthread_join(threads[i], NULL) == 0);
 	for (int i = 0; i < THREADS; i++)
