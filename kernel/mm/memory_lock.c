@@ -7,6 +7,7 @@
 #include <kernel/lib/errno.h>
 #include <kernel/mm/region.h>
 #include <kernel/mm/shared_memory.h>
+#include <kernel/proc/process.h>
 #include <kernel/vfs/vnode.h>
 #include <linux/mman.h>
 
@@ -43,6 +44,11 @@ long vmspace_populate(struct vmspace *space, uint64_t start, uint64_t end, bool 
 
 			if (error == -ENOMEM || (error && all))
 				return error;
+			if (signal_pending())
+				return -EINTR;
+			/* The rest of this region is no better. */
+			if (error)
+				start = piece_end - PAGE_SIZE;
 		}
 	}
 	return 0;
@@ -94,6 +100,8 @@ static long set_lock(struct vmspace *space, const struct user_span *span, bool l
 /* mlock(2): memory that may not be touched at all is -ENOMEM, none to be had is -EAGAIN. */
 static long populate_error(long error)
 {
+	if (error == -EINTR)
+		return error;
 	return error == -ENOMEM ? -EAGAIN : error ? -ENOMEM : 0;
 }
 

@@ -36,8 +36,6 @@ void process_after_exec(void)
 
 	file_table_close_on_exec(self->files);
 	signal_reset_handlers();
-	current_task()->clear_child_tid = 0;
-	current_task()->robust_list = 0;
 	self->has_execed = true;
 	self->exit_signal = SIGCHLD;
 	release_vfork_parent(self);
@@ -189,6 +187,7 @@ _Noreturn void process_exit(int status)
 	if (!self->ending) {
 		self->ending = true;
 		self->exit_status = status;
+		self->stop_unreported = false;
 		spin_lock(&self->signals.lock);
 		task_call_others(self, current_task());
 		spin_unlock(&self->signals.lock);

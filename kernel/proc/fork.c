@@ -69,6 +69,8 @@ static void discard(struct process *child, struct task *task)
 	task_free(task);
 	flags = spin_lock_irq(&process_table_lock);
 	process_unlink(child);
+	/* Who waits may have no child left. */
+	wake_all(&child->parent->child_event);
 	spin_unlock_irq(&process_table_lock, flags);
 	if (child->files)
 		file_table_destroy(child->files);
@@ -84,9 +86,8 @@ static int copy_process(struct process *child, struct task *task, uint64_t flags
 
 	child->exit_signal = flags & CSIGNAL;
 	copy_credentials(child, parent);
-	if (!(flags & CLONE_CLEAR_SIGHAND))
-		signal_copy_actions(child);
-	signal_copy_mask(task, true);
+	signal_copy_actions(child, flags & CLONE_CLEAR_SIGHAND);
+	signal_copy_mask(task, (flags & (CLONE_VM | CLONE_VFORK)) != CLONE_VM);
 	error = copy_files_and_names(child, parent);
 	return error ? error : copy_memory(child, parent, flags);
 }

@@ -150,10 +150,27 @@ static void put_down(struct list *moving, struct word_identity word)
 	spin_unlock(&bucket->lock);
 }
 
+/* Wake what was taken from a bucket. */
+static void wake_taken(struct list *waking, struct bucket *bucket)
+        NO_LOCK_ANALYSIS("locked in lock()")
+{
+	struct list *link, *scratch;
+
+	(void)lock(bucket);
+	list_for_each(link, scratch, waking)
+	{
+		struct futex_waiter *waiter = list_entry(link, struct futex_waiter, link);
+
+		wake(waiter);
+		__atomic_store_n(&waiter->bucket, bucket, __ATOMIC_RELEASE);
+	}
+	spin_unlock(&bucket->lock);
+}
+
 long futex_requeue(struct word_identity word, uint32_t count, struct word_identity other,
                    uint32_t moved) NO_LOCK_ANALYSIS("locked in lock()")
 {
-	struct list moving = LIST_INIT(moving);
+	struct list moving = LIST_INIT(moving), waking = LIST_INIT(waking);
 	struct bucket *bucket = bucket_of(word);
 	struct list *link, *scratch, *waiters = lock(bucket);
 	uint64_t done = 0;
@@ -166,15 +183,13 @@ long futex_requeue(struct word_identity word, uint32_t count, struct word_identi
 			break;
 		if (!is_same(waiter->word, word))
 			continue;
-		if (done++ < count) {
-			wake(waiter);
-			continue;
-		}
 		list_remove(&waiter->link);
 		__atomic_store_n(&waiter->bucket, NULL, __ATOMIC_RELEASE);
-		list_add_tail(&moving, &waiter->link);
+		list_add_tail(done++ < count ? &waking : &moving, &waiter->link);
 	}
 	spin_unlock(&bucket->lock);
+	/* Who is woken may wake those who moved: they are there first. */
 	put_down(&moving, other);
+	wake_taken(&waking, bucket);
 	return (long)done;
 }

@@ -123,13 +123,13 @@ void process_stop(int number)
 	unsigned long flags = spin_lock_irq(&process_table_lock);
 
 	/* The terminal's stops mean nothing where no shell could continue the job. */
-	if (stop_is_void(self) ||
+	if (stop_is_void(self) || self->ending ||
 	    (number != SIGSTOP && process_group_is_orphaned(self->group, NULL))) {
 		spin_unlock_irq(&process_table_lock, flags);
 		return;
 	}
 	self->state = PROCESS_STOPPED;
-	self->exit_status = number;
+	self->stop_signal = number;
 	self->stop_unreported = true;
 	self->continue_unreported = false;
 	process_notify_parent(self, CLD_STOPPED, number);

@@ -173,6 +173,22 @@ void process_set_command(const char *name, const char *executable, char *command
 	heap_free(&core_heap, old);
 }
 
+void process_own_ticks(uint64_t *user, uint64_t *kernel)
+{
+	struct process *self = current_process();
+	unsigned long flags = spin_lock_irq(&process_table_lock);
+	const struct task *task;
+
+	*user = self->user_ticks;
+	*kernel = self->kernel_ticks;
+	task_for_each(task, self)
+	{
+		*user += task->thread->user_ticks;
+		*kernel += task->thread->kernel_ticks;
+	}
+	spin_unlock_irq(&process_table_lock, flags);
+}
+
 uint32_t process_count(void)
 {
 	return __atomic_load_n(&count, __ATOMIC_RELAXED);

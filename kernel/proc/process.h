@@ -50,7 +50,8 @@ struct process {
 	process_id id, group, session;
 	uint32_t state;  /* enum process_state */
 	bool ending;     /* its tasks are to end; exit_status is known */
-	int exit_status; /* as wait4(2) reports it; of a stop, the signal */
+	int exit_status; /* as wait4(2) reports it */
+	int stop_signal; /* of the last stop */
 	int exit_signal; /* sent to the parent at the end; 0 for none (clone(2)) */
 	bool stop_unreported, continue_unreported; /* waitpid WUNTRACED, WCONTINUED */
 	bool has_execed; /* setpgid(2) of a child is refused from then on */
@@ -176,6 +177,9 @@ process_id process_last_id(void);
  * none. */
 process_id process_next_id(void);
 uint64_t process_fork_count(void);
+
+/* What all tasks of the calling process have used, those that have ended too. */
+void process_own_ticks(uint64_t *user, uint64_t *kernel);
 
 /* Timer ticks as the 1/100 s that users see (times(2)). */
 uint64_t process_user_hz(uint64_t ticks);

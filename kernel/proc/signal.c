@@ -377,30 +377,37 @@ static void forget_alternate_stack(struct task_signals *signals)
 	signals->alternate_flags = SS_DISABLE;
 }
 
+/* What is handled becomes default, what is ignored stays. */
+static void forget_handlers(struct signal_state *signals)
+{
+	for (unsigned int i = 0; i < SIGNAL_COUNT; i++) {
+		bool ignored = signals->actions[i].handler == (uint64_t)SIG_IGN;
+
+		memset(&signals->actions[i], 0, sizeof(signals->actions[i]));
+		if (ignored)
+			signals->actions[i].handler = (uint64_t)SIG_IGN;
+	}
+}
+
 void signal_reset_handlers(void)
 {
 	struct signal_state *signals = &current_process()->signals;
 	unsigned long flags = spin_lock_irq(&signals->lock);
-	int i;
 
-	for (i = 0; i < SIGNAL_COUNT; i++) {
-		bool keep = signals->actions[i].handler == (uint64_t)SIG_IGN;
-
-		memset(&signals->actions[i], 0, sizeof(signals->actions[i]));
-		if (keep)
-			signals->actions[i].handler = (uint64_t)SIG_IGN;
-	}
+	forget_handlers(signals);
 	forget_alternate_stack(&current_task()->signals);
 	spin_unlock_irq(&signals->lock, flags);
 }
 
-void signal_copy_actions(struct process *child)
+void signal_copy_actions(struct process *child, bool ignored_alone)
 {
 	struct signal_state *signals = &current_process()->signals;
 	unsigned long flags = spin_lock_irq(&signals->lock);
 
 	memcpy(child->signals.actions, signals->actions, sizeof(signals->actions));
 	spin_unlock_irq(&signals->lock, flags);
+	if (ignored_alone)
+		forget_handlers(&child->signals);
 }
 
 void signal_copy_mask(struct task *child, bool with_stack)

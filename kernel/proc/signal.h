@@ -125,9 +125,9 @@ void signal_reset_handlers(void);
 void signal_queue_init(struct signal_queue *queue);
 void signal_queue_clear(struct process *process, struct signal_queue *queue);
 
-/* fork: the actions of the calling process are the child's. clone(2): its task's mask and
- * alternate stack are the caller's. */
-void signal_copy_actions(struct process *child);
+/* fork: the actions of the calling process are the child's, or those that ignore alone
+ * (CLONE_CLEAR_SIGHAND). clone(2): its task's mask and alternate stack are the caller's. */
+void signal_copy_actions(struct process *child, bool ignored_alone);
 void signal_copy_mask(struct task *child, bool with_stack);
 
 /* Before a return to user mode: run default actions, stop, or set up the frame

@@ -7,6 +7,7 @@
 #include <arch/mmu.h>
 #include <kernel/lib/errno.h>
 #include <kernel/mm/heap.h>
+#include <kernel/proc/futex.h>
 #include <kernel/proc/process.h>
 #include <kernel/proc/task.h>
 
@@ -203,6 +204,9 @@ int task_become_only(void)
 	WAIT_UNTIL(&process->task_ended,
 	           __atomic_load_n(&process->task_count, __ATOMIC_ACQUIRE) == 1, WAIT_PLAIN,
 	           WAIT_FOREVER);
+	/* In the memory that it leaves, under the id that it has there. */
+	futex_task_ends(self);
+	self->robust_list = self->clear_child_tid = 0;
 	flags = spin_lock_irq(&process_table_lock);
 	process->survivor = NULL;
 	if (self->id != process->id) {

@@ -46,7 +46,7 @@ static bool take_report(struct search *search, struct process *child, struct pro
 		search->zombie = child;
 	} else if (child->stop_unreported && (search->options & WUNTRACED)) {
 		child->stop_unreported = false;
-		search->result->status = WAIT_STATUS_STOPPED(child->exit_status);
+		search->result->status = WAIT_STATUS_STOPPED(child->stop_signal);
 	} else if (child->continue_unreported && (search->options & WCONTINUED)) {
 		child->continue_unreported = false;
 		search->result->status = WAIT_STATUS_CONTINUED;

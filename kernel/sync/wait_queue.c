@@ -15,9 +15,9 @@ void wait_queue_init(struct wait_queue *queue)
 	list_init(&queue->waiters);
 }
 
-void wait_queue_init_inner(struct wait_queue *queue)
+void wait_queue_init_inner(struct wait_queue *queue, enum lock_rank rank)
 {
-	spin_init(&queue->lock, LOCK_RANK_poll_queue);
+	spin_init(&queue->lock, rank);
 	list_init(&queue->waiters);
 }
 

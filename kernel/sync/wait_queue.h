@@ -39,8 +39,8 @@ enum wait_mode {
 };
 
 void wait_queue_init(struct wait_queue *queue);
-/* The same for a queue that watches of other queues wake; nothing watches it. */
-void wait_queue_init_inner(struct wait_queue *queue);
+/* The same for a queue that watches of other queues wake: the rank is behind theirs. */
+void wait_queue_init_inner(struct wait_queue *queue, enum lock_rank rank);
 
 /* The three steps of WAIT_UNTIL, for code that waits on several queues. */
 void wait_begin(struct wait_queue *queue, struct waiter *waiter, enum wait_mode mode);

@@ -98,8 +98,10 @@ long syscall_dispatch(struct trap_frame *frame)
 			result = syscall->call(arguments);
 	}
 	frame->rax = (uint64_t)result;
-	/* The signal that ended the call may be gone by now (SIGCONT takes stops away). */
-	if (result <= -ERESTARTSYS && result >= -ERESTART_RESTARTBLOCK)
+	/* The signal that ended the call may be gone by now (SIGCONT takes stops away, another
+	 * task may have been quicker); a mask that was the call's ends with it all the same. */
+	if ((result <= -ERESTARTSYS && result >= -ERESTART_RESTARTBLOCK) ||
+	    __builtin_expect(current_task()->signals.restore_mask, 0))
 		signal_deliver(frame);
 	return (long)frame->rax;
 }

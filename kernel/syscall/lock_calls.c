@@ -172,6 +172,15 @@ long record_lock_get(int fd, uint64_t argument, bool open_file)
 	return copy_to_user((void __user *)argument, &lock, sizeof(lock));
 }
 
+static bool leads_to(int fd, const struct file *file)
+{
+	struct file *now = file_from_descriptor(fd);
+	bool same = now == file;
+
+	file_put(now);
+	return same;
+}
+
 long record_lock_set(int fd, uint64_t argument, bool open_file, bool wait)
 {
 	struct file_lock_request request;
@@ -185,6 +194,11 @@ long record_lock_set(int fd, uint64_t argument, bool open_file, bool wait)
 	if (error)
 		return error;
 	error = file_lock_set(file, &request, wait);
+	if (!error && !open_file && request.type != FILE_UNLOCKED && !leads_to(fd, file)) {
+		/* Another task has closed it meanwhile: the lock goes with it (fcntl(2)). */
+		file_locks_closed(file, current_process()->files);
+		error = -EBADF;
+	}
 	file_put(file);
 	return error;
 }

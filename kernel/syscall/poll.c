@@ -86,7 +86,7 @@ long poll_wait(struct poll_entry *entries, uint32_t count, uint64_t deadline)
 
 	if (ready != 0 || deadline == 0)
 		return ready;
-	wait_queue_init_inner(&sleeper.queue);
+	wait_queue_init_inner(&sleeper.queue, LOCK_RANK_poll_sleeper);
 	begin(entries, count, &sleeper);
 	/* Watch everywhere, look again, sleep then: no wake-up is lost. What became true while we
 	 * were told to stop still counts. */

@@ -152,8 +152,12 @@ long sys_getrusage(int who, void __user *usage)
 	const struct process *self = current_process();
 	const struct thread *thread = current_thread();
 
+	uint64_t user, kernel;
+
 	switch (who) {
 	case RUSAGE_SELF:
+		process_own_ticks(&user, &kernel);
+		return put_usage(usage, user, kernel);
 	case RUSAGE_THREAD:
 		return put_usage(usage, thread->user_ticks, thread->kernel_ticks);
 	case RUSAGE_CHILDREN:
@@ -166,14 +170,15 @@ long sys_getrusage(int who, void __user *usage)
 long sys_times(void __user *times)
 {
 	const struct process *self = current_process();
-	const struct thread *thread = current_thread();
+	uint64_t user, kernel;
 	struct tms result = {
-	        .tms_utime = (long)process_user_hz(thread->user_ticks),
-	        .tms_stime = (long)process_user_hz(thread->kernel_ticks),
 	        .tms_cutime = (long)process_user_hz(self->children_user_ticks),
 	        .tms_cstime = (long)process_user_hz(self->children_kernel_ticks),
 	};
 
+	process_own_ticks(&user, &kernel);
+	result.tms_utime = (long)process_user_hz(user);
+	result.tms_stime = (long)process_user_hz(kernel);
 	if (times && copy_to_user(times, &result, sizeof(result)))
 		return -EFAULT;
 	return (long)process_user_hz(time_now() / NS_PER_TICK);

@@ -122,8 +122,11 @@ static int wait_for_set(uint64_t set, uint64_t deadline, struct signal_origin *o
 	if (number || deadline == 0)
 		return number ? number : -EAGAIN;
 	signal_set_mask(blocked & ~set);
-	error = WAIT_UNTIL(&nobody, false, WAIT_INTERRUPTIBLE, deadline);
-	number = signal_take(set, origin);
+	do {
+		error = WAIT_UNTIL(&nobody, false, WAIT_INTERRUPTIBLE, deadline);
+		number = signal_take(set, origin);
+		/* Where another task was quicker, nothing has happened to this one. */
+	} while (!number && error == -EINTR && !signal_pending());
 	signal_set_mask(blocked);
 	if (number)
 		return number;

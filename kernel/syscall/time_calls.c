@@ -12,11 +12,19 @@
 #include <kernel/time/time.h>
 #include <kernel/vfs/timerfd.h>
 
-static uint64_t cpu_time(void)
+static uint64_t thread_time(void)
 {
 	const struct thread *thread = current_thread();
 
 	return (thread->user_ticks + thread->kernel_ticks) * NS_PER_TICK;
+}
+
+static uint64_t process_time(void)
+{
+	uint64_t user, kernel;
+
+	process_own_ticks(&user, &kernel);
+	return (user + kernel) * NS_PER_TICK;
 }
 
 /* The clocks of clock_gettime(2): how to read each, how fine it is. */
@@ -27,8 +35,8 @@ static const struct {
 } clocks[] = {
         {CLOCK_REALTIME, time_wall, 1},
         {CLOCK_MONOTONIC, time_now, 1},
-        {CLOCK_PROCESS_CPUTIME_ID, cpu_time, NS_PER_TICK},
-        {CLOCK_THREAD_CPUTIME_ID, cpu_time, NS_PER_TICK},
+        {CLOCK_PROCESS_CPUTIME_ID, process_time, NS_PER_TICK},
+        {CLOCK_THREAD_CPUTIME_ID, thread_time, NS_PER_TICK},
         {CLOCK_MONOTONIC_RAW, time_now, 1},
         {CLOCK_REALTIME_COARSE, time_wall, NS_PER_TICK},
         {CLOCK_MONOTONIC_COARSE, time_now, NS_PER_TICK},
@@ -186,7 +194,7 @@ long sys_clock_nanosleep(int clock, uint32_t flags, const void __user *wanted,
 
 	if (i == CLOCK_COUNT || clock == CLOCK_THREAD_CPUTIME_ID)
 		return -EINVAL;
-	if (clocks[i].read == cpu_time)
+	if (clocks[i].read == process_time)
 		return -EOPNOTSUPP;
 	if (error)
 		return error;

@@ -14,6 +14,20 @@ static struct spinlock timer_lock = SPINLOCK_INIT(timer);
 static struct timer *timers; /* soonest first */
 static struct timer *firing[MAX_CPUS];
 
+/* Lock held: out of the list; whether it was in it. */
+static int unlink(struct timer *timer)
+{
+	int was_armed = timer->armed;
+
+	for (struct timer **at = &timers; was_armed && *at; at = &(*at)->next)
+		if (*at == timer) {
+			*at = timer->next;
+			break;
+		}
+	timer->armed = 0;
+	return was_armed;
+}
+
 void timer_start(struct timer *timer, uint64_t deadline, void (*fire)(struct timer *))
 {
 	unsigned long flags;
@@ -21,6 +35,8 @@ void timer_start(struct timer *timer, uint64_t deadline, void (*fire)(struct tim
 
 	timer_cancel(timer);
 	flags = spin_lock_irq(&timer_lock);
+	/* Another thread may have started it since. */
+	unlink(timer);
 	timer->deadline = deadline;
 	timer->fire = fire;
 	timer->armed = 1;
@@ -44,14 +60,8 @@ int timer_cancel(struct timer *timer)
 {
 	for (;;) {
 		unsigned long flags = spin_lock_irq(&timer_lock);
-		int was_armed = timer->armed, busy = fires_elsewhere(timer);
+		int busy = fires_elsewhere(timer), was_armed = unlink(timer);
 
-		for (struct timer **at = &timers; was_armed && *at; at = &(*at)->next)
-			if (*at == timer) {
-				*at = timer->next;
-				break;
-			}
-		timer->armed = 0;
 		spin_unlock_irq(&timer_lock, flags);
 		if (!busy)
 			return was_armed;

@@ -20,6 +20,7 @@
 #include <kernel/vfs/file.h>
 
 #define BUCKETS   32u
+#define PATHS_MAX 1000u
 #define NESTS_MAX 4u /* steps from epoll to epoll, as Linux */
 
 #define ALWAYS_WATCHED (POLLERR | POLLHUP)
@@ -325,13 +326,14 @@ static uint32_t larger(uint32_t a, uint32_t b)
 	return a > b ? a : b;
 }
 
-/* How many steps lead down from an epoll; more than NESTS_MAX when it comes to `looked_for`. */
-static uint32_t depth_below(struct epoll *epoll, const struct epoll *looked_for)
+/* How many steps lead down from an epoll; more than NESTS_MAX when it comes to `looked_for`, or
+ * when there are more paths than anyone should follow under a lock. */
+static uint32_t depth_below(struct epoll *epoll, const struct epoll *looked_for, uint32_t *paths)
 {
 	struct list *node, *next;
 	uint32_t depth = 0;
 
-	if (epoll == looked_for)
+	if (epoll == looked_for || ++*paths > PATHS_MAX)
 		return NESTS_MAX + 1;
 	for (unsigned int i = 0; i < BUCKETS; i++)
 		list_for_each(node, next, &epoll->items[i])
@@ -340,21 +342,28 @@ static uint32_t depth_below(struct epoll *epoll, const struct epoll *looked_for)
 			struct epoll *below = epoll_of(item->file);
 
 			if (below)
-				depth = larger(depth, 1 + depth_below(below, looked_for));
+				depth = larger(depth, 1 + depth_below(below, looked_for, paths));
+			if (depth > NESTS_MAX)
+				return depth;
 		}
 	return depth;
 }
 
-static uint32_t depth_above(struct epoll *epoll)
+/* The same upwards: what becomes ready is told along these. */
+static uint32_t depth_above(struct epoll *epoll, uint32_t *paths)
 {
 	struct list *node, *next;
 	uint32_t depth = 0;
 
+	if (++*paths > PATHS_MAX)
+		return NESTS_MAX + 1;
 	list_for_each(node, next, &epoll->watchers)
 	{
 		struct epoll_item *item = list_entry(node, struct epoll_item, watcher);
 
-		depth = larger(depth, 1 + depth_above(item->epoll));
+		depth = larger(depth, 1 + depth_above(item->epoll, paths));
+		if (depth > NESTS_MAX)
+			return depth;
 	}
 	return depth;
 }
@@ -363,10 +372,13 @@ static uint32_t depth_above(struct epoll *epoll)
 static long check_nesting(struct epoll *epoll, const struct file *target)
 {
 	struct epoll *watched = epoll_of(target);
+	uint32_t below = 0, above = 0;
 
 	if (!watched)
 		return 0;
-	return depth_below(watched, epoll) + 1 + depth_above(epoll) > NESTS_MAX ? -ELOOP : 0;
+	return depth_below(watched, epoll, &below) + 1 + depth_above(epoll, &above) > NESTS_MAX
+	               ? -ELOOP
+	               : 0;
 }
 
 /* epoll_ctl(2), EINVAL: what EPOLLEXCLUSIVE does not go with. */
@@ -475,6 +487,6 @@ long epoll_open(uint32_t flags)
 		list_init(&epoll->items[i]);
 	list_init(&epoll->ready);
 	list_init(&epoll->watchers);
-	wait_queue_init_inner(&epoll->queue);
+	wait_queue_init_inner(&epoll->queue, LOCK_RANK_poll_queue);
 	return anonymous_install(file, flags);
 }

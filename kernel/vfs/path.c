@@ -54,7 +54,7 @@ int path_limits_descriptor(const struct path_limits *limits)
 {
 	if (has_limit(limits, RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS))
 		return -ELOOP;
-	return has_limit(limits, RESOLVE_BENEATH | RESOLVE_IN_ROOT) ? -EXDEV : 0;
+	return has_limit(limits, RESOLVE_BENEATH | RESOLVE_IN_ROOT | RESOLVE_NO_XDEV) ? -EXDEV : 0;
 }
 
 int path_limits_jump(const struct path_limits *limits, const struct vnode *from)
@@ -249,7 +249,8 @@ static int advance(struct walk *walk, const struct path_component *component, un
 		error = path_limits_descriptor(walk->limits);
 		if (error)
 			vnode_put(child);
-		else if (!component->last || !(flags & PATH_KEEP_DESCRIPTOR))
+		else if (!component->last || component->trailing_slash ||
+		         !(flags & PATH_KEEP_DESCRIPTOR))
 			error = descriptor_link_follow(&child);
 		if (error)
 			return error;

@@ -62,6 +62,6 @@ long pipe_check_readers(const struct pipe *pipe)
 {
 	if (pipe_ends(&pipe->readers) != 0)
 		return 0;
-	signal_send(current_process(), SIGPIPE);
+	(void)signal_send_to_task(0, current_task()->id, SIGPIPE, NULL);
 	return -EPIPE;
 }

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include <linux/limits.h>
+
 #include <kernel/vfs/splice.h>
 
 #include <kernel/lib/errno.h>
@@ -213,6 +215,8 @@ long splice_user(struct file *file, void __user *buffer, uint64_t size, bool int
                  bool nonblocking)
 {
 	struct pipe *pipe = file->state;
+	/* What is written in one piece needs room for all of it (pipe(7)). */
+	uint64_t wanted = size <= PIPE_BUF ? size : 1;
 	long result, wait;
 
 	do {
@@ -220,7 +224,7 @@ long splice_user(struct file *file, void __user *buffer, uint64_t size, bool int
 		                   : pipe_read_user(pipe, buffer, size, true);
 		if (result != -EAGAIN || nonblocking)
 			return result;
-		wait = into_pipe ? pipe_wait_writable(pipe, 1, false)
+		wait = into_pipe ? pipe_wait_writable(pipe, wanted, false)
 		                 : pipe_wait_readable(pipe, false);
 	} while (wait >= 0);
 	return wait;

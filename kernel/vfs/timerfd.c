@@ -73,6 +73,8 @@ static void catch_up(struct timerfd *self)
 	__atomic_fetch_add(&self->count, missed, __ATOMIC_RELAXED);
 	__atomic_store_n(&self->fired, false, __ATOMIC_RELAXED);
 	self->next += (missed + 1) * self->interval;
+	if (self->wall)
+		self->wall += (missed + 1) * self->interval;
 	timer_start(&self->timer, self->next, fire);
 }
 
@@ -174,18 +176,18 @@ long timerfd_open(bool by_wall, uint32_t flags)
 /* When a time of the wall clock comes; never 0. */
 static uint64_t moment_of(uint64_t wall)
 {
-	uint64_t offset = time_wall() - time_now();
+	int64_t moment = (int64_t)(wall - (time_wall() - time_now()));
 
-	return wall > offset ? wall - offset : 1;
+	return moment > 0 ? (uint64_t)moment : 1;
 }
 
 /* With setting. The timer is off. */
 static void set(struct timerfd *self, const struct timerfd_setting *new)
 {
-	bool by_wall = new->absolute && self->by_wall && new->value != 0;
+	bool by_wall = new->absolute && self->by_wall &&new->value != 0;
 
 	self->interval = new->interval;
-	self->cancel = new->cancel && by_wall;
+	self->cancel = new->cancel &&by_wall;
 	self->wall = by_wall ? new->value : 0;
 	list_remove(&self->link);
 	if (by_wall) {
@@ -236,6 +238,7 @@ void timerfd_clock_was_set(void)
 	{
 		struct timerfd *self = list_entry(node, struct timerfd, link);
 
+		catch_up(self); /* what was due by the clock as it was */
 		if (!has_fired(self)) {
 			timer_cancel(&self->timer);
 			self->next = moment_of(self->wall);

@@ -368,3 +368,21 @@ CASE(epoll_shared_by_fork)
 	}
 	show_ready(epoll, 8, 5000);
 }
+
+CASE(epoll_is_polled_while_it_gets_ready)
+{
+	int epoll = epoll_create1(0), outer = epoll_create1(0), ends[2];
+	struct pollfd polled = {.fd = outer, .events = POLLIN};
+
+	SHOW(pipe(ends));
+	SHOW(control(epoll, EPOLL_CTL_ADD, ends[0], EPOLLIN));
+	SHOW(control(outer, EPOLL_CTL_ADD, epoll, EPOLLIN));
+	fflush(stdout);
+	if (fork() == 0) {
+		rest(50);
+		put(ends[1], "x");
+		_exit(0);
+	}
+	SHOW(poll(&polled, 1, 5000));
+	SHOW(polled.revents);
+}

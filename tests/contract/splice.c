@@ -232,3 +232,17 @@ CASE(vmsplice_both_ways)
 	SHOW(vmsplice(ends[1], out, 0, 0));
 	SHOW(vmsplice(99, out, 1, 0));
 }
+
+CASE(vmsplice_waits_for_room_for_all_and_can_be_interrupted)
+{
+	static char bytes[65535];
+	struct iovec out = {bytes, 4096};
+	int ends[2];
+
+	SHOW(pipe(ends));
+	SHOW(write(ends[1], bytes, sizeof(bytes)));
+	catch_signal(SIGUSR1, 0);
+	signal_later(SIGUSR1, 100);
+	SHOW(vmsplice(ends[1], &out, 1, 0));
+	SHOW(signals_caught);
+}
