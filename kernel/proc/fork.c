@@ -2,6 +2,7 @@
  *
  * fork(2), vfork(2), clone(2): a child that is a copy of the caller.
  */
+#include <asm/signal.h>
 #include <linux/sched.h>
 
 #include <kernel/lib/errno.h>
@@ -92,16 +93,28 @@ static int copy_process(struct process *child, struct task *task, uint64_t flags
 	return error ? error : copy_memory(child, parent, flags);
 }
 
-/* The parent's wait in vfork(2). It ends with the child's exec or exit alone: the child
- * runs on the parent's memory. */
-static void wait_for_release(struct vfork_wait *wait)
+static bool wait_is_over(const struct vfork_wait *wait)
 {
-	unsigned long flags;
+	return __atomic_load_n(&wait->released, __ATOMIC_ACQUIRE) ||
+	       task_must_end(current_task()) || (signal_waiting() & SIGNAL_BIT(SIGKILL));
+}
 
-	WAIT_UNTIL(&wait->queue, __atomic_load_n(&wait->released, __ATOMIC_ACQUIRE), WAIT_PLAIN,
-	           WAIT_FOREVER);
-	/* The child wakes under this lock: when it is ours, the child is done with *wait. */
+/* The parent's wait in vfork(2). It ends with the child's exec or exit, since the child runs on
+ * the parent's stack, or with the parent itself. */
+static void wait_for_release(struct vfork_wait *wait, struct process *child)
+{
+	struct task *self = current_task();
+	unsigned long flags = spin_lock_irq(&process_table_lock);
+
+	self->vfork_wait = wait;
+	spin_unlock_irq(&process_table_lock, flags);
+	WAIT_UNTIL(&wait->queue, wait_is_over(wait), WAIT_PLAIN, WAIT_FOREVER);
+	/* The child wakes under this lock: when it is ours, the child is done with *wait. One that
+	 * has not released us is in being. */
 	flags = spin_lock_irq(&process_table_lock);
+	self->vfork_wait = NULL;
+	if (!wait->released)
+		child->vfork = NULL;
 	spin_unlock_irq(&process_table_lock, flags);
 }
 
@@ -138,6 +151,6 @@ long process_fork(const struct birth_request *request)
 	/* From here on the child is its own: it may be gone before the next line. */
 	thread_start(thread);
 	if (flags & CLONE_VFORK)
-		wait_for_release(&wait);
+		wait_for_release(&wait, child);
 	return id;
 }

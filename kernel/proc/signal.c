@@ -147,6 +147,14 @@ static bool add(struct process *process, struct signal_queue *queue, int number,
 
 struct wait_queue signal_arrivals = WAIT_QUEUE_INIT(signal_arrivals);
 
+/* Out of a sleep that signals end; out of vfork(2), whose wait only its own end does. */
+static void rouse(struct task *task, int number)
+{
+	thread_interrupt(task->thread);
+	if (number == SIGKILL && task->vfork_wait)
+		wake_all(&task->vfork_wait->queue);
+}
+
 /* Keep the signal pending if it means anything, for one task or whichever takes it (NULL). Each
  * that would is woken: who looks first has it, and the others sleep on. With both locks. */
 static bool post(struct process *process, struct task *task, int number,
@@ -170,7 +178,7 @@ static bool post(struct process *process, struct task *task, int number,
 	task_for_each(taker, process)
 	{
 		if ((!task || taker == task) && unblocked(taker, bit))
-			thread_interrupt(taker->thread);
+			rouse(taker, number);
 	}
 	wake_for(&signal_arrivals, POLLIN | POLLRDNORM);
 	return true;
@@ -203,7 +211,7 @@ void signal_send_held(struct process *process, int number, const struct signal_o
 void signal_call_task(struct task *task)
 {
 	task->signals.queue.pending |= SIGNAL_BIT(SIGKILL);
-	thread_interrupt(task->thread);
+	rouse(task, SIGKILL);
 }
 
 void signal_send_from(struct process *process, int number, const struct signal_origin *origin)

@@ -105,7 +105,7 @@ void task_free(struct task *task)
 	heap_free(&core_heap, task);
 }
 
-static bool must_end(const struct task *task)
+bool task_must_end(const struct task *task)
 {
 	const struct process *process = task->process;
 
@@ -116,7 +116,7 @@ bool task_attach(struct task *task, struct thread *thread)
 {
 	struct process *process = task->process;
 	unsigned long flags = spin_lock_irq(&process_table_lock);
-	bool attached = !must_end(task);
+	bool attached = !task_must_end(task);
 
 	if (attached) {
 		spin_lock(&process->signals.lock);
@@ -153,7 +153,7 @@ void task_detach(void)
 
 bool task_is_called(const struct task *task)
 {
-	return must_end(task) ||
+	return task_must_end(task) ||
 	       __atomic_load_n(&task->process->state, __ATOMIC_ACQUIRE) == PROCESS_STOPPED;
 }
 
@@ -163,12 +163,12 @@ void task_heed_process(void)
 	struct process *process = task->process;
 
 	while (task_is_called(task)) {
-		if (must_end(task))
+		if (task_must_end(task))
 			task_exit(0);
 		/* SIGCONT and SIGKILL change the state back (signal.c). */
 		WAIT_UNTIL(&process->continued,
 		           __atomic_load_n(&process->state, __ATOMIC_ACQUIRE) != PROCESS_STOPPED ||
-		                   must_end(task),
+		                   task_must_end(task),
 		           WAIT_PLAIN, WAIT_FOREVER);
 	}
 }
@@ -190,7 +190,7 @@ int task_become_only(void)
 	struct task *self = current_task();
 	struct process *process = self->process;
 	unsigned long flags = spin_lock_irq(&process_table_lock);
-	bool chosen = !must_end(self);
+	bool chosen = !task_must_end(self);
 
 	if (chosen && process->task_count > 1) {
 		process->survivor = self;

@@ -19,6 +19,7 @@
 #include <kernel/proc/thread.h>
 
 struct process;
+struct vfork_wait;
 
 struct task {
 	process_id id; /* of a process's first task: the process's */
@@ -27,10 +28,11 @@ struct task {
 	struct list link;      /* process->tasks */
 	struct task *hash_next;
 	struct task_signals signals;
-	uint64_t clear_child_tid;   /* user address, 0 for none (set_tid_address(2)) */
-	uint64_t robust_list;       /* user address, 0 for none (set_robust_list(2)) */
-	uint64_t restart_deadline;  /* of an interrupted nanosleep (restart_syscall(2)) */
-	uint64_t restart_remaining; /* user address of its second argument */
+	struct vfork_wait *vfork_wait; /* while it waits in vfork(2); process_table_lock */
+	uint64_t clear_child_tid;      /* user address, 0 for none (set_tid_address(2)) */
+	uint64_t robust_list;          /* user address, 0 for none (set_robust_list(2)) */
+	uint64_t restart_deadline;     /* of an interrupted nanosleep (restart_syscall(2)) */
+	uint64_t restart_remaining;    /* user address of its second argument */
 };
 
 /* The caller's task; only in a thread of a process. */
@@ -80,6 +82,8 @@ int __must_check task_become_only(void);
 /* On the way to user mode: end, if the process wants that of this task; stand still while the
  * process is stopped. May sleep. */
 void task_heed_process(void);
+/* Whether the process is ending, or another of its tasks executes a program. */
+bool task_must_end(const struct task *task);
 /* Whether task_heed_process would have something to do. */
 bool task_is_called(const struct task *task);
 

@@ -7,37 +7,41 @@
 #include <kernel/vfs/memory_file.h>
 #include <kernel/vfs/vnode_contents.h>
 
-static int allocate(struct vnode *vnode, uint64_t offset, uint64_t end)
+/* From *reached on, which moves on with what is done. */
+static int allocate(struct vnode *vnode, uint64_t *reached, uint64_t end)
 {
 	struct page_batch batch;
 
-	while (offset < end) {
-		int error = vnode_pages_to_write(vnode, offset, end - offset, false, &batch);
+	while (*reached < end) {
+		int error = vnode_pages_to_write(vnode, *reached, end - *reached, false, &batch);
 
 		if (error)
 			return error;
 		vnode_put_pages(&batch);
-		offset += batch.size;
+		*reached += batch.size;
 	}
 	return 0;
 }
 
 int vnode_allocate(struct vnode *vnode, uint64_t offset, uint64_t size, bool keep_size)
 {
-	struct fs_attr before, cut;
-	int error = vnode_stat(vnode, &before), undone;
+	struct fs_attr before;
+	uint64_t reached = offset;
+	int error = vnode_stat(vnode, &before);
 
 	if (error)
 		return error;
 	if ((before.flags & FS_ATTR_DIRECT) || (keep_size && offset + size > before.size))
 		return -EOPNOTSUPP;
-	error = allocate(vnode, offset, offset + size);
-	/* A file that grew for nothing shrinks; what lies before its old end may stay. */
-	if (error && offset + size > before.size) {
-		cut = before;
-		undone = vnode_setattr(vnode, &cut, FS_SET_SIZE);
-		if (undone)
-			error = undone;
+	error = allocate(vnode, &reached, offset + size);
+	/* A file that grew for nothing shrinks, unless somebody has written behind it; what lies
+	 * before its old end may stay. */
+	if (error && reached > before.size) {
+		struct page_batch grown = {.offset = before.size,
+		                           .size = reached - before.size,
+		                           .size_before = before.size};
+
+		vnode_undo_growth(vnode, &grown, 0);
 	}
 	return error;
 }

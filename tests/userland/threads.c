@@ -593,6 +593,27 @@ static void test_ends(void)
 	EXPECT(outcome_of(body_fork_in_a_thread) == 3);
 }
 
+static void test_who_waits_in_vfork_can_be_killed(void)
+{
+	struct timespec before, after;
+	pid_t parent = fork();
+	int status;
+
+	if (parent == 0) {
+		if (vfork() == 0) {
+			nap(2000);
+			_exit(0);
+		}
+		_exit(1);
+	}
+	nap(50);
+	clock_gettime(CLOCK_MONOTONIC, &before);
+	EXPECT(kill(parent, SIGKILL) == 0);
+	EXPECT(waitpid(parent, &status, 0) == parent && WIFSIGNALED(status));
+	clock_gettime(CLOCK_MONOTONIC, &after);
+	EXPECT(after.tv_sec - before.tv_sec < 2);
+}
+
 static void *count_for_ever(void *count)
 {
 	for (;;)
@@ -674,6 +695,7 @@ int main(int argc, char **argv)
 	test_real_time_signals_queue_up();
 	test_a_protection_holds_for_all_cpus();
 	test_ends();
+	test_who_waits_in_vfork_can_be_killed();
 	test_all_threads_stop_and_continue();
 	test_clone3();
 	return expect_result();
