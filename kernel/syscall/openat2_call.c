@@ -95,8 +95,9 @@ static long open_within(int directory, const char __user *path, const struct ope
 	if (how->resolve & (RESOLVE_BENEATH | RESOLVE_IN_ROOT))
 		error = find_floor(directory, &limits.floor);
 	if (!error)
-		error = vfs_open_within(argument.from, argument.path, (uint32_t)how->flags,
-		                        (uint32_t)how->mode, &limits, file);
+		/* From the directory that was held: another task may give the descriptor away. */
+		error = vfs_open_within(limits.floor ? limits.floor : argument.from, argument.path,
+		                        (uint32_t)how->flags, (uint32_t)how->mode, &limits, file);
 	vnode_put(limits.floor);
 	path_argument_put(&argument);
 	return error;

@@ -144,7 +144,26 @@ static int may_search(struct vnode *directory)
 	return vnode_permission(directory, MAY_EXEC);
 }
 
-/* "..", which leads no higher than a floor. */
+/* Whether the way up from a directory comes by another one. */
+static bool lies_below(struct vnode *directory, const struct vnode *floor)
+{
+	struct vnode *at = vnode_hold(directory), *up;
+	bool below;
+
+	while (at != floor) {
+		up = parent_of(at);
+		vnode_put(at);
+		if (up == at)
+			break; /* the root */
+		at = up;
+	}
+	below = at == floor;
+	vnode_put(at);
+	return below;
+}
+
+/* "..", which leads no higher than a floor: not either where the directory was moved away from
+ * below it meanwhile (-EAGAIN). */
 static int step_up(struct vnode *directory, const struct path_limits *limits, struct vnode **result)
 {
 	bool at_floor = limits && limits->floor == directory;
@@ -153,6 +172,11 @@ static int step_up(struct vnode *directory, const struct path_limits *limits, st
 		return -EXDEV;
 	*result = at_floor && has_limit(limits, RESOLVE_IN_ROOT) ? vnode_hold(directory)
 	                                                         : parent_of(directory);
+	if (!at_floor && has_limit(limits, RESOLVE_BENEATH | RESOLVE_IN_ROOT) &&
+	    !lies_below(*result, limits->floor)) {
+		vnode_put(*result);
+		return -EAGAIN;
+	}
 	return 0;
 }
 
