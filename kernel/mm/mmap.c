@@ -247,8 +247,7 @@ long vmspace_advise(struct vmspace *space, uint64_t address, uint64_t size, int 
 	mutex_lock(&space->lock);
 	if (!region_range_is_covered(space, span.start, span.end))
 		result = -ENOMEM;
-	else if (row->drops_pages &&
-	         region_range_has(space, span.start, span.end, REGION_LOCKED))
+	else if (row->drops_pages && region_range_has(space, span.start, span.end, REGION_LOCKED))
 		result = -EINVAL;
 	else if (row->drops_pages)
 		mapping_drop(space, span.start, span.end);

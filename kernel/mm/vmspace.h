@@ -26,7 +26,7 @@ struct vnode;
 #define REGION_SHARED     (1u << 8)
 #define REGION_STACK      (1u << 9) /* grows down to its guard */
 #define REGION_READ_ONLY                                                                           \
-	(1u << 10) /* of a file that was not opened for writing: never PROT_WRITE */
+	(1u << 10)               /* of a file that was not opened for writing: never PROT_WRITE */
 #define REGION_LOCKED (1u << 11) /* its pages stay (mlock(2)) */
 
 /* What lies behind the pages: a file (vnode), memory that forks share (shared), or
@@ -46,7 +46,7 @@ struct vmspace {
 	paddr_t root;
 	struct list regions;
 	uint64_t brk_start, brk_end;
-	uint64_t mmap_top; /* mappings without an address go below this */
+	uint64_t mmap_top;     /* mappings without an address go below this */
 	uint32_t future_flags; /* REGION_LOCKED: of regions to come (mlockall(2)) */
 	bool future_on_fault;  /* and these are not filled at once */
 	uint64_t resident_pages,

@@ -190,10 +190,10 @@ static long set_times(int directory, const char __user *path, const struct __ker
 
 	attr.access_time = attr.modify_time = time_wall();
 	if (times) {
-		attr.access_time = (uint64_t)times[0].tv_sec * NS_PER_SECOND +
-		                   (uint64_t)times[0].tv_nsec;
-		attr.modify_time = (uint64_t)times[1].tv_sec * NS_PER_SECOND +
-		                   (uint64_t)times[1].tv_nsec;
+		attr.access_time =
+		        (uint64_t)times[0].tv_sec * NS_PER_SECOND + (uint64_t)times[0].tv_nsec;
+		attr.modify_time =
+		        (uint64_t)times[1].tv_sec * NS_PER_SECOND + (uint64_t)times[1].tv_nsec;
 	}
 	if (!path && directory != AT_FDCWD)
 		return change_open(directory, &attr, valid, !times);

@@ -73,8 +73,7 @@ bool file_may_write(const struct file *file)
 
 bool file_is_stored(const struct file *file)
 {
-	return file->vnode &&
-	       (S_ISREG(file->vnode->attr.mode) || S_ISDIR(file->vnode->attr.mode));
+	return file->vnode && (S_ISREG(file->vnode->attr.mode) || S_ISDIR(file->vnode->attr.mode));
 }
 
 static uint64_t limited(uint64_t size)

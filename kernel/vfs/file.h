@@ -56,7 +56,7 @@ struct file {
 	bool locked;             /* it has had locks of its own (file_lock.h); atomic */
 	bool watched;            /* it has been in an interest list (epoll.h) */
 	struct list epoll_items; /* there: the registry of epoll.c */
-	char path[256]; /* as opened, absolute, for /proc and cwd */
+	char path[256];          /* as opened, absolute, for /proc and cwd */
 };
 
 /* ---- kernel/vfs/file.c: what read(2) and its kin do with an open file ---- */
