@@ -185,12 +185,13 @@ static long write_direct(struct file *file, const void __user *buffer, uint64_t 
 	return count;
 }
 
+/* Contents that a service makes up are read by those who ask for them alone: sendfile(2) answers
+ * EINVAL, as Linux 6.1 does for files of procfs, and programs go over to read(2). */
 static const struct file_ops direct_file_ops = {
         .kind = "file",
         .seekable = true,
         .read = read_direct,
         .write = write_direct,
-        .read_kernel = read_kernel,
         .write_kernel = write_kernel,
 };
 

@@ -59,7 +59,7 @@ def _root(folder):
     extra.file("etc/aramid/exec", _SCRIPT.encode())
     path = Path(folder) / "root.cpio"
     built = ROOT / "build" / "userland" / "root.cpio"
-    path.write_bytes(newc.joined(built.read_bytes(), extra))
+    newc.join(built, extra, path)
     return path
 
 

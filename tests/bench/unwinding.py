@@ -78,7 +78,7 @@ def _count_in_guest():
     root = Path(guest.ROOT) / "build" / "userland" / "root.cpio"
     with tempfile.TemporaryDirectory(prefix="aramid-bench.") as folder:
         archive = Path(folder) / "root.cpio"
-        archive.write_bytes(newc.joined(root.read_bytes(), extra))
+        newc.join(root, extra, archive)
         done = guest.boot("balanced", "".join(commands) + "exit 0", timeout=120,
                           more=("--icount", "--cpu", "max,-erms,-fsrm", "--initrd", str(archive)))
     if done.status != 0:
