@@ -96,8 +96,8 @@ BUGS = {
         (HEAP, "\t\tif (!add_slab(heap, size_class))",
          "\t\theap->pages = (CAP(page_alloc)){};\n\t\tif (!add_slab(heap, size_class))"),
     "pages come of a heap that nobody filled":
-        ("kernel/vfs/pipe.c", "\t\t\t*page = heap_alloc(&core_heap, PAGE_SIZE);",
-         "\t\t\t{ static struct heap mine; *page = heap_alloc(&mine, PAGE_SIZE); }"),
+        ("kernel/vfs/pipe.c", "\tstruct pipe *pipe = heap_alloc(&core_heap, sizeof(*pipe));",
+         "\tstatic struct heap mine;\n\tstruct pipe *pipe = heap_alloc(&mine, sizeof(*pipe));"),
     "pages of shared memory come of a literal":
         ("kernel/mm/shared_memory.c", "\tcap_wield(page_alloc, core_rights.pages);\n\tfound",
          "\tcap_wield(page_alloc, (CAP(page_alloc)){});\n\tfound"),
