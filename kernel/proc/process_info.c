@@ -51,6 +51,7 @@ static void fill(const struct process *process, struct process_info *info)
 	info->state = state_letter(process);
 	info->uid = process->euid;
 	info->gid = process->egid;
+	info->umask = process->umask;
 	info->user_ticks = process->user_ticks;
 	info->kernel_ticks = process->kernel_ticks;
 	info->start_time = process->start_time;

@@ -13,7 +13,7 @@ struct process_info {
 	process_id id, parent, group, session, terminal_group;
 	char state; /* R S D T Z */
 	char name[16];
-	uint32_t uid, gid;
+	uint32_t uid, gid, umask;
 	int terminal;                                  /* device number or 0 */
 	uint64_t user_ticks, kernel_ticks, start_time; /* USER_HZ 100 for ticks, ns for start */
 	uint64_t virtual_bytes, resident_pages;

@@ -117,12 +117,14 @@ static long set_type(const struct file *file, int type, bool only_asked,
 	}
 }
 
-/* The user's struct as a request: 0 with one reference in *file. */
-static long read_request(int fd, const struct flock *lock, bool open_file, bool only_asked,
-                         struct file_lock_request *request, struct file **file)
+/* The user's struct, in *lock too, as a request: 0 with one reference in *file. */
+static long read_request(int fd, uint64_t argument, bool open_file, bool only_asked,
+                         struct flock *lock, struct file_lock_request *request, struct file **file)
 {
 	long error = 0;
 
+	if (copy_from_user(lock, (void __user *)argument, sizeof(*lock)))
+		return -EFAULT;
 	*request = (struct file_lock_request){
 	        .kind = open_file ? FILE_LOCK_OPEN : FILE_LOCK_PROCESS,
 	        .process = open_file ? -1 : current_process()->id,
@@ -159,11 +161,8 @@ long record_lock_get(int fd, uint64_t argument, bool open_file)
 	struct file_lock_request request;
 	struct flock lock;
 	struct file *file;
-	long error;
+	long error = read_request(fd, argument, open_file, true, &lock, &request, &file);
 
-	if (copy_from_user(&lock, (void __user *)argument, sizeof(lock)))
-		return -EFAULT;
-	error = read_request(fd, &lock, open_file, true, &request, &file);
 	if (error)
 		return error;
 	file_lock_find(file, &request);
@@ -186,11 +185,8 @@ long record_lock_set(int fd, uint64_t argument, bool open_file, bool wait)
 	struct file_lock_request request;
 	struct flock lock;
 	struct file *file;
-	long error;
+	long error = read_request(fd, argument, open_file, false, &lock, &request, &file);
 
-	if (copy_from_user(&lock, (void __user *)argument, sizeof(lock)))
-		return -EFAULT;
-	error = read_request(fd, &lock, open_file, false, &request, &file);
 	if (error)
 		return error;
 	error = file_lock_set(file, &request, wait);

@@ -54,8 +54,10 @@ static const char *state_name(char state)
 
 static void print_status(struct procfs_text *text, const struct process_info *p)
 {
-	procfs_print(text, "Name:\t%s\nUmask:\t0022\nState:\t%c (%s)\nTgid:\t%d\nNgid:\t0\n",
-	             p->name, p->state, state_name(p->state), p->id);
+	procfs_print(text, "Name:\t%s\nUmask:\t0%u%u%u\n", p->name, p->umask >> 6 & 7,
+	             p->umask >> 3 & 7, p->umask & 7);
+	procfs_print(text, "State:\t%c (%s)\nTgid:\t%d\nNgid:\t0\n", p->state, state_name(p->state),
+	             p->id);
 	procfs_print(text, "Pid:\t%d\nPPid:\t%d\nTracerPid:\t0\n", p->id, p->parent);
 	procfs_print(text, "Uid:\t%u\t%u\t%u\t%u\n", p->uid, p->uid, p->uid, p->uid);
 	procfs_print(text, "Gid:\t%u\t%u\t%u\t%u\n", p->gid, p->gid, p->gid, p->gid);
