@@ -15,11 +15,13 @@ PROGRAMS = {
     "directories": "",
     "files": "",
     "fork_exec": "",
+    "futexes": "",
     "memory": "",
     "pipes": "",
     "protections": "",
     "signals": "",
     "stop_continue": "",
+    "thread_ends": "",
     "threads": "",
 }
 # Ludicrous has no access_ok: kernel addresses are the caller's own fault there.
