@@ -202,8 +202,11 @@ size_t string_copy(char *to, const char *from, size_t size)
 	return (size_t)snprintf(to, size, "%s", from);
 }
 
+/* A panic in a call ends it, as the boundary does. */
 _Noreturn void panic_at(const char *file, int line, const char *function, const char *fmt, ...)
 {
+	if (in_call)
+		longjmp(landing, 1);
 	fprintf(stderr, "%s:%d: %s: panic: %s\n", file, line, function, fmt);
 	abort();
 }

@@ -525,6 +525,43 @@ static void what_is_broken_is_mended_and_everything_found_again(void **state)
 	}
 }
 
+/* A look-up falls rather than say that the name is not there, and finds it when all is as it was.
+ */
+static void assert_hidden(struct request *request, char *flipped, char bits)
+{
+	long result = 0;
+
+	*flipped ^= bits;
+	assert_false(mock_call(run, request, 0, &result));
+	*flipped ^= bits;
+	assert_true(mock_call(run, request, 0, &result));
+	assert_int_equal(result, -EEXIST);
+}
+
+static void what_a_flipped_bit_hides_is_not_said_to_be_gone(void **state)
+{
+	uint64_t directory = make(TMPFS_ROOT, "d", S_IFDIR | 0755);
+	uint64_t file = make(directory, "file", S_IFREG | 0644);
+	struct tmpfs_inode *parent = tmpfs_inode_find(directory);
+	struct tmpfs_entry *entry = parent->first;
+	struct request again = {
+	        .operation = CREATE, .directory = directory, .name = "file", .mode = S_IFREG};
+	struct request chmod = {.operation = SETATTR, .object = file, .flags = FS_SET_MODE};
+	long result = 0;
+
+	(void)state;
+	for (unsigned int bit = 0; bit < 8; bit++)
+		assert_hidden(&again, &entry->name[2], (char)(1 << bit));
+	assert_hidden(&again, (char *)&parent->object + 1, 2);
+	tmpfs_inode_find(file)->object ^= 1UL << 40;
+	assert_false(mock_call(run, &chmod, 0, &result));
+	tmpfs_inode_find(file ^ 1UL << 40)->object ^= 1UL << 40;
+	entry->inode = (struct tmpfs_inode *)(void *)tmpfs_state.names;
+	assert_false(mock_call(run, &again, 0, &result));
+	entry->inode = tmpfs_inode_find(file);
+	assert_int_equal(tmpfs_check(), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -544,6 +581,7 @@ int main(void)
 	        cmocka_unit_test_setup(a_fall_in_release_loses_only_what_was_gone, start),
 	        cmocka_unit_test_setup(the_check_sees_a_broken_count_list_and_parent, start),
 	        cmocka_unit_test_setup(what_is_broken_is_mended_and_everything_found_again, start),
+	        cmocka_unit_test_setup(what_a_flipped_bit_hides_is_not_said_to_be_gone, start),
 	};
 
 	return cmocka_run_group_tests_name("tmpfs", tests, NULL, NULL);

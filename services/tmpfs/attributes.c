@@ -15,7 +15,7 @@ long tmpfs_root(struct fs_attr *attr)
 
 long tmpfs_getattr(uint64_t object, struct fs_attr *attr)
 {
-	struct tmpfs_inode *inode = tmpfs_inode_find(object);
+	struct tmpfs_inode *inode = tmpfs_inode_look_up(object);
 
 	if (!inode)
 		return -ENOENT;
@@ -43,7 +43,7 @@ static void set_size(struct tmpfs_inode *inode, uint64_t size)
 
 long tmpfs_setattr(uint64_t object, struct fs_attr *attr, uint32_t valid)
 {
-	struct tmpfs_inode *inode = tmpfs_inode_find(object);
+	struct tmpfs_inode *inode = tmpfs_inode_look_up(object);
 
 	if (!inode)
 		return -ENOENT;
@@ -69,7 +69,7 @@ long tmpfs_setattr(uint64_t object, struct fs_attr *attr, uint32_t valid)
 
 long tmpfs_readlink(uint64_t object, char *buffer, uint64_t size)
 {
-	struct tmpfs_inode *inode = tmpfs_inode_find(object);
+	struct tmpfs_inode *inode = tmpfs_inode_look_up(object);
 
 	if (!inode)
 		return -ENOENT;

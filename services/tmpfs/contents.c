@@ -39,7 +39,7 @@ static int reserve(struct tmpfs_inode *inode, uint64_t offset, uint64_t end)
 
 long tmpfs_extend(uint64_t object, uint64_t offset, uint64_t size, struct fs_attr *attr)
 {
-	struct tmpfs_inode *inode = tmpfs_inode_find(object);
+	struct tmpfs_inode *inode = tmpfs_inode_look_up(object);
 	uint64_t before;
 	int error;
 
@@ -79,7 +79,7 @@ long tmpfs_write(uint64_t object, uint64_t offset, const void *buffer, uint64_t 
 
 long tmpfs_release(uint64_t object)
 {
-	struct tmpfs_inode *inode = tmpfs_inode_find(object);
+	struct tmpfs_inode *inode = tmpfs_inode_look_up(object);
 
 	/* It may have names still: one of several was removed, or a removal was undone. */
 	if (!inode || inode->links > 0)

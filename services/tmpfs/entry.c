@@ -27,6 +27,21 @@ struct tmpfs_entry *tmpfs_entry_find(const struct tmpfs_inode *directory, const 
 	return entry;
 }
 
+struct tmpfs_entry *tmpfs_entry_look_up(const struct tmpfs_inode *directory, const char *name)
+{
+	struct tmpfs_entry **bucket = bucket_of(directory, name);
+	struct tmpfs_entry *entry = tmpfs_entry_find(directory, name);
+
+	if (entry && tmpfs_inode_find(entry->inode->object) != entry->inode)
+		tmpfs_broken("a name stands for what is no inode");
+	if (entry)
+		return entry;
+	for (const struct tmpfs_entry *other = *bucket; other; other = other->bucket_next)
+		if (bucket_of(other->directory, other->name) != bucket)
+			tmpfs_broken("a name is in another's place");
+	return NULL;
+}
+
 struct tmpfs_entry *tmpfs_entry_create(const char *name)
 {
 	size_t size = strlen(name) + 1;

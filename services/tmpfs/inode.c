@@ -20,9 +20,22 @@ struct tmpfs_inode *tmpfs_inode_find(uint64_t object)
 	return inode;
 }
 
+struct tmpfs_inode *tmpfs_inode_look_up(uint64_t object)
+{
+	struct tmpfs_inode *inode = tmpfs_inode_find(object);
+
+	if (inode)
+		return inode;
+	for (inode = *bucket_of(object); inode; inode = inode->bucket_next)
+		if (bucket_of(inode->object) != bucket_of(object) ||
+		    inode->object >= tmpfs_state.next_object)
+			tmpfs_broken("an inode is in another's place");
+	return NULL;
+}
+
 int tmpfs_directory_find(uint64_t object, struct tmpfs_inode **directory)
 {
-	*directory = tmpfs_inode_find(object);
+	*directory = tmpfs_inode_look_up(object);
 	if (!*directory)
 		return -ENOENT;
 	return S_ISDIR((*directory)->mode) ? 0 : -ENOTDIR;

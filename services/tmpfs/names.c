@@ -16,11 +16,9 @@ long tmpfs_lookup(uint64_t directory, const char *name, struct fs_attr *attr)
 
 	if (error)
 		return error;
-	entry = tmpfs_entry_find(parent, name);
+	entry = tmpfs_entry_look_up(parent, name);
 	if (!entry)
 		return -ENOENT;
-	if (tmpfs_inode_find(entry->inode->object) != entry->inode)
-		tmpfs_broken("a name stands for what is no inode");
 	tmpfs_inode_describe(entry->inode, attr);
 	return 0;
 }
@@ -32,7 +30,7 @@ static int check_name(const struct tmpfs_inode *directory, const char *name)
 		return -ENOENT;
 	if (strnlen(name, FS_NAME_MAX + 1) > FS_NAME_MAX)
 		return -ENAMETOOLONG;
-	return tmpfs_entry_find(directory, name) ? -EEXIST : 0;
+	return tmpfs_entry_look_up(directory, name) ? -EEXIST : 0;
 }
 
 static char *copy_target(const char *target)
@@ -109,7 +107,7 @@ long tmpfs_create(uint64_t directory, const char *name, const struct fs_new *new
 
 long tmpfs_link(uint64_t directory, const char *name, uint64_t object, struct fs_attr *attr)
 {
-	struct tmpfs_inode *parent, *inode = tmpfs_inode_find(object);
+	struct tmpfs_inode *parent, *inode = tmpfs_inode_look_up(object);
 	struct tmpfs_entry *entry;
 	int error = tmpfs_directory_find(directory, &parent);
 
@@ -144,7 +142,7 @@ long tmpfs_unlink(uint64_t directory, const char *name, uint32_t flags)
 
 	if (error)
 		return error;
-	entry = tmpfs_entry_find(parent, name);
+	entry = tmpfs_entry_look_up(parent, name);
 	if (!entry)
 		return -ENOENT;
 	inode = entry->inode;

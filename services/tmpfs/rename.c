@@ -27,8 +27,8 @@ static int look_up(struct move *move, uint64_t old_directory, const char *old_na
 		return -ENOENT;
 	if (strnlen(new_name, FS_NAME_MAX + 1) > FS_NAME_MAX)
 		return -ENAMETOOLONG;
-	move->old = tmpfs_entry_find(move->from, old_name);
-	move->replaced = tmpfs_entry_find(move->to, new_name);
+	move->old = tmpfs_entry_look_up(move->from, old_name);
+	move->replaced = tmpfs_entry_look_up(move->to, new_name);
 	return move->old ? 0 : -ENOENT;
 }
 

@@ -88,6 +88,8 @@ void tmpfs_must_be_gone(uint64_t object);
 
 /* NULL when there is none (any more). */
 struct tmpfs_inode *tmpfs_inode_find(uint64_t object);
+/* The same for a caller: that there is none is said of sound memory only, else tmpfs falls. */
+struct tmpfs_inode *tmpfs_inode_look_up(uint64_t object);
 /* A directory by its number: 0, -ENOENT, -ENOTDIR. */
 int __must_check tmpfs_directory_find(uint64_t object, struct tmpfs_inode **directory);
 /* A new one without names, in the table; NULL when the heap is full. */
@@ -102,6 +104,9 @@ void tmpfs_touch_changed(struct tmpfs_inode *inode);
 /* ---- entry.c ---- */
 
 struct tmpfs_entry *tmpfs_entry_find(const struct tmpfs_inode *directory, const char *name);
+/* The same for a caller: that a name is not there, or what it stands for, is said of sound memory
+ * only. Else tmpfs falls, and the caller asks again. */
+struct tmpfs_entry *tmpfs_entry_look_up(const struct tmpfs_inode *directory, const char *name);
 /* An entry in no directory; NULL when the heap is full. */
 struct tmpfs_entry *tmpfs_entry_create(const char *name);
 /* Put it behind the last of a directory. Link counts are the caller's. */

@@ -131,8 +131,7 @@ def free_early(site, plan):
     here = site.instruction.address
     _call(site, "core_free", before["rax"], here)
     if _until(site, here, before["rsp"]):
-        for name, value in before.items():
-            site.stub.set_register(name, value)
+        site.stub.set_registers(before)
     return True
 
 
