@@ -7,6 +7,8 @@
 
 #include <stdint.h>
 
+#include <kernel/boundary/operations.h>
+
 #define FS_NAME_MAX 255
 
 /* The most bytes that one call reads or writes. */
@@ -48,22 +50,16 @@ struct fs_statistics {
 	uint64_t type, block_size, blocks, blocks_free, files, files_free;
 };
 
-#define FS_PARAMETER_(shape, type, name) type name
-
 /* What a service of class fs provides. */
 struct fs_ops {
 	/* After a roll-back, before the service is opened again: whether its memory is consistent,
 	 * 0 or a negative errno (then it is quarantined). NULL where nothing rolls back. */
 	int (*check)(void);
-#define FS_OPERATION1(name, effect, a)    long (*name)(FS_PARAMETER_ a);
-#define FS_OPERATION2(name, effect, a, b) long (*name)(FS_PARAMETER_ a, FS_PARAMETER_ b);
-#define FS_OPERATION3(name, effect, a, b, c)                                                       \
-	long (*name)(FS_PARAMETER_ a, FS_PARAMETER_ b, FS_PARAMETER_ c);
-#define FS_OPERATION4(name, effect, a, b, c, d)                                                    \
-	long (*name)(FS_PARAMETER_ a, FS_PARAMETER_ b, FS_PARAMETER_ c, FS_PARAMETER_ d);
-#define FS_OPERATION5(name, effect, a, b, c, d, e)                                                 \
-	long (*name)(FS_PARAMETER_ a, FS_PARAMETER_ b, FS_PARAMETER_ c, FS_PARAMETER_ d,           \
-	             FS_PARAMETER_ e);
+#define OPERATION1 OPERATION_MEMBER1_
+#define OPERATION2 OPERATION_MEMBER2_
+#define OPERATION3 OPERATION_MEMBER3_
+#define OPERATION4 OPERATION_MEMBER4_
+#define OPERATION5 OPERATION_MEMBER5_
 #include <kernel/vfs/fs_operations.def>
-#include <kernel/vfs/fs_operations_end.h>
+#include <kernel/boundary/operations_end.h>
 };

@@ -12,12 +12,12 @@
 
 #include <kernel/vfs/fs.h>
 
-#define FS_ANSWER_(name)                           const char *fs_##name##_fault(long result, const uint64_t *arguments);
-#define FS_OPERATION1(name, effect, a)             FS_ANSWER_(name)
-#define FS_OPERATION2(name, effect, a, b)          FS_ANSWER_(name)
-#define FS_OPERATION3(name, effect, a, b, c)       FS_ANSWER_(name)
-#define FS_OPERATION4(name, effect, a, b, c, d)    FS_ANSWER_(name)
-#define FS_OPERATION5(name, effect, a, b, c, d, e) FS_ANSWER_(name)
+#define FS_ANSWER_(name)                        const char *fs_##name##_fault(long result, const uint64_t *arguments);
+#define OPERATION1(name, effect, a)             FS_ANSWER_(name)
+#define OPERATION2(name, effect, a, b)          FS_ANSWER_(name)
+#define OPERATION3(name, effect, a, b, c)       FS_ANSWER_(name)
+#define OPERATION4(name, effect, a, b, c, d)    FS_ANSWER_(name)
+#define OPERATION5(name, effect, a, b, c, d, e) FS_ANSWER_(name)
 #include <kernel/vfs/fs_operations.def>
-#include <kernel/vfs/fs_operations_end.h>
+#include <kernel/boundary/operations_end.h>
 #undef FS_ANSWER_

@@ -60,7 +60,7 @@ def services_and_operations():
         services = re.findall(r"^\s+ROW\(extra, (\w+),", table.read(), re.MULTILINE)
     path = os.path.join(guest.ROOT, "kernel", "vfs", "fs_operations.def")
     with open(path, encoding="utf-8") as table:
-        operations = re.findall(r"^FS_OPERATION\d\((\w+),", table.read(), re.MULTILINE)
+        operations = re.findall(r"^OPERATION\d\((\w+),", table.read(), re.MULTILINE)
     assert "tmpfs" in services and "lookup" in operations
     return services, operations
 
