@@ -12,8 +12,10 @@
 #include <arch/mmu_setup.h>
 #include <arch/serial.h>
 #include <aramid/cap.h>
+#include <kernel/block/disk.h>
 #include <kernel/boundary/invariants.h>
 #include <kernel/boundary/service.h>
+#include <kernel/device/device.h>
 #include <kernel/log/crash.h>
 #include <kernel/log/log.h>
 #include <kernel/main.h>
@@ -52,7 +54,7 @@ static void start_interrupts(void)
 	time_init();
 	apic_start_timer(TICK_HZ);
 	serial_init();
-	ioapic_route(4, VECTOR_SERIAL);
+	(void)ioapic_route(4, VECTOR_SERIAL, false);
 }
 
 static void mount(struct service *service)
@@ -80,12 +82,13 @@ static void start_system(void *argument)
 {
 	(void)argument;
 	services_start();
+	disks_start();
 	mount(&services[0]);
 	initramfs_unpack(phys_to_virt(boot_info.initramfs.start),
 	                 boot_info.initramfs.end - boot_info.initramfs.start);
 	give_archive_back();
 	for (unsigned int i = 1; i < service_count; i++)
-		if (services[i].state == SERVICE_RUNNING)
+		if (services[i].mount_point && services[i].state == SERVICE_RUNNING)
 			mount(&services[i]);
 	services_arm();
 	invariants_check(NULL);
@@ -109,6 +112,7 @@ void kernel_main(void)
 	log_line("aramid: %s profile, %lu MiB free", ARAMID_PROFILE_NAME,
 	         page_count_free() * PAGE_SIZE >> 20);
 	start_interrupts();
+	devices_find();
 	irq_enable();
 	smp_start();
 	starter = thread_create("start", start_system, NULL);

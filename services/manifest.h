@@ -3,31 +3,39 @@
  * Who is in ring 2: one row a service. The core sees the rows as an array and
  * never a service by name; who holds which right is read here and nowhere else.
  *
- * ROW(extra, name, start, recovery, repeat, mount point, heap pages)
+ * ROW(extra, name, start, recovery, repeat, place, heap pages)
  *
  * start     ALWAYS, or OPTION: when the kernel command line names it
  * recovery  RESTART    its state lives in the core or can be rebuilt
  *           ROLL_BACK  its memory is the truth: a failed call is undone
  * repeat    AGAIN      a call that falls and changes nothing is made once more after the repair
  *           ONCE       it fails, at once
+ * place     MOUNTED(path) of a file system, which is handed struct service_rights: page_alloc;
+ *           DRIVES(kind of virtio device) of a driver, which is handed struct driver_rights:
+ *           device_registers and dma_memory of the devices of that kind
  *
- * Each is handed the rights of struct service_rights: page_alloc. From the rows
- * come the descriptors, the concrete calls of profiles without containment,
- * and the sections of the linker scripts. Rows are in the order of mounting.
+ * From the rows come the descriptors, the concrete calls of profiles without containment,
+ * and the sections of the linker scripts. File systems are in the order of mounting.
  */
 #pragma once
 
 /* Services that provide kernel/vfs/fs_operations.def. extra is handed through. */
 #define FS_SERVICES(ROW, extra)                                                                    \
-	ROW(extra, tmpfs, ALWAYS, ROLL_BACK, AGAIN, "/", 4096)                                     \
-	ROW(extra, devfs, ALWAYS, RESTART, AGAIN, "/dev", 16)                                      \
-	ROW(extra, procfs, ALWAYS, RESTART, AGAIN, "/proc", 64)                                    \
-	ROW(extra, chaos, OPTION, RESTART, ONCE, "/chaos", 16)
+	ROW(extra, tmpfs, ALWAYS, ROLL_BACK, AGAIN, MOUNTED("/"), 4096)                     \
+	ROW(extra, devfs, ALWAYS, RESTART, AGAIN, MOUNTED("/dev"), 16)                      \
+	ROW(extra, procfs, ALWAYS, RESTART, AGAIN, MOUNTED("/proc"), 64)                    \
+	ROW(extra, chaos, OPTION, RESTART, ONCE, MOUNTED("/chaos"), 16)
+
+/* Services that provide kernel/block/block_operations.def. */
+#define BLOCK_SERVICES(ROW, extra)                                                                 \
+	ROW(extra, virtio_blk, ALWAYS, RESTART, AGAIN, DRIVES(VIRTIO_BLOCK), 16)
+
+#define ALL_SERVICES(ROW, extra) FS_SERVICES(ROW, extra) BLOCK_SERVICES(ROW, extra)
 
 /* The services' numbers, which are their owners' numbers in the token table: 0 is the
  * core. */
 #ifndef __ASSEMBLER__
 #define SERVICE_NUMBER_(extra, name, ...) SERVICE_##name,
-enum service_number { SERVICE_core, FS_SERVICES(SERVICE_NUMBER_, ) };
+enum service_number { SERVICE_core, ALL_SERVICES(SERVICE_NUMBER_, ) };
 #undef SERVICE_NUMBER_
 #endif

@@ -27,3 +27,6 @@ aramid_service(chaos
 	services/chaos/chaos.c
 	services/chaos/ways.c
 )
+aramid_service(virtio_blk
+	services/virtio_blk/virtio_blk.c
+)

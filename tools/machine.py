@@ -50,6 +50,12 @@ def qemu_command(options, initrd, append, channel, serial):
         "-device", "isa-debugcon,iobase=0xe9,chardev=channel",
         "-device", "isa-debug-exit,iobase=0xf4,iosize=0x04",
     ]
+    if options.machine == "microvm":
+        command += ["-global", "virtio-mmio.force-legacy=false"]
+    for number, disk in enumerate(options.disk):
+        bus = "device" if options.machine == "microvm" else "pci"
+        command += ["-drive", f"file={disk.replace(',', ',,')},format=raw,if=none,id=disk{number}",
+                    "-device", f"virtio-blk-{bus},drive=disk{number}"]
     if options.icount:
         # The time stamp counter then counts instructions; -seed fixes RDRAND and RDSEED.
         command += ["-icount", "shift=0,sleep=off", "-rtc", "base=2024-01-01,clock=vm",

@@ -10,8 +10,10 @@ list(APPEND ARAMID_KERNEL_SOURCES
     arch/x86_64/cpu/thread.c
     arch/x86_64/device/acpi.c
     arch/x86_64/device/apic.c
+    arch/x86_64/device/device_map.c
     arch/x86_64/device/entropy.c
     arch/x86_64/device/machine.c
+    arch/x86_64/device/pci.c
     arch/x86_64/device/rtc.c
     arch/x86_64/device/serial.c
     arch/x86_64/mmu/mmu.c

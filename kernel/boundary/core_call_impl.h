@@ -12,6 +12,9 @@
 #include <kernel/boundary/core_info.h>
 #include <kernel/proc/process_info.h>
 
+struct block_info;
+struct queue_answer;
+
 #define CORE_DO_(type, name)              type name
 #define CORE_CALL0(result, name)          result core_do_##name(void);
 #define CORE_CALL1(result, name, a)       result core_do_##name(CORE_DO_ a);
@@ -22,6 +25,11 @@
 /* Reached through a gate that has validated the token. */
 #define CORE_PRIVILEGED2(kind, result, name, a, b)                                                 \
 	result core_do_##name(CORE_DO_ a, CORE_DO_ b) NEEDS_RIGHT(kind);
+#define CORE_PRIVILEGED3(kind, result, name, a, b, c)                                              \
+	result core_do_##name(CORE_DO_ a, CORE_DO_ b, CORE_DO_ c) NEEDS_RIGHT(kind);
+#define CORE_PRIVILEGED5(kind, result, name, a, b, c, d, e)                                        \
+	result core_do_##name(CORE_DO_ a, CORE_DO_ b, CORE_DO_ c, CORE_DO_ d, CORE_DO_ e)          \
+	        NEEDS_RIGHT(kind);
 #define CORE_PRIVILEGED4(kind, result, name, a, b, c, d)                                           \
 	result core_do_##name(CORE_DO_ a, CORE_DO_ b, CORE_DO_ c, CORE_DO_ d) NEEDS_RIGHT(kind);
 #include <kernel/boundary/core_calls.def>

@@ -10,7 +10,9 @@
 #include <aramid/cap.h>
 #include <kernel/boundary/core_info.h>
 
+struct block_info;
 struct process_info;
+struct queue_answer;
 
 /* gate.c defines it otherwise where the names are stubs (arch/x86_64/unwind/gate.S). */
 #ifndef CORE_CALL_NAME
@@ -27,7 +29,12 @@ struct process_info;
 #define CORE_CALL4(result, name, a, b, c, d)                                                       \
 	result CORE_CALL_NAME(name)(CORE_PARAMETER_ a, CORE_PARAMETER_ b, CORE_PARAMETER_ c,       \
 	                            CORE_PARAMETER_ d);
+#define CORE_CALL5(result, name, a, b, c, d, e)                                                    \
+	result CORE_CALL_NAME(name)(CORE_PARAMETER_ a, CORE_PARAMETER_ b, CORE_PARAMETER_ c,       \
+	                            CORE_PARAMETER_ d, CORE_PARAMETER_ e);
 #define CORE_PRIVILEGED2(kind, ...) CORE_CALL2(__VA_ARGS__)
+#define CORE_PRIVILEGED3(kind, ...) CORE_CALL3(__VA_ARGS__)
 #define CORE_PRIVILEGED4(kind, ...) CORE_CALL4(__VA_ARGS__)
+#define CORE_PRIVILEGED5(kind, ...) CORE_CALL5(__VA_ARGS__)
 #include <kernel/boundary/core_calls.def>
 #include <kernel/boundary/core_calls_end.h>

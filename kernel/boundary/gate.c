@@ -115,6 +115,20 @@ _Noreturn void panic_caller(enum cause cause, const char *message)
 		GATE;                                                                              \
 		return core_do_##name(GATE_A_ a, GATE_A_ b);                                       \
 	}
+#define CORE_PRIVILEGED3(kind, result, name, a, b, c)                                              \
+	result CORE_CALL_NAME(name)(GATE_P_ a, GATE_P_ b, GATE_P_ c)                               \
+	{                                                                                          \
+		cap_validate(kind, cap);                                                           \
+		GATE;                                                                              \
+		return core_do_##name(GATE_A_ a, GATE_A_ b, GATE_A_ c);                            \
+	}
+#define CORE_PRIVILEGED5(kind, result, name, a, b, c, d, e)                                        \
+	result CORE_CALL_NAME(name)(GATE_P_ a, GATE_P_ b, GATE_P_ c, GATE_P_ d, GATE_P_ e)         \
+	{                                                                                          \
+		cap_validate(kind, cap);                                                           \
+		GATE;                                                                              \
+		return core_do_##name(GATE_A_ a, GATE_A_ b, GATE_A_ c, GATE_A_ d, GATE_A_ e);      \
+	}
 #define CORE_PRIVILEGED4(kind, result, name, a, b, c, d)                                           \
 	result CORE_CALL_NAME(name)(GATE_P_ a, GATE_P_ b, GATE_P_ c, GATE_P_ d)                    \
 	{                                                                                          \

@@ -15,6 +15,7 @@
 
 struct service;
 struct service_rights;
+struct driver_rights;
 struct trap_frame;
 
 #define BOUNDARY_TRACE_MAX   16
@@ -62,10 +63,13 @@ long boundary_enter(struct boundary_record *record, uint64_t function,
 /* Go on behind boundary_enter's call, with the registers that it saved. */
 _Noreturn void boundary_land(struct boundary_record *record);
 
-/* Make it the call of a service's init. In assembly, because a carrier's address may not become a
- * number in C. */
+/* Make it the call of a service's or a driver's init. In assembly, because a carrier's address may
+ * not become a number in C. */
 void service_call_init(struct service_call *call, int (*init)(const struct service_rights *rights),
                        const struct service_rights *rights);
+void service_call_init_driver(struct service_call *call,
+                              int (*init)(const struct driver_rights *rights),
+                              const struct driver_rights *rights);
 
 /* The return address of every call that boundary_enter makes. */
 extern char boundary_return[];

@@ -8,3 +8,4 @@
 
 /* Fresh tokens for a service, as its manifest row says. */
 void rights_mint(struct service *service, struct service_rights *rights);
+void rights_mint_driver(struct service *service, struct driver_rights *rights);

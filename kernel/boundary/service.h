@@ -18,6 +18,7 @@
 #include <kernel/sync/mutex.h>
 #include <kernel/sync/wait_queue.h>
 
+struct block_ops;
 struct fs_ops;
 struct mirror;
 struct transaction;
@@ -50,13 +51,18 @@ struct service_fall {
 
 struct service {
 	const char *name;
-	const char *mount_point;
+	const char *mount_point; /* of a file system */
+	uint32_t drives;         /* kind of virtio device; 0: none */
 	enum service_recovery recovery;
 	bool optional;
 	bool repeats;      /* what falls and changes nothing is made once more */
 	cap_owner_t owner; /* 1 + index in the manifest; 0 is the core */
+	/* One of them, by what it is handed. */
 	int (*init)(const struct service_rights *rights);
-	const struct fs_ops *fs; /* NULL where calls name their function */
+	int (*init_driver)(const struct driver_rights *rights);
+	/* That of its class; NULL where calls name their function. */
+	const struct fs_ops *fs;
+	const struct block_ops *block;
 	struct service_image image;
 	volatile uint32_t state;         /* enum service_state; the supervisor writes it */
 	uint32_t in_flight;              /* calls inside; atomic */

@@ -6,6 +6,7 @@
  *
  *   #define SERVICE      tmpfs
  *   #define CLASS_OPS    fs_ops
+ *   #define CLASS_RIGHTS service_rights
  *   #define CLASS_TABLE  <kernel/vfs/fs_operations.def>
  */
 #include <kernel/boundary/service_rights.h>
@@ -14,7 +15,7 @@
 #define FACE_JOIN_(service, operation)  FACE_JOIN__(service, operation)
 #define FACE_(operation)                FACE_JOIN_(SERVICE, operation)
 
-int FACE_(init)(const struct service_rights *rights);
+int FACE_(init)(const struct CLASS_RIGHTS *rights);
 extern const struct CLASS_OPS FACE_(ops);
 
 #define OPERATION1(name, effect, a)    long FACE_(name)(PARAMETER_ a);
@@ -33,4 +34,5 @@ extern const struct CLASS_OPS FACE_(ops);
 #undef FACE_
 #undef SERVICE
 #undef CLASS_OPS
+#undef CLASS_RIGHTS
 #undef CLASS_TABLE

@@ -6,8 +6,14 @@
 
 #include <aramid/cap.h>
 
-/* The rights that a service's init is handed: it keeps what it needs in its own
+/* The rights that a file system's init is handed: it keeps what it needs in its own
  * state. A carrier, filled by the core for each start. */
 struct service_rights {
 	CAP(page_alloc) pages;
+};
+
+/* The same for a driver: they are good for its own devices. */
+struct driver_rights {
+	CAP(device_registers) registers;
+	CAP(dma_memory) dma;
 };

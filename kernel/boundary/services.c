@@ -20,6 +20,8 @@
 #include <kernel/lib/string.h>
 #include <kernel/log/log.h>
 #include <kernel/mm/page_alloc.h>
+#include <kernel/block/block.h>
+#include <kernel/device/device.h>
 #include <kernel/vfs/fs.h>
 #include <kernel/vfs/path.h>
 #include <services/manifest.h>
@@ -31,37 +33,54 @@
 #define REPEAT_AGAIN       true
 #define REPEAT_ONCE        false
 
-#define DECLARE_(extra, name, ...)                                                                 \
-	int name##_init(const struct service_rights *rights);                                      \
-	extern const struct fs_ops name##_ops;                                                     \
+#define PLACE_MOUNTED(at)  .mount_point = (at)
+#define PLACE_DRIVES(kind) .drives = (kind)
+
+#define DECLARE_(class, name, ...)                                                                 \
+	int name##_init(const struct class##_rights_ *rights);                                     \
+	extern const struct class##_ops name##_ops;                                                \
 	extern char name##_text_start[], name##_text_end[], name##_data_start[], name##_data_end[];
-FS_SERVICES(DECLARE_, )
+#define fs_rights_    service_rights
+#define block_rights_ driver_rights
+FS_SERVICES(DECLARE_, fs)
+BLOCK_SERVICES(DECLARE_, block)
+
+/* By what it is handed. */
+#define INIT_fs    init
+#define INIT_block init_driver
 
 /* Where calls name their function there is no table to call through. */
 #if ARAMID_CONTAIN_PANICS
-#define OPS_(service_name) .fs = &service_name##_ops,
+#define OPS_(class, service_name) .class = &service_name##_ops,
 #else
-#define OPS_(service_name)
+#define OPS_(class, service_name)
 #endif
 
-#define ROW_(extra, service_name, when, how, repeat, where, heap_pages)                            \
+#define ROW_(class, service_name, when, how, repeat, where, heap_pages)                            \
 	{.name = #service_name,                                                                    \
-	 .mount_point = where,                                                                     \
 	 .recovery = RECOVERY_##how,                                                               \
 	 .repeats = REPEAT_##repeat,                                                               \
 	 .optional = START_##when,                                                                 \
 	 .owner = SERVICE_##service_name,                                                          \
-	 .init = service_name##_init,                                                              \
-	 OPS_(service_name).image = {service_name##_text_start, service_name##_text_end,           \
-	                             service_name##_data_start, service_name##_data_end, NULL},    \
+	 .INIT_##class = service_name##_init,                                                      \
+	 PLACE_##where,                                                                            \
+	 OPS_(class, service_name).image = {service_name##_text_start, service_name##_text_end,    \
+	                                    service_name##_data_start, service_name##_data_end,    \
+	                                    NULL},                                                 \
 	 .state = SERVICE_STOPPED,                                                                 \
 	 .heap_page_limit = heap_pages},
-struct service services[] = {FS_SERVICES(ROW_, )};
+struct service services[] = {FS_SERVICES(ROW_, fs) BLOCK_SERVICES(ROW_, block)};
 const unsigned int service_count = sizeof(services) / sizeof(services[0]);
 
 void rights_mint(struct service *service, struct service_rights *rights)
 {
 	rights->pages = cap_mint(page_alloc, service->owner);
+}
+
+void rights_mint_driver(struct service *service, struct driver_rights *rights)
+{
+	rights->registers = cap_mint(device_registers, service->owner);
+	rights->dma = cap_mint(dma_memory, service->owner);
 }
 
 #if ARAMID_CONTAIN_PANICS
@@ -172,11 +191,19 @@ cap_owner_t cap_current_owner(void)
 static int start(struct service *service)
 {
 	struct service *outer = service_enter(service);
-	struct service_rights rights;
 	int result;
 
-	rights_mint(service, &rights);
-	result = service->init(&rights);
+	if (service->init_driver) {
+		struct driver_rights rights;
+
+		rights_mint_driver(service, &rights);
+		result = service->init_driver(&rights);
+	} else {
+		struct service_rights rights;
+
+		rights_mint(service, &rights);
+		result = service->init(&rights);
+	}
 	service->state = result ? SERVICE_QUARANTINED : SERVICE_RUNNING;
 	service_leave(outer);
 	return result;

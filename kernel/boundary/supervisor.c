@@ -13,6 +13,7 @@
 #include <kernel/boundary/rights.h>
 #include <kernel/boundary/supervisor.h>
 #include <kernel/boundary/transaction.h>
+#include <kernel/device/device.h>
 #include <kernel/lib/errno.h>
 #include <kernel/lib/string.h>
 #include <kernel/log/log.h>
@@ -159,14 +160,34 @@ static int run_init(struct service *service)
 	return run_inside(service, &call);
 }
 
+static int run_init_driver(struct service *service)
+{
+	struct driver_rights rights;
+	struct service_call call = {
+	        .operation = "init",
+#if ARAMID_ISOLATE_SERVICES
+	        .shapes = {{ARGUMENT_IN, sizeof(rights)}},
+#endif
+	};
+
+	rights_mint_driver(service, &rights);
+	service_call_init_driver(&call, service->init_driver, &rights);
+	return run_inside(service, &call);
+}
+
+static int hand_over(struct service *service)
+{
+	return service->init_driver ? run_init_driver(service) : run_init(service);
+}
+
 static int run_check(struct service *service)
 {
 	struct service_call call = {
 	        .operation = "check",
-	        .function = (uint64_t)service->fs->check,
+	        .function = service->fs ? (uint64_t)service->fs->check : 0,
 	};
 
-	return service->fs->check ? run_inside(service, &call) : 0;
+	return call.function ? run_inside(service, &call) : 0;
 }
 
 /* Memory as at boot, then init with fresh tokens. */
@@ -177,7 +198,7 @@ static int start_fresh(struct service *service)
 
 	heap_discard(&service->heap);
 	memcpy(image->data_start, image->pristine, (size_t)(image->data_end - image->data_start));
-	result = run_init(service);
+	result = hand_over(service);
 	if (!result && service->mirror)
 		mirror_follow_start(service);
 	return result;
@@ -193,7 +214,7 @@ static int check_rolled_back(struct service *service)
 	if (restored)
 		log_line("service %s: %lu damaged objects were put right", service->name, restored);
 	if (!result)
-		result = run_init(service);
+		result = hand_over(service);
 	/* The check may have mended what no call had noted. */
 	if (!result)
 		mirror_follow_start(service);
@@ -203,6 +224,7 @@ static int check_rolled_back(struct service *service)
 static int repair(struct service *service)
 {
 	cap_revoke(service->owner);
+	devices_reset(service);
 	return service->recovery == SERVICE_RESTART ? start_fresh(service)
 	                                            : check_rolled_back(service);
 }

@@ -22,6 +22,8 @@ static long check_synced(int fd)
 
 	if (!file || (file->flags & O_PATH))
 		result = -EBADF;
+	else if (file->ops->sync)
+		result = file->ops->sync(file);
 	else if (!file_is_stored(file))
 		result = -EINVAL;
 	file_put(file);

@@ -166,6 +166,8 @@ static int64_t seek_base(struct file *file, int whence)
 	case SEEK_CUR:
 		return (int64_t)file->offset;
 	case SEEK_END:
+		if (file->ops->end)
+			return (int64_t)file->ops->end(file);
 		error = file_stat(file, &attr);
 		return error ? error : (int64_t)attr.size;
 	default:

@@ -40,6 +40,10 @@ struct file_ops {
 	 * always ready, which epoll(7) refuses. */
 	uint32_t (*poll)(struct file *file, struct wait_queue **queue);
 	int (*stat)(struct file *file, struct fs_attr *attr);
+	/* What was written is on its medium (fsync(2)). */
+	int (*sync)(struct file *file);
+	/* Where SEEK_END is, where that is not the size of the vnode. */
+	uint64_t (*end)(const struct file *file);
 	/* The last descriptor is gone. */
 	void (*close)(struct file *file);
 };

@@ -5,27 +5,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <kernel/boundary/answer.h>
 #include <kernel/lib/errno.h>
 #include <kernel/lib/string.h>
 #include <kernel/vfs/fs_answers.h>
 #include <linux/stat.h>
 
-#define ERRNO_MAX 4095 /* as Linux */
-
-static const char no_number[] = "it answered what is no result";
 static const char bad_attributes[] = "its attributes cannot be";
-
-/* Of an operation that answers 0. */
-static const char *plain(long result)
-{
-	return result <= 0 && result >= -ERRNO_MAX ? NULL : no_number;
-}
-
-/* Of one that answers up to how many it did. */
-static const char *counted(long result, uint64_t most)
-{
-	return result >= -ERRNO_MAX && (result < 0 || (uint64_t)result <= most) ? NULL : no_number;
-}
 
 static bool is_type(uint32_t mode)
 {
@@ -47,7 +33,7 @@ static bool is_type(uint32_t mode)
 static const char *described(long result, uint64_t object, const struct fs_attr *attr)
 {
 	if (result != 0)
-		return plain(result);
+		return answer_plain_fault(result);
 	return is_type(attr->mode) && attr->object != 0 && (!object || attr->object == object) &&
 	                       (int64_t)attr->size >= 0
 	               ? NULL
@@ -101,25 +87,25 @@ const char *fs_link_fault(long result, const uint64_t *arguments)
 const char *fs_unlink_fault(long result, const uint64_t *arguments)
 {
 	(void)arguments;
-	return plain(result);
+	return answer_plain_fault(result);
 }
 
 const char *fs_rename_fault(long result, const uint64_t *arguments)
 {
 	(void)arguments;
-	return plain(result);
+	return answer_plain_fault(result);
 }
 
 const char *fs_readlink_fault(long result, const uint64_t *arguments)
 {
-	return counted(result, arguments[2]);
+	return answer_count_fault(result, arguments[2]);
 }
 
 /* Each entry has a name, and a cookie behind the one before, so that a reader gets to the end. */
 const char *fs_readdir_fault(long result, const uint64_t *arguments)
 {
 	const struct fs_entry *entries = (const struct fs_entry *)arguments[2];
-	const char *fault = counted(result, arguments[3] / sizeof(*entries));
+	const char *fault = answer_count_fault(result, arguments[3] / sizeof(*entries));
 	uint64_t cookie = arguments[1];
 
 	if (fault)
@@ -135,12 +121,12 @@ const char *fs_readdir_fault(long result, const uint64_t *arguments)
 
 const char *fs_read_fault(long result, const uint64_t *arguments)
 {
-	return counted(result, arguments[3]);
+	return answer_count_fault(result, arguments[3]);
 }
 
 const char *fs_write_fault(long result, const uint64_t *arguments)
 {
-	return counted(result, arguments[3]);
+	return answer_count_fault(result, arguments[3]);
 }
 
 const char *fs_extend_fault(long result, const uint64_t *arguments)
@@ -156,11 +142,11 @@ const char *fs_extend_fault(long result, const uint64_t *arguments)
 const char *fs_release_fault(long result, const uint64_t *arguments)
 {
 	(void)arguments;
-	return plain(result);
+	return answer_plain_fault(result);
 }
 
 const char *fs_statfs_fault(long result, const uint64_t *arguments)
 {
 	(void)arguments;
-	return plain(result);
+	return answer_plain_fault(result);
 }

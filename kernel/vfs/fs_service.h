@@ -7,8 +7,9 @@
  */
 #include <kernel/vfs/fs.h>
 
-#define SERVICE     FS_SERVICE
-#define CLASS_OPS   fs_ops
-#define CLASS_TABLE <kernel/vfs/fs_operations.def>
+#define SERVICE      FS_SERVICE
+#define CLASS_OPS    fs_ops
+#define CLASS_RIGHTS service_rights
+#define CLASS_TABLE  <kernel/vfs/fs_operations.def>
 #include <kernel/boundary/service_face.h>
 #undef FS_SERVICE

@@ -4,6 +4,7 @@
  * their own contents by a buffer, directories, and O_PATH handles.
  */
 #include <asm/fcntl.h>
+#include <kernel/block/disk.h>
 #include <kernel/lib/errno.h>
 #include <kernel/mm/heap.h>
 #include <kernel/mm/user_copy.h>
@@ -225,7 +226,7 @@ int vnode_open(struct vnode *vnode, uint32_t flags, struct file **result)
 		ops = vnode->attr.flags & FS_ATTR_DIRECT ? &direct_file_ops : &page_file_ops;
 	else if (S_ISDIR(mode))
 		ops = &directory_ops;
-	else if (!S_ISCHR(mode) && !S_ISFIFO(mode))
+	else if (!S_ISCHR(mode) && !S_ISBLK(mode) && !S_ISFIFO(mode))
 		return S_ISLNK(mode) ? -ELOOP : -ENXIO;
 	file = file_create(ops, flags);
 	if (!file)
@@ -233,6 +234,10 @@ int vnode_open(struct vnode *vnode, uint32_t flags, struct file **result)
 	file->vnode = vnode;
 	if (S_ISCHR(mode) && !(flags & O_PATH))
 		error = device_open(file, vnode->attr.device);
+	if (S_ISBLK(mode) && !(flags & O_PATH))
+		error = vnode->attr.device >> 8 == DISK_MAJOR
+		                ? disk_open(file, DISK_NUMBER(vnode->attr.device))
+		                : -ENXIO;
 	if (S_ISFIFO(mode) && !(flags & O_PATH))
 		error = pipe_open_fifo(file);
 	if (error) {

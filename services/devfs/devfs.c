@@ -4,6 +4,9 @@
  * table. Owners, modes and times may be set, and are as in the table again after a
  * restart.
  */
+#include <stdbool.h>
+
+#include <kernel/block/block.h>
 #include <kernel/boundary/core_calls.h>
 #include <kernel/lib/errno.h>
 #include <kernel/lib/string.h>
@@ -24,16 +27,37 @@ static const struct node {
 } nodes[] = {
 #define NODE(name, device, permissions) {name, S_IFCHR | (permissions), device, NULL}
 #define LINK(name, target)              {name, S_IFLNK | 0777, 0, target}
-        NODE("null", DEVICE(1, 3), 0666),         NODE("zero", DEVICE(1, 5), 0666),
-        NODE("full", DEVICE(1, 7), 0666),         NODE("random", DEVICE(1, 8), 0666),
-        NODE("urandom", DEVICE(1, 9), 0666),      NODE("tty", DEVICE(5, 0), 0666),
-        NODE("console", DEVICE(5, 1), 0600),      NODE("ttyS0", DEVICE(4, 64), 0600),
-        NODE("supervisor", DEVICE(240, 0), 0200), LINK("fd", "/proc/self/fd"),
-        LINK("stdin", "/proc/self/fd/0"),         LINK("stdout", "/proc/self/fd/1"),
-        LINK("stderr", "/proc/self/fd/2"),        LINK("shm", "/run/shm"),
+#define DISK(name, number)              {name, S_IFBLK | 0660, DISK_DEVICE(number), NULL}
+        NODE("null", DEVICE(1, 3), 0666),
+        NODE("zero", DEVICE(1, 5), 0666),
+        NODE("full", DEVICE(1, 7), 0666),
+        NODE("random", DEVICE(1, 8), 0666),
+        NODE("urandom", DEVICE(1, 9), 0666),
+        NODE("tty", DEVICE(5, 0), 0666),
+        NODE("console", DEVICE(5, 1), 0600),
+        NODE("ttyS0", DEVICE(4, 64), 0600),
+        NODE("supervisor", DEVICE(240, 0), 0200),
+        LINK("fd", "/proc/self/fd"),
+        LINK("stdin", "/proc/self/fd/0"),
+        LINK("stdout", "/proc/self/fd/1"),
+        LINK("stderr", "/proc/self/fd/2"),
+        LINK("shm", "/run/shm"),
+        DISK("vda", 0),
+        DISK("vdb", 1),
+        DISK("vdc", 2),
+        DISK("vdd", 3),
 #undef NODE
 #undef LINK
+#undef DISK
 };
+
+/* Whether the node is there: that of a disk is when the disk is. */
+static bool is_there(const struct node *node)
+{
+	struct block_info info;
+
+	return !S_ISBLK(node->mode) || core_block_info(DISK_NUMBER(node->device), &info) == 0;
+}
 
 #define NODE_COUNT (sizeof(nodes) / sizeof(nodes[0]))
 
@@ -80,7 +104,7 @@ long devfs_lookup(uint64_t directory, const char *name, struct fs_attr *attr)
 	if (directory != ROOT)
 		return -ENOTDIR;
 	for (unsigned int i = 0; i < NODE_COUNT; i++)
-		if (strcmp(name, nodes[i].name) == 0)
+		if (strcmp(name, nodes[i].name) == 0 && is_there(&nodes[i]))
 			return devfs_getattr(FIRST_NODE + i, attr);
 	return -ENOENT;
 }
@@ -124,8 +148,11 @@ long devfs_readdir(uint64_t directory, uint64_t cookie, struct fs_entry *entries
 	if (directory != ROOT)
 		return -ENOTDIR;
 	for (uint64_t i = cookie; i < NODE_COUNT && count < size / sizeof(*entries); i++) {
-		struct fs_entry *entry = &entries[count++];
+		struct fs_entry *entry = &entries[count];
 
+		if (!is_there(&nodes[i]))
+			continue;
+		count++;
 		entry->object = FIRST_NODE + i;
 		entry->cookie = i + 1;
 		entry->type = nodes[i].mode >> 12;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * RSDP to XSDT or RSDT to MADT. Lengths and checksums are checked before use.
+ * RSDP to XSDT or RSDT to MADT, and to FADT and DSDT. Lengths and checksums are checked before
+ * use. The DSDT is a program, of which nothing is run: what is looked for are the constant
+ * resource lists of virtio-mmio devices, as QEMU's microvm writes them.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -39,7 +41,8 @@ struct __attribute__((packed)) madt_entry {
 /* Addresses that every PC has used (Intel SDM vol. 3A, 10.4.1; 82093AA). */
 struct acpi_machine acpi_machine = {
         .local_apic = 0xfee00000,
-        .io_apic = 0xfec00000,
+        .io_apics = {{0xfec00000, 0}},
+        .io_apic_count = 1,
 };
 
 static uint32_t read32(const void *from)
@@ -62,7 +65,7 @@ static const struct table *table_at(paddr_t address)
 	return sum == 0 ? table : NULL;
 }
 
-static const struct table *find_madt(paddr_t rsdp_address)
+static const struct table *find_table(paddr_t rsdp_address, const char signature[4])
 {
 	const struct rsdp *rsdp = phys_to_virt(rsdp_address);
 	const struct table *root;
@@ -78,10 +81,22 @@ static const struct table *find_madt(paddr_t rsdp_address)
 
 		memcpy(&address, (const char *)root + at, width);
 		table = table_at(address);
-		if (table && !memcmp(table->signature, "APIC", 4))
+		if (table && !memcmp(table->signature, signature, 4))
 			return table;
 	}
 	return NULL;
+}
+
+/* The controller with the ISA lines comes first. */
+static void add_io_apic(paddr_t address, uint32_t first_line)
+{
+	struct acpi_machine *machine = &acpi_machine;
+
+	if (first_line == 0)
+		machine->io_apics[0].address = address;
+	else if (machine->io_apic_count < IO_APICS_MAX)
+		machine->io_apics[machine->io_apic_count++] =
+		        (struct acpi_io_apic){address, first_line};
 }
 
 static void read_entry(const struct madt_entry *entry)
@@ -91,14 +106,12 @@ static void read_entry(const struct madt_entry *entry)
 	if (entry->type == MADT_LOCAL_APIC && entry->length >= 8 && (entry->body[2] & 1) &&
 	    machine->cpu_count < MAX_CPUS)
 		machine->apic_ids[machine->cpu_count++] = entry->body[1];
-	/* The ISA lines are on the one whose interrupts begin at 0; microvm has a second. */
-	if (entry->type == MADT_IO_APIC && entry->length >= 12 && read32(&entry->body[6]) == 0)
-		machine->io_apic = read32(&entry->body[2]);
+	if (entry->type == MADT_IO_APIC && entry->length >= 12)
+		add_io_apic(read32(&entry->body[2]), read32(&entry->body[6]));
 }
 
-void acpi_init(paddr_t rsdp)
+static void read_madt(const struct table *madt)
 {
-	const struct table *madt = find_madt(rsdp);
 	size_t at = MADT_ENTRIES;
 
 	if (!madt || madt->length < MADT_ENTRIES) {
@@ -114,4 +127,63 @@ void acpi_init(paddr_t rsdp)
 		read_entry(entry);
 		at += entry->length;
 	}
+}
+
+/* The next place of the bytes in [at, end); end when there is none. */
+static const uint8_t *find_bytes(const uint8_t *at, const uint8_t *end, const void *bytes,
+                                 size_t size)
+{
+	for (; (size_t)(end - at) >= size; at++)
+		if (!memcmp(at, bytes, size))
+			return at;
+	return end;
+}
+
+/* A device's resources: a fixed 32-bit memory range and an extended interrupt, as the large
+ * descriptors of ACPI 6.4, 6.4.3.4 and 6.4.3.6 have them. False when one is missing. */
+static bool read_resources(const uint8_t *at, const uint8_t *end, struct acpi_virtio_window *window)
+{
+	static const uint8_t memory[] = {0x86, 9, 0}, interrupt[] = {0x89, 6, 0};
+	const uint8_t *range = find_bytes(at, end, memory, sizeof(memory));
+	const uint8_t *line = find_bytes(range, end, interrupt, sizeof(interrupt));
+
+	if (end - range < 12 || end - line < 9)
+		return false;
+	window->address = read32(range + 4);
+	window->size = read32(range + 8);
+	window->level = !(line[3] & 2);
+	window->line = read32(line + 5);
+	return true;
+}
+
+/* "LNRO0005" is the identifier that Linux gave to virtio-mmio. */
+static void read_dsdt(const struct table *dsdt)
+{
+	static const char identifier[] = "LNRO0005";
+	const uint8_t *end = (const uint8_t *)dsdt + dsdt->length;
+	const uint8_t *at =
+	        find_bytes((const uint8_t *)(dsdt + 1), end, identifier, sizeof(identifier));
+	struct acpi_machine *machine = &acpi_machine;
+
+	while (at < end && machine->window_count < VIRTIO_WINDOWS_MAX) {
+		const uint8_t *next =
+		        find_bytes(at + sizeof(identifier), end, identifier, sizeof(identifier));
+
+		if (read_resources(at, next, &machine->windows[machine->window_count]))
+			machine->window_count++;
+		at = next;
+	}
+}
+
+#define FADT_DSDT 40
+
+void acpi_init(paddr_t rsdp)
+{
+	const struct table *fadt = find_table(rsdp, "FACP"), *dsdt = NULL;
+
+	read_madt(find_table(rsdp, "APIC"));
+	if (fadt && fadt->length >= FADT_DSDT + 4)
+		dsdt = table_at(read32((const char *)fadt + FADT_DSDT));
+	if (dsdt && !memcmp(dsdt->signature, "DSDT", 4))
+		read_dsdt(dsdt);
 }

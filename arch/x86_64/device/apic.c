@@ -4,6 +4,7 @@
  */
 #include <arch/acpi.h>
 #include <arch/apic.h>
+#include <arch/device_map.h>
 #include <arch/mmu.h>
 #include <arch/registers.h>
 #include <kernel/log/log.h>
@@ -21,6 +22,10 @@ enum {
 	REGISTER_TIMER_DIVIDE = 0x3e0,
 };
 
+/* Of an I/O APIC. */
+enum { IO_VERSION = 0x01, IO_ROUTE = 0x10 };
+
+#define IO_ROUTE_LEVEL  (1u << 15)
 #define TIMER_PERIODIC  (1u << 17)
 #define TIMER_MASKED    (1u << 16)
 #define COMMAND_PENDING (1u << 12)
@@ -30,7 +35,9 @@ enum {
 #define COMMAND_OTHERS  (3u << 18)
 
 #define LOCAL_APIC ((volatile uint8_t *)DEVICE_MAP_BASE)
-#define IO_APIC    ((volatile uint8_t *)(DEVICE_MAP_BASE + PAGE_SIZE))
+
+/* Registers of the I/O APICs, in the order of acpi_machine. Boot CPU, once. */
+static volatile uint8_t *io_apics[IO_APICS_MAX];
 
 static uint32_t local_read(unsigned int reg)
 {
@@ -44,11 +51,14 @@ static void local_write(unsigned int reg, uint32_t value)
 
 void apic_init(void)
 {
-	if (mmu_map_kernel(core_rights.pages, DEVICE_MAP_BASE, acpi_machine.local_apic,
-	                   MMU_WRITE | MMU_DEVICE) ||
-	    mmu_map_kernel(core_rights.pages, DEVICE_MAP_BASE + PAGE_SIZE, acpi_machine.io_apic,
-	                   MMU_WRITE | MMU_DEVICE))
-		panic("no memory to map the interrupt controllers");
+	/* The first of the device pages: LOCAL_APIC. */
+	if (!device_map(acpi_machine.local_apic, PAGE_SIZE))
+		panic("no memory to map the interrupt controller");
+	for (unsigned int i = 0; i < acpi_machine.io_apic_count; i++) {
+		io_apics[i] = device_map(acpi_machine.io_apics[i].address, PAGE_SIZE);
+		if (!io_apics[i])
+			panic("no memory to map the interrupt controllers");
+	}
 	/* The old controllers stay masked. */
 	port_write8(0x21, 0xff);
 	port_write8(0xa1, 0xff);
@@ -117,13 +127,36 @@ void apic_start_cpu(uint32_t id, uint8_t page)
 	send_command(id, COMMAND_STARTUP | page);
 }
 
-void ioapic_route(unsigned int line, uint8_t vector)
+static uint32_t io_read(volatile uint8_t *io_apic, uint32_t reg)
 {
-	volatile uint32_t *select = (volatile uint32_t *)IO_APIC;
-	volatile uint32_t *window = (volatile uint32_t *)(IO_APIC + 0x10);
+	*(volatile uint32_t *)io_apic = reg;
+	return *(volatile uint32_t *)(io_apic + 0x10);
+}
 
-	*select = 0x11 + line * 2;
-	*window = cpus[0].apic_id << 24;
-	*select = 0x10 + line * 2;
-	*window = vector; /* fixed, edge, active high, unmasked */
+static void io_write(volatile uint8_t *io_apic, uint32_t reg, uint32_t value)
+{
+	*(volatile uint32_t *)io_apic = reg;
+	*(volatile uint32_t *)(io_apic + 0x10) = value;
+}
+
+bool ioapic_route(unsigned int line, uint8_t vector, bool level)
+{
+	for (unsigned int i = 0; i < acpi_machine.io_apic_count; i++) {
+		uint32_t first = acpi_machine.io_apics[i].first_line;
+		uint32_t last = io_read(io_apics[i], IO_VERSION) >> 16 & 0xff;
+
+		if (line < first || line - first > last)
+			continue;
+		io_write(io_apics[i], IO_ROUTE + (line - first) * 2 + 1, cpus[0].apic_id << 24);
+		/* Fixed, active high, unmasked. */
+		io_write(io_apics[i], IO_ROUTE + (line - first) * 2,
+		         vector | (level ? IO_ROUTE_LEVEL : 0));
+		return true;
+	}
+	return false;
+}
+
+uint64_t apic_message_address(void)
+{
+	return 0xfee00000UL | (uint64_t)cpus[0].apic_id << 12;
 }

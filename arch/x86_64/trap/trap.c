@@ -15,6 +15,7 @@
 #include <arch/trap.h>
 #include <arch/user_access.h>
 #include <kernel/boundary/boundary.h>
+#include <kernel/device/device.h>
 #include <kernel/lib/errno.h>
 #include <kernel/log/crash.h>
 #include <kernel/log/log.h>
@@ -110,6 +111,11 @@ static void handle_interrupt(struct trap_frame *frame)
 	case VECTOR_HALT:
 		for (;;)
 			__asm__ volatile("cli; hlt");
+	case VECTOR_DEVICE ... VECTOR_DEVICE + DEVICE_VECTORS - 1:
+		/* The device is quiet before its line may be raised again. */
+		device_interrupt((unsigned int)(frame->vector - VECTOR_DEVICE));
+		apic_end_of_interrupt();
+		break;
 	default: /* spurious: no end-of-interrupt (Intel SDM vol. 3A, 10.9) */
 		break;
 	}

@@ -90,17 +90,21 @@ boundary_leave:
 	.cfi_endproc
 	.size boundary_enter, . - boundary_enter
 
-/* void service_call_init(call, init, rights) */
-	.globl service_call_init
+/* void service_call_init(call, init, rights), and service_call_init_driver: what rights are handed
+ * over makes no difference here. */
+	.globl service_call_init, service_call_init_driver
 	.type service_call_init, @function
+	.type service_call_init_driver, @function
 	.align 16
 service_call_init:
+service_call_init_driver:
 	.cfi_startproc
 	movq %rsi, CALL_FUNCTION(%rdi)
 	movq %rdx, CALL_ARGUMENTS(%rdi)
 	retq
 	.cfi_endproc
 	.size service_call_init, . - service_call_init
+	.size service_call_init_driver, . - service_call_init_driver
 
 /* void boundary_land(record): with the core's rights; the registers come from the boundary's
  * frame. */

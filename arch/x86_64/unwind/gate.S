@@ -65,7 +65,9 @@ enter_core:
 #define CORE_CALL3(result, name, ...)        gate name
 #define CORE_CALL4(result, name, ...)        gate name
 #define CORE_PRIVILEGED2(kind, result, name, ...) gate name
+#define CORE_PRIVILEGED3(kind, result, name, ...) gate name
 #define CORE_PRIVILEGED4(kind, result, name, ...) gate name
+#define CORE_PRIVILEGED5(kind, result, name, ...) gate name
 #include <kernel/boundary/core_calls.def>
 
 #endif

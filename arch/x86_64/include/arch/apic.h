@@ -5,12 +5,16 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <arch/cpu.h>
 
-#define VECTOR_TIMER      0x40
-#define VECTOR_SERIAL     0x41
+#define VECTOR_TIMER  0x40
+#define VECTOR_SERIAL 0x41
+/* Those of devices are [VECTOR_DEVICE, VECTOR_DEVICE + DEVICE_VECTORS). */
+#define VECTOR_DEVICE     0x50
+#define DEVICE_VECTORS    32
 #define VECTOR_RESCHEDULE 0xf0
 #define VECTOR_SHOOTDOWN  0xf1
 #define VECTOR_HALT       0xf3
@@ -36,5 +40,9 @@ void apic_send_all_others(uint8_t vector);
 /* INIT, then the start-up interrupt for a real-mode page (Intel SDM vol. 3A, 8.4.4). */
 void apic_start_cpu(uint32_t apic_id, uint8_t page);
 
-/* An ISA line to a vector of the boot CPU. */
-void ioapic_route(unsigned int line, uint8_t vector);
+/* A line of the machine to a vector of the boot CPU: false when no controller has the line. */
+bool ioapic_route(unsigned int line, uint8_t vector, bool level);
+
+/* What a device writes, and where, to send a vector to the boot CPU (message-signalled
+ * interrupts; Intel SDM vol. 3A, 10.11). */
+uint64_t apic_message_address(void);

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Disks: the block devices of the machine, each behind its driver. A request lives until its
+ * caller has an answer: what a driver had under way when it fell is handed to it again after the
+ * repair, so that its fall costs nobody a write.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <arch/page.h>
+#include <aramid/check.h>
+#include <kernel/block/block.h>
+
+struct device;
+struct disk;
+struct file;
+struct queue_segment;
+
+/* Memory of one transfer at most. */
+#define TRANSFER_SEGMENTS_MAX 16u
+#define TRANSFER_MAX          (TRANSFER_SEGMENTS_MAX * PAGE_SIZE)
+
+/* Make disks of the block devices that there are. After services have started. */
+void disks_start(void);
+
+/* vda, vdb … by number, or NULL. */
+struct disk *disk_by_number(uint32_t number);
+uint64_t disk_size(const struct disk *disk); /* bytes */
+bool disk_is_read_only(const struct disk *disk);
+
+/* Move bytes between a disk and pages that are the caller's until it returns. offset and size are
+ * multiples of BLOCK_SECTOR; size at most TRANSFER_MAX, the pages whole but for the last one. A
+ * read or write does not go beyond the disk: -EINVAL. 0, -EIO, -EROFS, -ETIMEDOUT. May sleep. */
+int __must_check disk_transfer(struct disk *disk, enum block_action action, uint64_t offset,
+                               uint64_t size, const paddr_t *pages);
+
+/* What was written before is on the medium. 0, -EIO, -ETIMEDOUT. */
+int __must_check disk_flush(struct disk *disk);
+
+/* Open /dev/vda and so on, by number: -ENXIO, -EROFS. Sets file->ops and its state. */
+int __must_check disk_open(struct file *file, uint32_t number);
+
+/* ---- for kernel/device, with the device's lock ---- */
+
+/* The segments (TRANSFER_SEGMENTS_MAX of them fit) of a request that the driver hands to the
+ * device, which has its memory from then on: their count; -EINVAL when it is none of this device's,
+ * or lent already. */
+int disk_lend(const struct device *device, uint64_t tag, struct queue_segment *segments);
+/* The device has given it back. */
+void disk_unlend(const struct device *device, uint64_t tag);

@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: MIT
+list(APPEND ARAMID_KERNEL_SOURCES
+	kernel/block/block_answers.c
+	kernel/block/block_proxies.c
+	kernel/block/disk.c
+	kernel/block/disk_file.c
+)

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The table of devices. It is filled at boot and does not change afterwards.
+ */
+#include <arch/apic.h>
+#include <kernel/boundary/service.h>
+#include <kernel/device/device.h>
+#include <kernel/log/log.h>
+
+static struct device devices[DEVICES_MAX];
+static unsigned int device_count;
+
+_Static_assert(DEVICES_MAX <= DEVICE_VECTORS, "each has a vector of its own");
+
+static struct service *driver_of(uint32_t kind)
+{
+	for (unsigned int i = 0; i < service_count; i++)
+		if (services[i].drives == kind)
+			return &services[i];
+	return NULL;
+}
+
+struct device *device_add(const struct virtio_transport *transport, uint32_t kind)
+{
+	struct device *device = &devices[device_count];
+
+	if (device_count == DEVICES_MAX) {
+		log_line("virtio: more than %u devices: one is left out", DEVICES_MAX);
+		return NULL;
+	}
+	device->transport = transport;
+	device->kind = kind;
+	device->driver = driver_of(kind);
+	for (unsigned int i = 0; i < device_count; i++)
+		device->unit += devices[i].driver == device->driver;
+	mutex_init(&device->lock);
+	wait_queue_init(&device->answered);
+	device_count++;
+	return device;
+}
+
+void devices_find(void)
+{
+	virtio_mmio_find();
+	virtio_pci_find();
+	for (unsigned int i = 0; i < device_count; i++)
+		log_line("virtio: a device of kind %u (%s), driven by %s", devices[i].kind,
+		         devices[i].transport->name,
+		         devices[i].driver ? devices[i].driver->name : "nobody");
+}
+
+unsigned int device_vector(const struct device *device)
+{
+	return (unsigned int)(device - devices);
+}
+
+void device_interrupt(unsigned int vector)
+{
+	struct device *device = &devices[vector];
+
+	if (vector >= device_count)
+		return;
+	device->transport->acknowledge(device);
+	__atomic_fetch_add(&device->interrupts, 1, __ATOMIC_RELEASE);
+	wake_all(&device->answered);
+}
+
+struct device *device_of(const struct service *driver, uint32_t unit)
+{
+	for (unsigned int i = 0; i < device_count; i++)
+		if (devices[i].driver == driver && devices[i].unit == unit)
+			return &devices[i];
+	return NULL;
+}
+
+void device_stop(struct device *device)
+{
+	device->transport->set_status(device, 0);
+	/* Once it says so, it has ended what it was at (2.4.1). */
+	while (device->transport->status(device) != 0)
+		cpu_relax();
+	device->epoch++;
+	for (unsigned int i = 0; i < DEVICE_QUEUES_MAX; i++)
+		device->queues[i].queue.size = 0;
+}
+
+void devices_reset(struct service *driver)
+{
+	for (unsigned int i = 0; i < device_count; i++) {
+		if (devices[i].driver != driver)
+			continue;
+		mutex_lock(&devices[i].lock);
+		device_stop(&devices[i]);
+		mutex_unlock(&devices[i].lock);
+	}
+}

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a driver may do to its devices: the core's side of the core_device_* and core_queue_* rows
+ * of core_calls.def. The gate has validated the token; a unit that is not among the calling
+ * service's devices is -ENODEV. The driver never says an address: memory reaches a device as the
+ * transfer that the core named to the driver by a tag.
+ */
+#include <kernel/block/disk.h>
+#include <kernel/boundary/core_call_impl.h>
+#include <kernel/boundary/own_memory.h>
+#include <kernel/boundary/service.h>
+#include <kernel/device/device.h>
+#include <kernel/device/device_queue.h>
+#include <kernel/lib/errno.h>
+#include <kernel/lib/string.h>
+#include <kernel/log/log.h>
+#include <kernel/mm/page_alloc.h>
+
+#define ENDS_ORDER 0 /* pages for the ends of a queue's requests */
+
+_Static_assert(sizeof(struct virtq_rings) <= PAGE_SIZE, "the rings have a page");
+_Static_assert(sizeof(struct device_ends) * VIRTQUEUE_SIZE_MAX <= PAGE_SIZE << ENDS_ORDER,
+               "the ends have pages");
+
+int core_do_core_device_reset(CAP(device_registers) cap, uint32_t unit)
+{
+	struct device *device = device_of(service_current(), unit);
+
+	if (!device)
+		return -ENODEV;
+	mutex_lock(&device->lock);
+	device_stop(device);
+	device->transport->set_status(device, VIRTIO_ACKNOWLEDGE);
+	device->transport->set_status(device, VIRTIO_ACKNOWLEDGE | VIRTIO_DRIVER);
+	mutex_unlock(&device->lock);
+	return 0;
+}
+
+static int negotiate(struct device *device, uint64_t wanted, uint64_t *agreed)
+{
+	const struct virtio_transport *transport = device->transport;
+	uint8_t status = transport->status(device) | VIRTIO_FEATURES_OK;
+
+	*agreed = transport->features(device) & (wanted | VIRTIO_VERSION_1);
+	if (!(*agreed & VIRTIO_VERSION_1))
+		return -EIO;
+	transport->accept(device, *agreed);
+	transport->set_status(device, status);
+	return transport->status(device) & VIRTIO_FEATURES_OK ? 0 : -EIO;
+}
+
+int core_do_core_device_negotiate(CAP(device_registers) cap, uint32_t unit, uint64_t wanted,
+                                  uint64_t *agreed)
+{
+	struct device *device = device_of(service_current(), unit);
+	uint64_t features = 0;
+	int error;
+
+	if (!device)
+		return -ENODEV;
+	mutex_lock(&device->lock);
+	error = negotiate(device, wanted, &features);
+	mutex_unlock(&device->lock);
+	if (copy_to_service(agreed, &features, sizeof(features)))
+		panic_caller(CAUSE_wild, "features asked for at a bad address");
+	return error;
+}
+
+int core_do_core_device_config(CAP(device_registers) cap, uint32_t unit, uint32_t offset,
+                               uint64_t *value)
+{
+	struct device *device = device_of(service_current(), unit);
+	uint64_t word = 0;
+	uint32_t generation;
+
+	if (!device)
+		return -ENODEV;
+	if (offset % sizeof(word) || offset >= device->config_size ||
+	    device->config_size - offset < sizeof(word))
+		return -EINVAL;
+	mutex_lock(&device->lock);
+	/* Of one moment (2.4.1). */
+	do {
+		volatile const uint32_t *halves =
+		        (volatile const uint32_t *)(device->config + offset);
+
+		generation = device->transport->config_generation(device);
+		word = halves[0] | (uint64_t)halves[1] << 32;
+	} while (device->transport->config_generation(device) != generation);
+	mutex_unlock(&device->lock);
+	if (copy_to_service(value, &word, sizeof(word)))
+		panic_caller(CAUSE_wild, "configuration asked for at a bad address");
+	return 0;
+}
+
+int core_do_core_device_start(CAP(device_registers) cap, uint32_t unit)
+{
+	struct device *device = device_of(service_current(), unit);
+	uint8_t status;
+
+	if (!device)
+		return -ENODEV;
+	mutex_lock(&device->lock);
+	status = device->transport->status(device);
+	device->transport->set_status(device, status | VIRTIO_DRIVER_OK);
+	mutex_unlock(&device->lock);
+	return status & VIRTIO_FEATURES_OK ? 0 : -EINVAL;
+}
+
+/* Its rings and its ends, which it keeps for good: the queue of the same number has them again
+ * after a reset. Zeroed. */
+static int make_rings(struct device_queue *queue, struct virtq_rings **rings)
+{
+	paddr_t pages, ends;
+
+	if (queue->ends) {
+		*rings = queue->queue.rings;
+		memset(*rings, 0, sizeof(**rings));
+		return 0;
+	}
+	pages = page_alloc(core_rights.pages, 0);
+	ends = page_alloc(core_rights.pages, ENDS_ORDER);
+	if (!pages || !ends) {
+		if (pages)
+			page_put(core_rights.pages, pages);
+		if (ends)
+			page_put(core_rights.pages, ends);
+		return -ENOMEM;
+	}
+	queue->ends = phys_to_virt(ends);
+	*rings = phys_to_virt(pages);
+	return 0;
+}
+
+/* The largest power of two that the device, the core and the driver all can do. */
+static uint16_t size_of(uint16_t most)
+{
+	uint16_t size = VIRTQUEUE_SIZE_MAX;
+
+	while (size > most)
+		size /= 2;
+	return size;
+}
+
+static int enable(struct device *device, uint32_t number, uint32_t head_size, uint32_t tail_size)
+{
+	struct device_queue *queue = &device->queues[number];
+	uint16_t size = size_of(device->transport->queue_max(device, (uint16_t)number));
+	struct virtq_rings *rings;
+	int error;
+
+	if (size == 0)
+		return -EIO;
+	error = make_rings(queue, &rings);
+	if (error)
+		return error;
+	virtqueue_init(&queue->queue, rings, size);
+	queue->head_size = head_size;
+	queue->tail_size = tail_size;
+	device->transport->queue_enable(device, (uint16_t)number, size, virt_to_phys(rings));
+	return size;
+}
+
+int core_do_core_queue_create(CAP(dma_memory) cap, uint32_t where, uint32_t head_size,
+                              uint32_t tail_size)
+{
+	struct device *device = device_of(service_current(), DEVICE_QUEUE_UNIT(where));
+	int result;
+
+	if (!device)
+		return -ENODEV;
+	if (DEVICE_QUEUE_NUMBER(where) >= DEVICE_QUEUES_MAX || head_size > DEVICE_HEAD_MAX ||
+	    tail_size > DEVICE_TAIL_MAX)
+		return -EINVAL;
+	mutex_lock(&device->lock);
+	result = enable(device, DEVICE_QUEUE_NUMBER(where), head_size, tail_size);
+	mutex_unlock(&device->lock);
+	return result;
+}
+
+/* The queue that the driver means, or NULL. */
+static struct device_queue *queue_of(struct device *device, uint32_t where)
+{
+	uint32_t number = DEVICE_QUEUE_NUMBER(where);
+
+	return number < DEVICE_QUEUES_MAX && device->queues[number].queue.size
+	               ? &device->queues[number]
+	               : NULL;
+}
+
+/* With the device's lock. */
+static int add(struct device *device, uint32_t where, uint64_t tag,
+               const uint64_t head[DEVICE_HEAD_MAX / sizeof(uint64_t)])
+{
+	struct device_queue *queue = queue_of(device, where);
+	struct queue_segment segments[TRANSFER_SEGMENTS_MAX + 2];
+	struct device_ends *ends;
+	uint16_t count = 0;
+	int middle;
+
+	if (!queue)
+		return -EINVAL;
+	if (queue->queue.free == VIRTQUEUE_NONE)
+		return -EAGAIN;
+	ends = &queue->ends[queue->queue.free];
+	memcpy(ends->head, head, sizeof(ends->head));
+	memset(ends->tail, 0xff, sizeof(ends->tail));
+	if (queue->head_size)
+		segments[count++] =
+		        (struct queue_segment){virt_to_phys(ends->head), queue->head_size, false};
+	middle = disk_lend(device, tag, segments + count);
+	if (middle < 0)
+		return middle;
+	count += (uint16_t)middle;
+	if (queue->tail_size)
+		segments[count++] =
+		        (struct queue_segment){virt_to_phys(ends->tail), queue->tail_size, true};
+	if (count == 0 || !virtqueue_add(&queue->queue, segments, count, tag)) {
+		disk_unlend(device, tag);
+		return -EAGAIN;
+	}
+	device->transport->notify(device, (uint16_t)DEVICE_QUEUE_NUMBER(where));
+	return 0;
+}
+
+int core_do_core_queue_add(CAP(dma_memory) cap, uint32_t where, uint64_t tag, uint64_t head,
+                           uint64_t head_end)
+{
+	struct device *device = device_of(service_current(), DEVICE_QUEUE_UNIT(where));
+	const uint64_t words[] = {head, head_end};
+	int error;
+
+	if (!device)
+		return -ENODEV;
+	mutex_lock(&device->lock);
+	error = add(device, where, tag, words);
+	mutex_unlock(&device->lock);
+	return error;
+}
+
+/* With the device's lock. */
+static int take(struct device *device, uint32_t where, struct queue_answer *answer)
+{
+	struct device_queue *queue = queue_of(device, where);
+	uint16_t head = 0;
+	int result;
+
+	if (!queue)
+		return -EINVAL;
+	result = virtqueue_take(&queue->queue, &answer->tag, &answer->written, &head);
+	if (result <= 0)
+		return result;
+	memcpy(answer->tail, queue->ends[head].tail, queue->tail_size);
+	disk_unlend(device, answer->tag);
+	return 1;
+}
+
+int core_do_core_queue_take(CAP(dma_memory) cap, uint32_t where, struct queue_answer *answer)
+{
+	struct device *device = device_of(service_current(), DEVICE_QUEUE_UNIT(where));
+	struct queue_answer copy = {0};
+	int result;
+
+	if (!device)
+		return -ENODEV;
+	mutex_lock(&device->lock);
+	result = take(device, where, &copy);
+	mutex_unlock(&device->lock);
+	if (result > 0 && copy_to_service(answer, &copy, sizeof(copy)))
+		panic_caller(CAUSE_wild, "an answer asked for at a bad address");
+	return result;
+}
