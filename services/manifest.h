@@ -9,7 +9,7 @@
  * recovery  RESTART    its state lives in the core or can be rebuilt
  *           ROLL_BACK  its memory is the truth: a failed call is undone
  * repeat    AGAIN      a call that falls and changes nothing is made once more after the repair
- *           ONCE       it fails, at once
+ *           ONCE       it fails, at once (who calls a driver hands it over again: kernel/block)
  * place     MOUNTED(path) of a file system, which is handed struct service_rights: page_alloc;
  *           DRIVES(kind of virtio device) of a driver, which is handed struct driver_rights:
  *           device_registers and dma_memory of the devices of that kind
@@ -21,14 +21,14 @@
 
 /* Services that provide kernel/vfs/fs_operations.def. extra is handed through. */
 #define FS_SERVICES(ROW, extra)                                                                    \
-	ROW(extra, tmpfs, ALWAYS, ROLL_BACK, AGAIN, MOUNTED("/"), 4096)                     \
-	ROW(extra, devfs, ALWAYS, RESTART, AGAIN, MOUNTED("/dev"), 16)                      \
-	ROW(extra, procfs, ALWAYS, RESTART, AGAIN, MOUNTED("/proc"), 64)                    \
+	ROW(extra, tmpfs, ALWAYS, ROLL_BACK, AGAIN, MOUNTED("/"), 4096)                            \
+	ROW(extra, devfs, ALWAYS, RESTART, AGAIN, MOUNTED("/dev"), 16)                             \
+	ROW(extra, procfs, ALWAYS, RESTART, AGAIN, MOUNTED("/proc"), 64)                           \
 	ROW(extra, chaos, OPTION, RESTART, ONCE, MOUNTED("/chaos"), 16)
 
 /* Services that provide kernel/block/block_operations.def. */
 #define BLOCK_SERVICES(ROW, extra)                                                                 \
-	ROW(extra, virtio_blk, ALWAYS, RESTART, AGAIN, DRIVES(VIRTIO_BLOCK), 16)
+	ROW(extra, virtio_blk, ALWAYS, RESTART, ONCE, DRIVES(VIRTIO_BLOCK), 16)
 
 #define ALL_SERVICES(ROW, extra) FS_SERVICES(ROW, extra) BLOCK_SERVICES(ROW, extra)
 

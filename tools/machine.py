@@ -10,10 +10,12 @@ isa-debugcon) is the second channel: lines `log: ...`, `exit-status N` when proc
 import os
 import re
 import selectors
+import shlex
 import subprocess
 import sys
 import tempfile
 import time
+from typing import NamedTuple
 
 QEMU = "qemu-system-x86_64"
 POWER_OFF = (0x10 << 1) | 1
@@ -26,6 +28,8 @@ TIMED_OUT = 252
 BUILD_FAILED = 253
 NO_STATUS = 254
 WRONG_USAGE = 255
+
+SECTOR = 512  # bytes
 
 MACHINES = {
     # ACPI's MADT names the CPUs. No option ROMs: the firmware loads a PVH kernel by itself.
@@ -54,13 +58,23 @@ def qemu_command(options, initrd, append, channel, serial):
         command += ["-global", "virtio-mmio.force-legacy=false"]
     for number, disk in enumerate(options.disk):
         bus = "device" if options.machine == "microvm" else "pci"
-        command += ["-drive", f"file={disk.replace(',', ',,')},format=raw,if=none,id=disk{number}",
+        path = disk.path.replace(",", ",,")
+        read_only = "on" if disk.read_only else "off"
+        command += ["-drive", f"file={path},format=raw,if=none,id=disk{number},"
+                    f"readonly={read_only}",
                     "-device", f"virtio-blk-{bus},drive=disk{number}"]
+    command += shlex.split(options.qemu)
     if options.icount:
         # The time stamp counter then counts instructions; -seed fixes RDRAND and RDSEED.
         command += ["-icount", "shift=0,sleep=off", "-rtc", "base=2024-01-01,clock=vm",
                     "-seed", "1"]
     return command
+
+
+class Disk(NamedTuple):
+    """A disk of the machine and the file behind it."""
+    path: str
+    read_only: bool
 
 
 class Report:

@@ -3,6 +3,7 @@
  * Requests and their ways to the driver and back. Who waits for a request asks the driver for
  * answers when the device has interrupted, for himself and for the others.
  */
+#include <arch/boot_info.h>
 #include <kernel/block/block_proxies.h>
 #include <kernel/block/disk.h>
 #include <kernel/boundary/core_call_impl.h>
@@ -18,7 +19,7 @@
 /* How often a request is handed over anew when its driver fell. */
 #define TRIES_MAX 4u
 /* A device that does not answer for so long is given up. */
-#define PATIENCE (20 * NS_PER_SECOND)
+#define PATIENCE 20 /* seconds; the boot option disk-patience= says otherwise */
 
 struct request {
 	enum block_action action;
@@ -47,6 +48,7 @@ struct disk {
 
 static struct disk disks[DISKS_MAX];
 static unsigned int disk_count;
+static uint64_t patience = PATIENCE; /* seconds */
 
 struct disk *disk_by_number(uint32_t number)
 {
@@ -245,7 +247,7 @@ static bool may_go_on(const struct disk *disk, const struct request *request, ui
 
 static int run(struct disk *disk, struct request *request)
 {
-	uint64_t deadline = time_now() + PATIENCE;
+	uint64_t deadline = time_now() + patience * NS_PER_SECOND;
 	uint32_t seen = interrupts_of(disk->device);
 
 	begin(disk, request);
@@ -352,8 +354,22 @@ static void add(struct device *device)
 		         disk->info.read_only ? ", read-only" : "");
 }
 
+static void read_patience(void)
+{
+	char option[8];
+
+	if (!boot_option_value("disk-patience", option, sizeof(option)))
+		return;
+	patience = 0;
+	for (const char *digit = option; *digit >= '0' && *digit <= '9'; digit++)
+		patience = patience * 10 + (uint64_t)(*digit - '0');
+	if (patience == 0)
+		panic("disk-patience=%s: a number of seconds from 1 on is wanted", option);
+}
+
 void disks_start(void)
 {
+	read_patience();
 	for (unsigned int i = 0; i < service_count; i++) {
 		struct device *device;
 
