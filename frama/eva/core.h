@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The core as a service sees it, for Eva: it looks at each token it is shown, and answers anything.
+ */
+#pragma once
+
+#include <kernel/block/block.h>
+#include <kernel/boundary/core_calls.h>
+#include <kernel/boundary/service_rights.h>
+#include <kernel/device/device_queue.h>
+#include <kernel/proc/process_info.h>
+
+#include "__fc_builtin.h"
+
+#define JOIN__(a, b) a##_##b
+#define JOIN_(a, b)  JOIN__(a, b)
+#define OF(name)     JOIN_(DRIVEN, name)
+
+#define ROUNDS 3
+
+void *calloc(uint64_t count, uint64_t size);
+
+/*@ requires flow: genuine_page_alloc(cap.model);
+    assigns \nothing; */
+static void look_at_page_alloc(CAP(page_alloc) cap)
+{
+}
+
+/*@ requires flow: genuine_device_registers(cap.model);
+    assigns \nothing; */
+static void look_at_device_registers(CAP(device_registers) cap)
+{
+}
+
+/*@ requires flow: genuine_dma_memory(cap.model);
+    assigns \nothing; */
+static void look_at_dma_memory(CAP(dma_memory) cap)
+{
+}
+
+static uint64_t any(void)
+{
+	return Frama_C_unsigned_long_interval(0, UINT64_MAX);
+}
+
+static int any_result(void)
+{
+	return Frama_C_interval(-40, 0);
+}
+
+static void any_bytes(void *start, uint64_t size)
+{
+	Frama_C_make_unknown((char *)start, size);
+}
+
+void *core_alloc(uint64_t size)
+{
+	return Frama_C_nondet(0, 1) ? calloc(1, size) : (void *)0;
+}
+
+void core_free(void *object)
+{
+}
+
+void core_undo(void *address, uint64_t size)
+{
+}
+
+int core_store_reserve(CAP(page_alloc) cap, uint64_t object, uint64_t offset, uint64_t size)
+{
+	look_at_page_alloc(cap);
+	return any_result();
+}
+
+void core_store_destroy(CAP(page_alloc) cap, uint64_t object)
+{
+	look_at_page_alloc(cap);
+}
+
+uint64_t core_store_pages(uint64_t object)
+{
+	return any();
+}
+
+uint64_t core_time_wall(void)
+{
+	return any();
+}
+
+int core_process_info(int from, struct process_info *info)
+{
+	any_bytes(info, sizeof(*info));
+	return Frama_C_interval(0, 4096);
+}
+
+int core_descriptor_info(int process, int from, struct descriptor_info *info)
+{
+	any_bytes(info, sizeof(*info));
+	return Frama_C_interval(-38, 1023);
+}
+
+int core_service_info(unsigned int index, struct service_info *info)
+{
+	any_bytes(info, sizeof(*info));
+	return any_result();
+}
+
+void core_system_info(struct system_info *info)
+{
+	any_bytes(info, sizeof(*info));
+}
+
+long core_mounts(char *buffer, uint64_t size)
+{
+	return any_result();
+}
+
+int core_block_info(uint32_t number, struct block_info *info)
+{
+	any_bytes(info, sizeof(*info));
+	return any_result();
+}
+
+int core_device_reset(CAP(device_registers) cap, uint32_t unit)
+{
+	look_at_device_registers(cap);
+	return any_result();
+}
+
+int core_device_negotiate(CAP(device_registers) cap, uint32_t unit, uint64_t wanted,
+                          uint64_t *agreed)
+{
+	look_at_device_registers(cap);
+	*agreed = any();
+	return any_result();
+}
+
+int core_device_config(CAP(device_registers) cap, uint32_t unit, uint32_t offset, uint64_t *value)
+{
+	look_at_device_registers(cap);
+	*value = any();
+	return any_result();
+}
+
+int core_device_start(CAP(device_registers) cap, uint32_t unit)
+{
+	look_at_device_registers(cap);
+	return any_result();
+}
+
+int core_queue_create(CAP(dma_memory) cap, uint32_t where, uint32_t head_size, uint32_t tail_size)
+{
+	look_at_dma_memory(cap);
+	return Frama_C_interval(-40, 128);
+}
+
+int core_queue_add(CAP(dma_memory) cap, uint32_t where, uint64_t tag, uint64_t head,
+                   uint64_t head_end)
+{
+	look_at_dma_memory(cap);
+	return any_result();
+}
+
+int core_queue_take(CAP(dma_memory) cap, uint32_t where, struct queue_answer *answer)
+{
+	look_at_dma_memory(cap);
+	any_bytes(answer, sizeof(*answer));
+	return Frama_C_interval(-40, 1);
+}
