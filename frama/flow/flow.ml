@@ -151,7 +151,10 @@ let frame_of_cell label =
       let now = model_at (TMem pointer, TNoOffset) (info, TNoOffset) in
       Logic_const.pimplies (Logic_const.pat (now, label), now)
     | _ -> Self.abort "the header of the kinds has no flow_cell" in
-  List.map of_kind (List.filter_map genuine (held_kinds ()))
+  (* One predicate is behind those of all kinds (caps/tools/make-acsl). *)
+  match List.filter_map genuine (held_kinds ()) with
+  | any :: _ -> [of_kind any]
+  | [] -> []
 
 (* The same of the tokens that a pointer led to at the label. *)
 let frame_of_handle label handle =
@@ -178,13 +181,6 @@ let goals predicates =
 (* ---- contracts, from a prototype ---- *)
 
 let globals = ref []
-
-(* With several kinds in carriers, a function that may store one promises of the others only what
-   it can name: that the address of one is never that of another is more than WP can see. *)
-let promises_frame f formals =
-  List.length (held_kinds ()) < 2
-  || not (List.exists (fun typ -> points_to_tokens typ && may_write typ) formals
-          || List.exists (fun g -> fills f g.vname) !globals)
 
 let requirements f formals =
   let of_formal vi =
@@ -240,9 +236,7 @@ let add_contract f formals spec =
   (* What the header of the kinds says of a mint is not said twice. *)
   let said = List.exists (fun (_, p) -> is_of_flow p) b.b_post_cond in
   let of_result = if said then [] else result_promises result in
-  let frame =
-    if promises_frame f (List.map (fun vi -> vi.vtype) formals)
-    then frame_of_cell Logic_const.old_label else [] in
+  let frame = frame_of_cell Logic_const.old_label in
   b.b_requires <- b.b_requires @ goals (requirements f formals);
   b.b_post_cond <-
     b.b_post_cond
@@ -514,11 +508,7 @@ let labels = ref 0
 (* A call, and what its frame says of the carriers that the caller can reach: the callee promises it
    of flow_cell, and so of every address. *)
 let framed scope stmt =
-  let promised = match called stmt with
-    | Some (f, _) ->
-      promises_frame f (List.map (fun (_, typ, _) -> typ) (Cil.argsToList (formals_of f)))
-    | None -> false in
-  match if promised then handles_in scope else [] with
+  match if called stmt <> None then handles_in scope else [] with
   | [] -> [stmt]
   | handles ->
     let start = Cil.mkEmptyStmt () in

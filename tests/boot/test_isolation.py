@@ -10,7 +10,8 @@ import pytest
 
 # A call of the operation for each service that a program can ask for again and again.
 CALLS = {"tmpfs": ("getattr", "stat /"), "devfs": ("readdir", "ls /dev"),
-         "procfs": ("getattr", "stat /proc"), "chaos": ("getattr", "stat /chaos")}
+         "procfs": ("getattr", "stat /proc"), "chaos": ("getattr", "stat /chaos"),
+         "virtio_blk": ("submit", "dd if=/dev/vda of=/dev/null count=1")}
 WITHOUT_KEYS = ("--cpu", "max,-pks")
 
 
@@ -32,7 +33,7 @@ def test_every_service_is_asked():
 
 
 @pytest.mark.parametrize("service", CALLS)
-def test_every_kind_of_page_is_refused_to_every_service(service):
+def test_every_kind_of_page_is_refused_to_every_service(service, tmp_path):
     """Each access is contained, changes nothing and is logged as the service's."""
     operation, command = CALLS[service]
     expected = {f"write of {name}" for name in targets()}
@@ -40,7 +41,9 @@ def test_every_kind_of_page_is_refused_to_every_service(service):
     loop = (f"n=0; while [ $n -lt {len(expected) + 2} ]; do {command} >/dev/null 2>&1; "
             "n=$((n+1)); done; echo kept >/tmp/kept && cat /tmp/kept /dev/null /proc/self/status && "
             "echo == services && cat /proc/services")
-    done = guest.boot("fortress", loop, smp=2,
+    disk = tmp_path / "disk"
+    disk.write_bytes(bytes(4096))
+    done = guest.boot("fortress", loop, smp=2, more=("--disk", str(disk)),
                       append=f"chaos no-quarantine stray={service}.{operation}")
     assert done.status == 0, done.out + done.err + done.log
     judged = dict(re.findall(rf"^log: stray: (.*) by {service}: (.*)$", done.log, re.MULTILINE))

@@ -58,7 +58,9 @@ def test_the_core_mints_at_boot_and_for_services_and_nowhere_else(kernel):
     made = {(function.file, function.name, kind, how)
             for (function, kind), (how, _) in kernel.graph.made.items()}
     assert made == {("kernel/main.c", "start_memory", "page_alloc", "mint"),
-                    ("kernel/boundary/services.c", "rights_mint", "page_alloc", "mint")}
+                    ("kernel/boundary/services.c", "rights_mint", "page_alloc", "mint"),
+                    ("kernel/boundary/services.c", "rights_mint_driver", "device_registers", "mint"),
+                    ("kernel/boundary/services.c", "rights_mint_driver", "dma_memory", "mint")}
 
 
 def test_the_structs_that_hold_tokens_are_the_carriers_of_the_policy(kernel):
@@ -76,6 +78,18 @@ def test_tmpfs_reaches_what_the_gate_offers_and_nothing_behind_it(kernel):
     assert {function.name for function in reached} == {
         "core_store_reserve", "core_store_destroy",
         "core_do_core_store_reserve", "core_do_core_store_destroy"}
+
+
+def test_a_driver_reaches_its_devices_and_no_page(kernel):
+    """Each right leads through the gate to what the core does for it, and no file system has it."""
+    assert "services/virtio_blk" not in kernel.graph.reach("page_alloc")
+    for kind, word in (("device_registers", "device"), ("dma_memory", "queue")):
+        reached = kernel.graph.reach(kind)
+        names = {function.name for function in reached["services/virtio_blk"]}
+        assert names and all(name.startswith((f"core_{word}_", f"core_do_core_{word}_"))
+                             for name in names), names
+        assert not [room for room in reached if room.startswith("services/")
+                    and room != "services/virtio_blk"]
 
 
 def test_the_core_reaches_the_page_allocator_through_several_units(kernel):
