@@ -9,6 +9,7 @@
 #include <kernel/mm/page.h>
 #include <kernel/mm/region.h>
 #include <kernel/mm/shared_memory.h>
+#include <kernel/proc/out_of_memory.h>
 #include <kernel/vfs/vnode.h>
 #include <linux/mman.h>
 
@@ -48,7 +49,7 @@ static int write_to_private(struct vmspace *space, const struct region *region, 
 	if (copy == 0)
 		return -ENOMEM;
 	/* The table exists, so that this cannot fail; if it does, nothing has changed. */
-	if (mmu_map(core_rights.pages, space->root, va, copy, protection) != 0) {
+	if (mapping_replace(space, va, copy, protection) != 0) {
 		page_run_put(copy);
 		return -ENOMEM;
 	}
@@ -157,7 +158,8 @@ static int fault_file(struct vmspace *space, const struct region *region, uint64
 	return result;
 }
 
-int vmspace_fault(struct vmspace *space, uint64_t address, unsigned int access)
+/* One look at a fault. */
+static int resolve(struct vmspace *space, uint64_t address, unsigned int access)
 {
 	uint64_t va = PAGE_ALIGN_DOWN(address);
 	struct region *region;
@@ -182,5 +184,15 @@ int vmspace_fault(struct vmspace *space, uint64_t address, unsigned int access)
 		result = fault_anonymous(space, region, va);
 	}
 	mutex_unlock(&space->lock);
+	return result;
+}
+
+int vmspace_fault(struct vmspace *space, uint64_t address, unsigned int access)
+{
+	int result;
+
+	do
+		result = resolve(space, address, access);
+	while (result == -ENOMEM && out_of_memory_relieve());
 	return result;
 }

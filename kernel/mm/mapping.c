@@ -24,9 +24,18 @@ unsigned int mapping_protection(uint32_t region_flags)
 	return protection;
 }
 
+int mapping_replace(struct vmspace *space, uint64_t va, paddr_t page, unsigned int protection)
+{
+	unsigned int built = 0;
+	int result = mmu_map(core_rights.pages, space->root, va, page, protection, &built);
+
+	space->table_pages += built;
+	return result;
+}
+
 int mapping_add(struct vmspace *space, uint64_t va, paddr_t page, unsigned int protection)
 {
-	int result = mmu_map(core_rights.pages, space->root, va, page, protection);
+	int result = mapping_replace(space, va, page, protection);
 
 	if (result == 0)
 		space->resident_pages++;

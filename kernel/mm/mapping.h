@@ -18,6 +18,10 @@ unsigned int mapping_protection(uint32_t region_flags);
 int __must_check mapping_add(struct vmspace *space, uint64_t va, paddr_t page,
                              unsigned int protection);
 
+/* The same where a page is, whose reference becomes the caller's: it has to flush. */
+int __must_check mapping_replace(struct vmspace *space, uint64_t va, paddr_t page,
+                                 unsigned int protection);
+
 /* Unmap [start, end) and give the pages' references back, after all CPUs forgot them. */
 void mapping_drop(struct vmspace *space, uint64_t start, uint64_t end);
 

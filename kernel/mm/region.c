@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Regions: a sorted list. A program has tens of them, and most faults hit the first
- * few, so that a walk is as quick as a tree here.
+ * Regions: a sorted list. A program has tens of them, and looks mostly where it looked last, so
+ * that a walk from there is as quick as a tree here.
  */
 #include <kernel/mm/region.h>
 
@@ -23,12 +23,16 @@ bool region_bounds_ok(uint64_t start, uint64_t end)
 
 struct region *region_first_from(struct vmspace *space, uint64_t address)
 {
-	struct list *node, *next;
+	struct list *node = space->regions.next;
 
-	list_for_each(node, next, &space->regions)
-	{
-		if (region_of(node)->end > address)
+	/* Whatever lies before a region that starts no later ends no later. */
+	if (space->looked_up != NULL && space->looked_up->start <= address)
+		node = &space->looked_up->link;
+	for (; node != &space->regions; node = node->next) {
+		if (region_of(node)->end > address) {
+			space->looked_up = region_of(node);
 			return region_of(node);
+		}
 	}
 	return NULL;
 }
@@ -110,8 +114,11 @@ static void hold_backing(struct region *region)
 		shared_memory_hold(region->shared);
 }
 
-static void free_region(struct region *region)
+static void free_region(struct vmspace *space, struct region *region)
 {
+	space->region_count--;
+	if (space->looked_up == region)
+		space->looked_up = NULL;
 	if (may_write_file(region))
 		vnode_end_writable_map(region->vnode);
 	if (region->vnode != NULL)
@@ -121,12 +128,16 @@ static void free_region(struct region *region)
 	heap_free(&core_heap, region);
 }
 
-static struct region *copy_region(const struct region *like)
+static struct region *copy_region(struct vmspace *space, const struct region *like)
 {
-	struct region *region = heap_alloc(&core_heap, sizeof(*region));
+	struct region *region;
 
+	if (space->region_count >= REGIONS_MAX)
+		return NULL;
+	region = heap_alloc(&core_heap, sizeof(*region));
 	if (region == NULL)
 		return NULL;
+	space->region_count++;
 	*region = *like;
 	list_init(&region->link);
 	hold_backing(region);
@@ -152,7 +163,7 @@ void region_join(struct vmspace *space, struct region *region)
 	if (high != NULL && continues(region, high)) {
 		region->end = high->end;
 		list_remove(&high->link);
-		free_region(high);
+		free_region(space, high);
 	}
 	if (region->link.prev == &space->regions)
 		return;
@@ -160,14 +171,14 @@ void region_join(struct vmspace *space, struct region *region)
 	if (continues(low, region)) {
 		low->end = region->end;
 		list_remove(&region->link);
-		free_region(region);
+		free_region(space, region);
 	}
 }
 
 struct region *region_insert(struct vmspace *space, const struct region *like)
 {
 	struct region *behind = region_first_from(space, like->start);
-	struct region *region = copy_region(like);
+	struct region *region = copy_region(space, like);
 
 	if (region == NULL)
 		return NULL;
@@ -183,7 +194,7 @@ static int split_at(struct vmspace *space, uint64_t address)
 
 	if (low == NULL || low->start == address)
 		return 0;
-	high = copy_region(low);
+	high = copy_region(space, low);
 	if (high == NULL)
 		return -ENOMEM;
 	high->start = address;
@@ -204,7 +215,7 @@ void region_remove(struct vmspace *space, struct region *region)
 {
 	list_remove(&region->link);
 	space->virtual_bytes -= region->end - region->start;
-	free_region(region);
+	free_region(space, region);
 }
 
 struct region *region_for_fault(struct vmspace *space, uint64_t address)

@@ -12,6 +12,7 @@
 #include <kernel/mm/vmspace.h>
 
 #define STACK_GUARD_SIZE (1UL << 20) /* kept free below a stack, as Linux' stack_guard_gap */
+#define REGIONS_MAX      65530       /* of one address space, as Linux' vm.max_map_count */
 
 /* [start, end) lies where users may map. */
 bool region_bounds_ok(uint64_t start, uint64_t end);

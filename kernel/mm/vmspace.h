@@ -45,12 +45,13 @@ struct vmspace {
 	struct mutex lock;
 	paddr_t root;
 	struct list regions;
+	struct region *looked_up; /* last, or NULL */
 	uint64_t brk_start, brk_end;
 	uint64_t mmap_top;     /* mappings without an address go below this */
 	uint32_t future_flags; /* REGION_LOCKED: of regions to come (mlockall(2)) */
 	bool future_on_fault;  /* and these are not filled at once */
-	uint64_t resident_pages,
-	        virtual_bytes; /* read without the lock by those who only show them */
+	/* Read without the lock by those who only show or weigh them. */
+	uint64_t resident_pages, table_pages, region_count, virtual_bytes;
 };
 
 struct vmspace *vmspace_create(void); /* one reference; NULL when memory is out */
@@ -103,5 +104,6 @@ long vmspace_resident(struct vmspace *space, uint64_t address, uint64_t count, u
 #define FAULT_EXEC  (1u << 1)
 
 /* Resolve a fault at a user address: 0 (try the instruction again), -EFAULT (SIGSEGV),
- * -EIO (SIGBUS), -ENOMEM (SIGKILL). */
+ * -EIO (SIGBUS), -ENOMEM (SIGKILL): then the calling process ends for want of memory. Where there
+ * is none another process may end first (proc/out_of_memory.h), so that this may sleep. */
 int __must_check vmspace_fault(struct vmspace *space, uint64_t address, unsigned int access);

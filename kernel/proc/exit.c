@@ -10,6 +10,7 @@
 #include <kernel/lib/errno.h>
 #include <kernel/log/log.h>
 #include <kernel/proc/futex.h>
+#include <kernel/proc/out_of_memory.h>
 #include <kernel/proc/process.h>
 #include <kernel/tty/terminal.h>
 #include <kernel/vfs/file.h>
@@ -127,11 +128,20 @@ static bool become_zombie(struct process *self)
 	return unwanted;
 }
 
+/* Who weighs processes reads their files under the lock (out_of_memory.c). */
+static void drop_files(struct process *self)
+{
+	struct file_table *files = self->files;
+	unsigned long flags = spin_lock_irq(&process_table_lock);
+
+	self->files = NULL;
+	spin_unlock_irq(&process_table_lock, flags);
+	file_table_destroy(files);
+}
+
 /* The last task ends its process. */
 static void end_process(struct process *self)
 {
-	struct file_table *files = self->files;
-
 	if (self->id == INIT_ID) {
 		int status = self->exit_status;
 
@@ -139,14 +149,15 @@ static void end_process(struct process *self)
 		machine_power_off(status & 0x7f ? 128 + (status & 0x7f) : status >> 8 & 0xff);
 	}
 	timer_cancel(&self->alarm.timer);
-	self->files = NULL;
-	file_table_destroy(files);
+	/* Memory first: whoever waits for it may hold what the end of a file waits for. */
+	process_set_vmspace(NULL);
+	drop_files(self);
 	if (self->session == self->id)
 		terminal_leave_session(self);
-	process_set_vmspace(NULL);
 	release_vfork_parent(self);
 	if (become_zombie(self))
 		process_free(self);
+	out_of_memory_ended();
 }
 
 /* With process_table_lock: whether the caller is the last task of its process. If not it leaves,

@@ -75,6 +75,7 @@ struct process {
 	struct signal_state signals;
 	struct vfork_wait *vfork; /* the parent to release, or NULL; process_table_lock */
 	struct interval_timer alarm;
+	uint64_t give_back_until; /* out_of_memory.c waits for its memory until then; 0: it does not */
 	uint64_t start_time;               /* ns of time_now() */
 	uint64_t user_ticks, kernel_ticks; /* of the tasks that have ended */
 	uint64_t children_user_ticks, children_kernel_ticks;

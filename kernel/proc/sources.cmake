@@ -6,6 +6,7 @@ list(APPEND ARAMID_KERNEL_SOURCES
 	kernel/proc/futex.c
 	kernel/proc/futex_end.c
 	kernel/proc/job_control.c
+	kernel/proc/out_of_memory.c
 	kernel/proc/process.c
 	kernel/proc/process_info.c
 	kernel/proc/sched.c

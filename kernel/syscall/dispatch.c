@@ -7,6 +7,7 @@
 #include <arch/trap_frame.h>
 #include <kernel/lib/errno.h>
 #include <kernel/log/log.h>
+#include <kernel/proc/out_of_memory.h>
 #include <kernel/proc/process.h>
 #include <kernel/proc/signal.h>
 #include <kernel/syscall/syscall.h>
@@ -80,22 +81,27 @@ static long refuse(uint64_t number)
 	return -ENOSYS;
 }
 
+static long carry_out(const struct syscall *syscall, uint64_t number, const uint64_t *arguments)
+{
+	if (__builtin_expect(trace_is_on(), 0))
+		return trace_call(syscall, (unsigned int)number, arguments);
+	return syscall->call(arguments);
+}
+
 long syscall_dispatch(struct trap_frame *frame)
 {
 	const uint64_t arguments[6] = {frame->rdi, frame->rsi, frame->rdx,
 	                               frame->r10, frame->r8,  frame->r9};
 	uint64_t number = frame->error_code;
-	const struct syscall *syscall;
 	long result;
 
 	if (number >= SYSCALL_NUMBERS || !syscalls[number].name) {
 		result = refuse(number);
 	} else {
-		syscall = &syscalls[number];
-		if (__builtin_expect(trace_is_on(), 0))
-			result = trace_call(syscall, (unsigned int)number, arguments);
-		else
-			result = syscall->call(arguments);
+		/* A call that answers -ENOMEM has done nothing, so that it can begin again. */
+		do
+			result = carry_out(&syscalls[number], number, arguments);
+		while (__builtin_expect(result == -ENOMEM, 0) && out_of_memory_relieve_call());
 	}
 	frame->rax = (uint64_t)result;
 	/* The signal that ended the call may be gone by now (SIGCONT takes stops away, another

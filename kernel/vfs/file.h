@@ -110,6 +110,9 @@ struct file_table *file_table_fork(struct file_table *table);
 void file_table_destroy(struct file_table *table);
 void file_table_close_on_exec(struct file_table *table);
 
+/* The core's pages behind its descriptors that nobody else counts: those of pipes. */
+uint64_t file_table_pages(struct file_table *table);
+
 /* The file of a descriptor of the calling process with a reference, or NULL (EBADF). */
 struct file *file_from_descriptor(int descriptor);
 /* The lowest free descriptor >= from now stands for file (takes over its reference):

@@ -11,6 +11,7 @@
 #include <kernel/sync/spinlock.h>
 #include <kernel/vfs/file.h>
 #include <kernel/vfs/file_lock.h>
+#include <kernel/vfs/pipe.h>
 
 /* Most processes use fewer; a table doubles when it must. */
 #define FIRST_SIZE 32
@@ -158,6 +159,18 @@ void file_table_close_on_exec(struct file_table *table)
 	for (int i = 0; i < table->size; i++)
 		if (table->descriptors[i].file)
 			drop(table, take(table, i, true));
+}
+
+uint64_t file_table_pages(struct file_table *table)
+{
+	uint64_t pages = 0;
+
+	spin_lock(&table->lock);
+	for (int i = 0; i < table->size; i++)
+		if (table->descriptors[i].file)
+			pages += pipe_pages(table->descriptors[i].file);
+	spin_unlock(&table->lock);
+	return pages;
 }
 
 static struct file_table *own_table(void)

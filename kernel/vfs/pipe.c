@@ -21,6 +21,8 @@
 #include <kernel/vfs/pipe_ring.h>
 #include <kernel/vfs/vnode.h>
 
+#define PIPE_ENDS 2
+
 static struct spinlock fifo_lock = SPINLOCK_INIT(pipe);
 static struct list fifos = LIST_INIT(fifos);
 
@@ -275,6 +277,18 @@ static const struct file_ops both_ops = {
 bool file_is_pipe(const struct file *file)
 {
 	return file->ops == &read_ops || file->ops == &write_ops || file->ops == &both_ops;
+}
+
+uint64_t pipe_pages(const struct file *file)
+{
+	const struct pipe *pipe = file->state;
+	uint64_t pages = 0;
+
+	if (!file_is_pipe(file))
+		return 0;
+	for (unsigned int i = 0; i < PIPE_PAGES; i++)
+		pages += __atomic_load_n(&pipe->pages[i], __ATOMIC_RELAXED) != NULL;
+	return pages / PIPE_ENDS;
 }
 
 int pipe_create(struct file **read_end, struct file **write_end, uint32_t flags)

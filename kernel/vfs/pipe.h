@@ -16,6 +16,10 @@ struct file;
 /* Whether it is an end of a pipe, named or not. */
 bool file_is_pipe(const struct file *file);
 
+/* One end's share of the pages that a pipe holds; 0 when the file is none. Counted without a
+ * lock. */
+uint64_t pipe_pages(const struct file *file);
+
 /* Open file->vnode, which is a fifo: sets file->ops and state. Waits for the other end as
  * fifo(7) says. 0, -ENXIO, -ERESTARTSYS, -ENOMEM. */
 int pipe_open_fifo(struct file *file);

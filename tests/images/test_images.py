@@ -5,6 +5,7 @@ import functools
 import os
 import re
 import subprocess
+import tempfile
 
 import guest
 import pytest
@@ -134,6 +135,18 @@ def test_no_segment_of_the_upper_half_is_writable_and_executable(profile, compil
     flags = [flag for address, flag in loads if int(address, 16) >> 63]
     assert len(flags) >= 3
     assert not [flag for flag in flags if "W" in flag and "E" in flag]
+
+
+@pytest.mark.parametrize("compiler", COMPILERS)
+def test_the_image_of_performance_takes_less_than_one_and_a_half_mib(compiler):
+    """Of memory, with what is zero at the start; and of a file, without what only debuggers read."""
+    text = tool("llvm-readelf-19", "-lW", image("performance", compiler))
+    loads = re.findall(r"^ +LOAD +0x\w+ 0x\w+ 0x\w+ (0x\w+) (0x\w+) ", text, re.MULTILINE)
+    assert len(loads) >= 4
+    assert sum(int(memory, 16) for _, memory in loads) < 3 << 19
+    with tempfile.NamedTemporaryFile(prefix="aramid-image.") as stripped:
+        tool("llvm-strip-19", "--strip-debug", "-o", stripped.name, image("performance", compiler))
+        assert sum(int(size, 16) for size, _ in loads) <= os.path.getsize(stripped.name) < 3 << 19
 
 
 @pytest.mark.parametrize("compiler", COMPILERS)

@@ -83,8 +83,9 @@ static uint64_t *find_entry(paddr_t root, uint64_t va, unsigned int level)
 	return &table[table_index(va, level)];
 }
 
-/* The same, building what is missing; NULL when memory is out. */
-static uint64_t *make_entry(CAP(page_alloc) pages, paddr_t root, uint64_t va, unsigned int level)
+/* The same, building what is missing, one more in *built each; NULL when memory is out. */
+static uint64_t *make_entry(CAP(page_alloc) pages, paddr_t root, uint64_t va, unsigned int level,
+                            unsigned int *built)
 {
 	uint64_t *table = phys_to_virt(root);
 
@@ -96,6 +97,7 @@ static uint64_t *make_entry(CAP(page_alloc) pages, paddr_t root, uint64_t va, un
 
 			if (!page)
 				return NULL;
+			++*built;
 			*entry = page | ENTRY_PRESENT | ENTRY_WRITE |
 			         (va < DIRECT_MAP_BASE ? ENTRY_USER : 0);
 		}
@@ -135,9 +137,10 @@ void mmu_destroy(CAP(page_alloc) pages, paddr_t root)
 	free_tables(pages, root, 3);
 }
 
-int mmu_map(CAP(page_alloc) pages, paddr_t root, uint64_t va, paddr_t pa, unsigned int protection)
+int mmu_map(CAP(page_alloc) pages, paddr_t root, uint64_t va, paddr_t pa, unsigned int protection,
+            unsigned int *built)
 {
-	uint64_t *entry = make_entry(pages, root, va, 0);
+	uint64_t *entry = make_entry(pages, root, va, 0, built);
 
 	if (!entry)
 		return -ENOMEM;
@@ -206,10 +209,11 @@ paddr_t mmu_unmap(paddr_t root, uint64_t va)
 
 int mmu_map_kernel(CAP(page_alloc) pages, uint64_t va, paddr_t pa, unsigned int protection)
 {
+	unsigned int built = 0;
 	int result;
 
 	spin_lock(&kernel_map_lock);
-	result = mmu_map(pages, mmu_kernel_root, va, pa, protection);
+	result = mmu_map(pages, mmu_kernel_root, va, pa, protection, &built);
 	spin_unlock(&kernel_map_lock);
 	return result;
 }
@@ -246,7 +250,9 @@ void mmu_activate(paddr_t root)
 /* Building the kernel half: there is no way to go on without the memory. */
 static void map_or_die(paddr_t root, uint64_t va, paddr_t pa, unsigned int protection)
 {
-	if (mmu_map(core_rights.pages, root, va, pa, protection))
+	unsigned int built = 0;
+
+	if (mmu_map(core_rights.pages, root, va, pa, protection, &built))
 		panic("no memory for the kernel's page tables");
 }
 
@@ -282,14 +288,15 @@ static void map_ram(paddr_t root, paddr_t start, paddr_t end)
 {
 	paddr_t image_start = PAGE_ALIGN_DOWN((uint64_t)image_begin - KERNEL_IMAGE_BASE);
 	paddr_t image_stop = (uint64_t)image_end - KERNEL_IMAGE_BASE;
+	unsigned int built = 0;
 
 	while (start < end) {
 		bool near_image = start < ((image_stop + LARGE_PAGE - 1) & ~(LARGE_PAGE - 1)) &&
 		                  (start | (LARGE_PAGE - 1)) >= image_start;
 
 		if (!near_image && !(start & (LARGE_PAGE - 1)) && end - start >= LARGE_PAGE) {
-			uint64_t *entry =
-			        make_entry(core_rights.pages, root, DIRECT_MAP_BASE + start, 1);
+			uint64_t *entry = make_entry(core_rights.pages, root,
+			                             DIRECT_MAP_BASE + start, 1, &built);
 
 			if (!entry)
 				panic("no memory for the direct map");
@@ -308,11 +315,13 @@ static void map_ram(paddr_t root, paddr_t start, paddr_t end)
 void mmu_init(void)
 {
 	paddr_t root = page_alloc(core_rights.pages, 0);
+	unsigned int built = 0;
 
 	if (!root)
 		panic("no memory for the kernel's page tables");
 	for (unsigned int i = 256; i < 512; i++)
-		if (!make_entry(core_rights.pages, root, (uint64_t)i << 39 | 0xffffUL << 48, 2))
+		if (!make_entry(core_rights.pages, root, (uint64_t)i << 39 | 0xffffUL << 48, 2,
+		                &built))
 			panic("no memory for the kernel's page tables");
 	mmu_kernel_root = root;
 	for (unsigned int i = 0; i < boot_info.ram_count; i++)

@@ -27,10 +27,10 @@ paddr_t mmu_create(CAP(page_alloc) pages);
 /* Free the tables of the lower half and the root, not the pages they map. */
 void mmu_destroy(CAP(page_alloc) pages, paddr_t root);
 
-/* Map one page; replaces what was there. 0 or -ENOMEM. The caller flushes
- * when it replaced or weakened a mapping. */
+/* Map one page; replaces what was there. 0 or -ENOMEM; *built grows by the tables that had to be
+ * made, either way. The caller flushes when it replaced or weakened a mapping. */
 int __must_check mmu_map(CAP(page_alloc) pages, paddr_t root, uint64_t va, paddr_t pa,
-                         unsigned int protection);
+                         unsigned int protection, unsigned int *built);
 
 /* What va maps to: true and the page's address and protection, or false. */
 bool mmu_lookup(paddr_t root, uint64_t va, paddr_t *pa, unsigned int *protection);

@@ -10,6 +10,7 @@
 #include <kernel/log/log.h>
 #include <kernel/mm/heap.h>
 #include <kernel/mm/page_alloc.h>
+#include <kernel/proc/out_of_memory.h>
 #include <kernel/proc/thread.h>
 #include <kernel/sync/mutex.h>
 #include <kernel/vfs/memory_file.h>
@@ -40,6 +41,12 @@ struct thread *current_thread(void)
 void preempt_enable(void)
 {
 	thread.preempt_disabled--;
+}
+
+/* There is no other process whose memory could come back. */
+bool out_of_memory_relieve(void)
+{
+	return false;
 }
 
 /* Nobody sends signals here. */
@@ -159,12 +166,14 @@ void mmu_destroy(CAP(page_alloc) pages, paddr_t root)
 	page_put(pages, root);
 }
 
-int mmu_map(CAP(page_alloc) pages, paddr_t root, uint64_t va, paddr_t pa, unsigned int protection)
+int mmu_map(CAP(page_alloc) pages, paddr_t root, uint64_t va, paddr_t pa, unsigned int protection,
+            unsigned int *built)
 {
 	paddr_t page;
 
 	/* Now and then a table is missing and memory is out. */
 	page = page_alloc(pages, 0);
+	*built += page != 0;
 	if (page == 0 && !(tables[root >> PAGE_SHIFT]->entries[va >> PAGE_SHIFT] & MAPPED))
 		return -12;
 	if (page != 0)
