@@ -52,12 +52,6 @@ int copy_from_user(void *to, const void __user *from, size_t size);
     ensures \result == 0 ==> in_user_space((char *)to, size); */
 int copy_to_user(void __user *to, const void *from, size_t size);
 
-/*@ assigns ((char *)to)[0 .. size - 1];
-    exits \false;
-    ensures \result == 0 || \result == -EFAULT;
-    ensures \result == 0 ==> in_user_space((char *)to, size); */
-int clear_user(void __user *to, size_t size);
-
 /* No more than was asked for, and nothing outside user space. */
 /*@ assigns ((char *)to)[0 .. size - 1];
     exits \false;
@@ -70,6 +64,12 @@ size_t copy_from_user_partial(void *to, const void __user *from, size_t size);
     ensures \result <= size;
     ensures \result > 0 ==> in_user_space((char *)to, size); */
 size_t copy_to_user_partial(void __user *to, const void *from, size_t size);
+
+/*@ assigns ((char *)to)[0 .. size - 1];
+    exits \false;
+    ensures \result <= size;
+    ensures \result > 0 ==> in_user_space((char *)to, size); */
+size_t clear_user_partial(void __user *to, size_t size);
 
 /* A length is less than the buffer's size, and the string with its NUL is in user space. */
 /*@ requires size > 0;

@@ -19,6 +19,7 @@ list(APPEND ARAMID_KERNEL_SOURCES
     arch/x86_64/mmu/mmu.c
     arch/x86_64/mmu/shootdown.c
     arch/x86_64/mmu/user_access.S
+    arch/x86_64/mmu/user_copy_plan.c
     arch/x86_64/trap/entry.S
     arch/x86_64/trap/trap.c
     arch/x86_64/unwind/symbols.c)

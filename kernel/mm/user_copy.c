@@ -23,13 +23,6 @@ int copy_to_user(void __user *to, const void *from, size_t size)
 	return user_copy_out(to, from, size) == 0 ? 0 : -EFAULT;
 }
 
-int clear_user(void __user *to, size_t size)
-{
-	if (!access_ok(to, size))
-		return -EFAULT;
-	return user_clear(to, size) == 0 ? 0 : -EFAULT;
-}
-
 size_t copy_from_user_partial(void *to, const void __user *from, size_t size)
 {
 	if (!access_ok(from, size))
@@ -42,6 +35,13 @@ size_t copy_to_user_partial(void __user *to, const void *from, size_t size)
 	if (!access_ok(to, size))
 		return 0;
 	return size - user_copy_out(to, from, size);
+}
+
+size_t clear_user_partial(void __user *to, size_t size)
+{
+	if (!access_ok(to, size))
+		return 0;
+	return size - user_clear(to, size);
 }
 
 long copy_string_from_user(char *to, const char __user *from, size_t size)

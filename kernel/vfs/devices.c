@@ -26,7 +26,9 @@ static long null_write(struct file *file, const void __user *buffer, uint64_t si
 
 static long zero_read(struct file *file, void __user *buffer, uint64_t size, uint64_t *offset)
 {
-	return clear_user(buffer, size) == 0 ? (long)size : -EFAULT;
+	uint64_t cleared = clear_user_partial(buffer, size);
+
+	return size > 0 && cleared == 0 ? -EFAULT : (long)cleared;
 }
 
 static long null_write_kernel(struct file *file, const void *buffer, uint64_t size,

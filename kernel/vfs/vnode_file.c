@@ -36,8 +36,8 @@ static long read_pages(struct file *file, void __user *buffer, uint64_t size, ui
 
 			if (from)
 				left = piece - copy_to_user_partial(to + total + done, from, piece);
-			else if (clear_user(to + total + done, piece) != 0)
-				left = piece;
+			else
+				left = piece - clear_user_partial(to + total + done, piece);
 			done += piece - left;
 		}
 		vnode_put_pages(&batch);

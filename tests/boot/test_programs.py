@@ -23,6 +23,7 @@ PROGRAMS = {
     "stop_continue": "",
     "thread_ends": "",
     "threads": "",
+    "user_copies": "",
 }
 # Ludicrous has no access_ok: kernel addresses are the caller's own fault there.
 LESS = {("ludicrous", "bad_pointers"): "unmapped", ("ludicrous", "any_call"): None}

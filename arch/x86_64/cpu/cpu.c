@@ -9,6 +9,7 @@
 #include <arch/entropy.h>
 #include <arch/protection_key.h>
 #include <arch/registers.h>
+#include <arch/user_copy_plan.h>
 #include <aramid/profile.h>
 #include <kernel/log/log.h>
 #include <kernel/proc/thread.h>
@@ -90,6 +91,8 @@ void cpu_setup(struct cpu *cpu)
 	msr_write(MSR_GS_BASE, (uint64_t)cpu);
 	enable_fpu();
 	enable_protections();
+	if (cpu->number == 0)
+		user_copy_choose();
 	msr_write(MSR_EFER, msr_read(MSR_EFER) | EFER_SCE);
 	msr_write(MSR_STAR, (uint64_t)(USER_DS - 8) << 48 | (uint64_t)KERNEL_CS << 32);
 	msr_write(MSR_LSTAR, (uint64_t)syscall_entry);
