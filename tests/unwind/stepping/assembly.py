@@ -19,6 +19,10 @@ _USER_ROOM = 4096   # below the user's stack pointer
 _NOWHERE_USER = 0x10000
 _NOWHERE_KERNEL = 0xffffe0dead000000
 ARGUMENTS = ("rdi", "rsi", "rdx", "rcx")
+# Of user copies, by which each of their loops and tails runs: the plan (arch/user_copy_plan.h: from
+# how many bytes on, and whether bytewise), and how many bytes.
+_COPIES = ((1024, 0, 0), (1024, 0, 3), (1024, 0, 5), (1024, 0, 19), (1024, 0, 83), (8, 0, 19),
+           (8, 1, 19))
 
 
 class Bench:
@@ -126,15 +130,21 @@ def switching(bench):
 def user_copies(bench):
     """Each with memory that is there, and with memory that is not: a real page fault."""
     user, scratch = bench.user, bench.scratch
+    plan = bench.symbols["user_copy_plan"]
+    chosen = [bench.stub.word(plan + at) for at in (0, 8)]
     bench.words(scratch, 0x6161616161616161, 0x62626262, 7)
     for address in (user, _NOWHERE_USER):
         wrong = address == _NOWHERE_USER
-        left = 19 if wrong else 0
-        assert bench.call("user_copy_out", address, scratch, 19) == left
-        assert bench.call("user_copy_in", scratch + 64, address, 19) == left
-        assert (bench.call("user_copy_string", scratch + 64, address, 19) >> 63) == wrong
-        bench.call("user_copy_string", scratch + 64, address, 3)
-        assert bench.call("user_clear", address, 19) == left
+        for string_from, by_bytes, size in _COPIES:
+            bench.words(plan, string_from, by_bytes)
+            left = size if wrong else 0
+            assert bench.call("user_copy_out", address, scratch, size) == left
+            assert bench.call("user_copy_in", scratch + 128, address, size) == left
+            assert bench.call("user_clear", address, size) == left
+        bench.words(plan, *chosen)
+        assert bench.call("user_copy_out", address, scratch, 19) == (19 if wrong else 0)
+        assert (bench.call("user_copy_string", scratch + 128, address, 19) >> 63) == wrong
+        bench.call("user_copy_string", scratch + 128, address, 3)
         bench.words(scratch, 0)
         done = bench.call("user_compare_exchange", address, scratch, 5)
         assert bool(done & 0xffffffff) == wrong
