@@ -92,6 +92,8 @@ else()
 endif()
 list(TRANSFORM ARAMID_KERNEL_SOURCES PREPEND ${CMAKE_SOURCE_DIR}/)
 
+include(cmake/Vdso.cmake)
+
 # libunwind's headers are in a folder of their own beside others' headers of the same names.
 set_source_files_properties(${CMAKE_SOURCE_DIR}/arch/x86_64/unwind/rows.c
     ${CMAKE_SOURCE_DIR}/arch/x86_64/unwind/unwind.c PROPERTIES

@@ -20,6 +20,7 @@
 #include <kernel/log/log.h>
 #include <kernel/main.h>
 #include <kernel/mm/heap.h>
+#include <kernel/mm/vdso.h>
 #include <kernel/proc/process.h>
 #include <kernel/proc/sched.h>
 #include <kernel/time/tick.h>
@@ -92,6 +93,7 @@ static void start_system(void *argument)
 			mount(&services[i]);
 	services_arm();
 	invariants_check(NULL);
+	vdso_init();
 	process_start_init();
 }
 

@@ -22,7 +22,8 @@ list(APPEND ARAMID_KERNEL_SOURCES
     arch/x86_64/mmu/user_copy_plan.c
     arch/x86_64/trap/entry.S
     arch/x86_64/trap/trap.c
-    arch/x86_64/unwind/symbols.c)
+    arch/x86_64/unwind/symbols.c
+    arch/x86_64/vdso/image.S)
 list(APPEND ARAMID_KERNEL_CONTAIN_SOURCES
     arch/x86_64/unwind/boundary.S
     arch/x86_64/unwind/gate.S

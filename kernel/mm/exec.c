@@ -5,6 +5,7 @@
  */
 #include <kernel/mm/exec.h>
 
+#include <arch/boot_info.h>
 #include <arch/boot_layout.h>
 #include <arch/entropy.h>
 #include <arch/registers.h>
@@ -19,6 +20,7 @@
 #include <kernel/mm/region.h>
 #include <kernel/mm/script.h>
 #include <kernel/mm/user_copy.h>
+#include <kernel/mm/vdso.h>
 #include <kernel/mm/vmspace.h>
 #include <kernel/proc/process.h>
 #include <kernel/vfs/path.h>
@@ -34,7 +36,11 @@
 #define PIE_RANDOM   (1UL << 28)
 #define STACK_RANDOM (1UL << 22)
 #define MMAP_RANDOM  (1UL << 28)
+#define VDSO_RANDOM  (1UL << 18)
 #define BRK_RANDOM   (1UL << 13)
+
+/* On the kernel's command line: all programs lie where they always do (as Linux' option). */
+#define NOT_RANDOM "norandmaps"
 
 /* One execve in the making. On the core's heap. */
 struct exec {
@@ -44,7 +50,8 @@ struct exec {
 	struct exec_target linker; /* PT_INTERP's file */
 	struct elf_file *program, *interpreter;
 	struct vmspace *space;
-	uint64_t stack_top, entry, stack_pointer;
+	uint64_t stack_top, vdso, entry, stack_pointer;
+	bool is_random;
 	uint32_t euid, egid;
 	char *command_line;
 	uint32_t command_line_size;
@@ -52,9 +59,9 @@ struct exec {
 	char name[PATH_MAX_BYTES]; /* of the next file in a chain, or of PT_INTERP's */
 };
 
-static uint64_t random_pages(uint64_t range)
+static uint64_t random_pages(const struct exec *exec, uint64_t range)
 {
-	return (entropy_u64() & (range - 1)) << PAGE_SHIFT;
+	return exec->is_random ? (entropy_u64() & (range - 1)) << PAGE_SHIFT : 0;
 }
 
 static void close_target(struct exec_target *target)
@@ -134,16 +141,21 @@ static int map_image(struct exec *exec)
 	struct vmspace *space = exec->space;
 	int error;
 
-	exec->stack_top = USER_LIMIT - random_pages(STACK_RANDOM);
-	space->mmap_top =
-	        exec->stack_top - STACK_SIZE_MAX - STACK_GUARD_SIZE - random_pages(MMAP_RANDOM);
-	error = elf_map(exec->program, space, PIE_BASE + random_pages(PIE_RANDOM));
+	exec->is_random = !boot_option(NOT_RANDOM);
+	exec->stack_top = USER_LIMIT - random_pages(exec, STACK_RANDOM);
+	space->mmap_top = exec->stack_top - STACK_SIZE_MAX - STACK_GUARD_SIZE -
+	                  random_pages(exec, VDSO_RANDOM);
+	error = vdso_map(space, &exec->vdso);
+	if (error != 0)
+		return error;
+	space->mmap_top = exec->vdso - PAGE_SIZE - random_pages(exec, MMAP_RANDOM);
+	error = elf_map(exec->program, space, PIE_BASE + random_pages(exec, PIE_RANDOM));
 	if (error == 0 && exec->interpreter != NULL)
 		error = elf_map(exec->interpreter, space, 0);
 	if (error != 0)
 		return error;
 	space->brk_start =
-	        exec->program->bias + exec->program->layout.end + random_pages(BRK_RANDOM);
+	        exec->program->bias + exec->program->layout.end + random_pages(exec, BRK_RANDOM);
 	space->brk_end = space->brk_start;
 	exec->entry = exec->interpreter != NULL
 	                      ? exec->interpreter->bias + exec->interpreter->layout.entry
@@ -173,6 +185,7 @@ static int build_stack(struct exec *exec)
 	        .path = exec->path,
 	        .program = exec->program,
 	        .interpreter = exec->interpreter,
+	        .vdso = exec->vdso,
 	        .uid = process->uid,
 	        .euid = exec->euid,
 	        .gid = process->gid,

@@ -33,7 +33,7 @@ struct auxiliary {
 	uint64_t type, value;
 };
 
-#define AUXILIARY_COUNT 19
+#define AUXILIARY_COUNT 20
 
 static void fill_auxiliary(const struct exec_stack *stack, const struct stack_plan *plan,
                            struct auxiliary vector[AUXILIARY_COUNT])
@@ -41,6 +41,7 @@ static void fill_auxiliary(const struct exec_stack *stack, const struct stack_pl
 	const struct elf_file *program = stack->program;
 	const struct elf_layout *layout = &program->layout;
 	const struct auxiliary rows[AUXILIARY_COUNT] = {
+	        {AT_SYSINFO_EHDR, stack->vdso},
 	        {AT_PHDR, layout->headers == 0 ? 0 : program->bias + layout->headers},
 	        {AT_PHENT, sizeof(Elf64_Phdr)},
 	        {AT_PHNUM, program->header.e_phnum},

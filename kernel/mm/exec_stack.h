@@ -20,6 +20,7 @@ struct exec_stack {
 	const char *path; /* as execve(2) was given it */
 	const struct elf_file *program;
 	const struct elf_file *interpreter; /* or NULL */
+	uint64_t vdso;                      /* where the kernel's library lies */
 	uint32_t uid, euid, gid, egid;
 };
 

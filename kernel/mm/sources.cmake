@@ -25,5 +25,6 @@ list(APPEND ARAMID_KERNEL_SOURCES
   kernel/mm/stack_area.c
   kernel/mm/user_copy.c
   kernel/mm/user_word.c
+  kernel/mm/vdso.c
   kernel/mm/vmspace.c
 )

@@ -291,6 +291,16 @@ long sys_sched_getaffinity(int which, uint64_t size, void __user *mask)
 	return copy_to_user(mask, &all, sizeof(all)) ? -EFAULT : (long)sizeof(all);
 }
 
+/* The third argument is of old kernels (getcpu(2)). */
+long sys_getcpu(void __user *cpu, void __user *node, uint64_t unused)
+{
+	uint32_t number = (uint32_t)this_cpu()->number, only_node = 0;
+
+	if (cpu && copy_to_user(cpu, &number, sizeof(number)))
+		return -EFAULT;
+	return node && copy_to_user(node, &only_node, sizeof(only_node)) ? -EFAULT : 0;
+}
+
 /* The limits that there are; they are the same for all and cannot be changed. */
 static long get_limit(int resource, struct rlimit64 *limit)
 {

@@ -17,6 +17,10 @@ uint64_t time_now(void);
 uint64_t time_wall(void);
 void time_set_wall(uint64_t ns);
 
+/* From here on this page says what the clocks are (clock_page.h). Once. */
+struct clock_page;
+void time_publish(struct clock_page *where);
+
 /* A callback at a point of time_now(), in interrupt context. The owner keeps the
  * timer alive until it fired or timer_cancel() returned. */
 struct timer {

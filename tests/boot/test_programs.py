@@ -24,6 +24,7 @@ PROGRAMS = {
     "thread_ends": "",
     "threads": "",
     "user_copies": "",
+    "vdso": "",
 }
 # Ludicrous has no access_ok: kernel addresses are the caller's own fault there.
 LESS = {("ludicrous", "bad_pointers"): "unmapped", ("ludicrous", "any_call"): None}

@@ -7,6 +7,7 @@
 #include <arch/boot_layout.h>
 #include <arch/cpu_setup.h>
 #include <arch/protection_key.h>
+#include <arch/vdso.h>
 
 struct __attribute__((packed)) task_state {
 	uint32_t reserved0;
@@ -35,7 +36,7 @@ struct __attribute__((packed)) table_pointer {
 
 /* The processor reads these with the rights of whatever it interrupts. */
 static struct {
-	uint64_t gdt[7];
+	uint64_t gdt[8];
 	struct task_state tss;
 } tables[MAX_CPUS] PUBLIC_DATA;
 
@@ -90,6 +91,8 @@ void descriptors_load(struct cpu *cpu)
 	gdt[5] = (sizeof(*tss) - 1) | (base & 0xffffff) << 16 | 0x89UL << 40 |
 	         (base >> 24 & 0xff) << 56;
 	gdt[6] = base >> 32;
+	/* Data of privilege 3 that nobody loads: getcpu(2) of the vDSO reads the limit. */
+	gdt[CPU_NUMBER_SELECTOR / 8] = 0x0040f10000000000 | cpu->number;
 
 	cpu->trap_top = (uint64_t)stacks[cpu->number].trap + TRAP_STACK_SIZE;
 	tss->ist[IST_TRAP - 1] = cpu->trap_top;
