@@ -66,11 +66,7 @@ static long change_lock(struct vmspace *space, uint64_t start, uint64_t end, boo
 	for (region = region_first_from(space, start); region != NULL && region->start < end;
 	     region = region_next(space, region))
 		region->flags = (region->flags & ~REGION_LOCKED) | (locked ? REGION_LOCKED : 0);
-	/* A join moves borders, so that each step looks its region up by address. */
-	while ((region = region_first_from(space, start)) != NULL && region->start < end) {
-		start = region->end;
-		region_join(space, region);
-	}
+	region_join_range(space, start, end);
 	return 0;
 }
 

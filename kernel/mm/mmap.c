@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * mmap(2), munmap(2), mprotect(2), madvise(2).
+ * mmap(2), munmap(2), mprotect(2).
  */
 #include <kernel/lib/errno.h>
 #include <kernel/mm/map_range.h>
@@ -157,13 +157,7 @@ static void protect_range(struct vmspace *space, uint64_t start, uint64_t end, i
 		                ((uint32_t)protection & REGION_PROTECTION);
 		mapping_protect(space, region);
 	}
-	/* A join moves borders, so that each step looks its region up by address. */
-	while ((region = region_first_from(space, start)) != NULL && region->start < end) {
-		uint64_t next = region->end;
-
-		region_join(space, region);
-		start = next;
-	}
+	region_join_range(space, start, end);
 }
 
 /* PROT_GROWSDOWN: down to the start of the stack that the span starts in. Nothing here grows up. */
@@ -183,15 +177,24 @@ static long widen_span(struct vmspace *space, int grows, struct user_span *span)
 
 static long protect_locked(struct vmspace *space, const struct user_span *span, int protection)
 {
-	if (!region_range_is_covered(space, span->start, span->end))
+	struct region *region = region_find(space, span->start);
+	uint64_t at = span->start;
+	long result = 0;
+
+	/* Up to a gap, or to what may not be written, it is done (mprotect(2), NOTES). */
+	for (; region != NULL && region->start <= at && at < span->end && result == 0;
+	     region = region_next(space, region)) {
+		if (protection & PROT_WRITE && region->flags & REGION_READ_ONLY)
+			result = -EACCES;
+		else
+			at = region->end < span->end ? region->end : span->end;
+	}
+	if (result == 0 && at < span->end)
+		result = -ENOMEM;
+	if (region_split_range(space, span->start, at) != 0)
 		return -ENOMEM;
-	if (protection & PROT_WRITE &&
-	    region_range_has(space, span->start, span->end, REGION_READ_ONLY))
-		return -EACCES;
-	if (region_split_range(space, span->start, span->end) != 0)
-		return -ENOMEM;
-	protect_range(space, span->start, span->end, protection);
-	return 0;
+	protect_range(space, span->start, at, protection);
+	return result;
 }
 
 long vmspace_protect(struct vmspace *space, uint64_t address, uint64_t size, int protection)
@@ -212,45 +215,6 @@ long vmspace_protect(struct vmspace *space, uint64_t address, uint64_t size, int
 	result = widen_span(space, grows, &span);
 	if (result == 0)
 		result = protect_locked(space, &span, protection);
-	mutex_unlock(&space->lock);
-	return result;
-}
-
-/* What madvise(2) does: drop the pages, or nothing that a program could see. */
-static const struct advice {
-	int advice;
-	bool drops_pages;
-} advices[] = {
-        {MADV_NORMAL, false},   {MADV_RANDOM, false},     {MADV_SEQUENTIAL, false},
-        {MADV_WILLNEED, false}, {MADV_DONTNEED, true},    {MADV_FREE, true},
-        {MADV_HUGEPAGE, false}, {MADV_NOHUGEPAGE, false}, {MADV_DONTDUMP, false},
-        {MADV_DODUMP, false},   {MADV_MERGEABLE, false},  {MADV_UNMERGEABLE, false},
-        {MADV_COLD, false},
-};
-
-long vmspace_advise(struct vmspace *space, uint64_t address, uint64_t size, int advice)
-{
-	const struct advice *row = NULL;
-	struct user_span span;
-	long result = 0;
-
-	for (unsigned int i = 0; i < sizeof(advices) / sizeof(advices[0]); i++) {
-		if (advices[i].advice == advice)
-			row = &advices[i];
-	}
-	if (row == NULL || address & ~PAGE_MASK)
-		return -EINVAL;
-	if (size == 0)
-		return 0;
-	if (!user_span(address, size, &span))
-		return -EINVAL;
-	mutex_lock(&space->lock);
-	if (!region_range_is_covered(space, span.start, span.end))
-		result = -ENOMEM;
-	else if (row->drops_pages && region_range_has(space, span.start, span.end, REGION_LOCKED))
-		result = -EINVAL;
-	else if (row->drops_pages)
-		mapping_drop(space, span.start, span.end);
 	mutex_unlock(&space->lock);
 	return result;
 }

@@ -175,6 +175,16 @@ void region_join(struct vmspace *space, struct region *region)
 	}
 }
 
+void region_join_range(struct vmspace *space, uint64_t start, uint64_t end)
+{
+	struct region *region;
+
+	while ((region = region_first_from(space, start)) != NULL && region->start < end) {
+		start = region->end;
+		region_join(space, region);
+	}
+}
+
 struct region *region_insert(struct vmspace *space, const struct region *like)
 {
 	struct region *behind = region_first_from(space, like->start);

@@ -43,6 +43,10 @@ int __must_check region_split_range(struct vmspace *space, uint64_t start, uint6
 /* Join a region with its neighbours where one continues the other; the region may be gone then. */
 void region_join(struct vmspace *space, struct region *region);
 
+/* The same for all that begin before `end`, from the first that ends behind `start`. A join moves
+ * borders, so that each step looks its region up by address. */
+void region_join_range(struct vmspace *space, uint64_t start, uint64_t end);
+
 /* Unlink and free; drops its references. May sleep. */
 void region_remove(struct vmspace *space, struct region *region);
 

@@ -26,7 +26,7 @@ static long move(struct vmspace *space, const struct remap *remap)
 	uint64_t kept = size_of_old(remap) < remap->new_size ? size_of_old(remap) : remap->new_size;
 	struct user_span to = remap->wanted;
 	struct region like, *moved;
-	long result;
+	long result = 0;
 
 	if (!(remap->flags & MREMAP_FIXED) &&
 	    !user_span(region_find_gap(space, remap->new_size), remap->new_size, &to))
@@ -50,7 +50,10 @@ static long move(struct vmspace *space, const struct remap *remap)
 		region_remove(space, moved);
 		return -ENOMEM;
 	}
-	result = unmap_range(space, remap->old.start, remap->old.end);
+	if (remap->flags & MREMAP_DONTUNMAP)
+		mapping_drop(space, remap->old.start, remap->old.end);
+	else
+		result = unmap_range(space, remap->old.start, remap->old.end);
 	region_join(space, moved);
 	return result == 0 ? (long)to.start : result;
 }
@@ -85,9 +88,12 @@ static long remap_locked(struct vmspace *space, const struct remap *remap)
 
 	if (from == NULL || from->end < remap->old.end)
 		return -EFAULT;
+	/* No size: another mapping of what is shared (mremap(2)). */
+	if (size == 0 && !(from->flags & REGION_SHARED && remap->flags & MREMAP_MAYMOVE))
+		return -EINVAL;
 	if (remap->new_size > size && (remap->new_size - size) >> PAGE_SHIFT > page_count_total())
 		return -ENOMEM;
-	if (remap->flags & MREMAP_FIXED)
+	if (remap->flags & (MREMAP_FIXED | MREMAP_DONTUNMAP) || size == 0)
 		return move(space, remap);
 	if (remap->new_size <= size) {
 		result = unmap_range(space, remap->old.start + remap->new_size, remap->old.end);
@@ -105,10 +111,14 @@ long vmspace_remap(struct vmspace *space, uint64_t old, uint64_t old_size, uint6
 	struct remap remap = {.new_size = user_pages(new_size), .flags = flags};
 	long result;
 
-	if (flags & ~(MREMAP_MAYMOVE | MREMAP_FIXED) || old & ~PAGE_MASK ||
-	    user_pages(old_size) == 0 || remap.new_size == 0)
+	if (flags & ~(MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP) || old & ~PAGE_MASK ||
+	    remap.new_size == 0)
 		return -EINVAL;
-	if (!user_span(old, old_size, &remap.old))
+	if (flags & MREMAP_DONTUNMAP &&
+	    (!(flags & MREMAP_MAYMOVE) || user_pages(old_size) != remap.new_size))
+		return -EINVAL;
+	remap.old = (struct user_span){old, old};
+	if (old_size != 0 && !user_span(old, old_size, &remap.old))
 		return -EFAULT;
 	if (flags & MREMAP_FIXED) {
 		/* The two ranges may not overlap. */

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 list(APPEND ARAMID_KERNEL_SOURCES
+  kernel/mm/advise.c
   kernel/mm/bit_tree.c
   kernel/mm/bit_tree_init.c
   kernel/mm/brk.c

@@ -82,10 +82,14 @@ static int copy_regions(struct vmspace *from, struct vmspace *to)
 
 	for (region = region_first_from(from, 0); region != NULL;
 	     region = region_next(from, region)) {
+		if (region->flags & REGION_NOT_FORKED)
+			continue;
 		copy = region_insert(to, region);
 		if (copy == NULL)
 			return -ENOMEM;
 		copy->flags &= ~REGION_LOCKED; /* a child inherits no memory locks (mlock(2)) */
+		if (region->flags & REGION_WIPED_ON_FORK)
+			continue;
 		result = mapping_share(from, region->start, region->end, to, region->start,
 		                       !(region->flags & REGION_SHARED));
 		if (result != 0)

@@ -26,8 +26,10 @@ struct vnode;
 #define REGION_SHARED     (1u << 8)
 #define REGION_STACK      (1u << 9) /* grows down to its guard */
 #define REGION_READ_ONLY                                                                           \
-	(1u << 10)               /* of a file that was not opened for writing: never PROT_WRITE */
-#define REGION_LOCKED (1u << 11) /* its pages stay (mlock(2)) */
+	(1u << 10) /* of a file that was not opened for writing: never PROT_WRITE */
+#define REGION_LOCKED        (1u << 11) /* its pages stay (mlock(2)) */
+#define REGION_NOT_FORKED    (1u << 12) /* a child does not have it (madvise(2)) */
+#define REGION_WIPED_ON_FORK (1u << 13) /* a child finds zeros there */
 
 /* What lies behind the pages: a file (vnode), memory that forks share (shared), or
  * neither: private anonymous memory. */
