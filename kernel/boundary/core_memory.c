@@ -20,6 +20,7 @@ void *core_do_core_alloc(uint64_t size)
 {
 	struct service *service = service_current();
 	struct heap_damage damage;
+	uint64_t mirrored = 0;
 	void *object;
 
 	if (keeps_ledger(service))
@@ -28,12 +29,10 @@ void *core_do_core_alloc(uint64_t size)
 	/* Its stray write, in its heap: its failure, not the core's. */
 	if (damage.object)
 		panic_caller(CAUSE_wild, "an object was written to after it was freed");
-	if (object && service->mirror && !mirror_add(service, object)) {
-		heap_free(&service->heap, object);
-		return NULL;
-	}
+	if (object && service->mirror)
+		mirrored = mirror_add(service, object);
 	if (object && keeps_ledger(service))
-		ledger_add((struct ledger_entry){LEDGER_HEAP, .object = object});
+		ledger_add((struct ledger_entry){LEDGER_HEAP, object, mirrored});
 	return object;
 }
 
@@ -55,7 +54,5 @@ void core_do_core_free(void *object)
 		ledger_add((struct ledger_entry){LEDGER_HEAP_FREE, .object = object});
 		return;
 	}
-	if (service->mirror)
-		mirror_remove(service, object);
 	heap_free(&service->heap, object);
 }

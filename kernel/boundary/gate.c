@@ -49,7 +49,9 @@ static void gate_leave(struct boundary_record **record)
 		return;
 	if (__builtin_expect((*record)->fuse, 0) && --(*record)->fuse == 0)
 		begin_panic(CAUSE_panic, NULL, "asked for by the command line (inject=)");
-	boundary_settle();
+	/* What asked_to_end would look at. */
+	if (__builtin_expect((*record)->pending || (*record)->service->state != SERVICE_RUNNING, 0))
+		boundary_settle();
 }
 
 #define GATE                                                                                       \

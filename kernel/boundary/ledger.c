@@ -7,7 +7,6 @@
 #include <kernel/boundary/call.h>
 #include <kernel/boundary/core_call_impl.h>
 #include <kernel/boundary/ledger_end.h>
-#include <kernel/boundary/mirror.h>
 #include <kernel/boundary/record.h>
 #include <kernel/boundary/service.h>
 #include <kernel/boundary/transaction.h>
@@ -19,8 +18,6 @@
 
 void ledger_free_block(struct service *service, struct ledger_entry entry)
 {
-	if (service->mirror)
-		mirror_remove(service, entry.object);
 	heap_free(&service->heap, entry.object);
 }
 
@@ -55,17 +52,14 @@ bool ledger_gives_up(const struct ledger_call *ledger, const void *object)
 }
 
 /* Whether an object that the call made, and keeps, holds the address. */
-static bool new_objects_refer(const struct service *service, const struct ledger_call *ledger,
-                              const void *address)
+static bool new_objects_refer(const struct ledger_call *ledger, const void *address)
 {
 	for (uint32_t i = 0; i < ledger->count; i++) {
 		void *const *words = ledger->entries[i].object;
-		struct heap_object object;
 
-		if (ledger->entries[i].kind != LEDGER_HEAP || ledger_gives_up(ledger, words) ||
-		    !heap_find(&service->heap, words, &object))
+		if (ledger->entries[i].kind != LEDGER_HEAP || ledger_gives_up(ledger, words))
 			continue;
-		for (size_t word = 0; word < object.size / sizeof(*words); word++)
+		for (uint64_t word = 0; word < ledger->entries[i].number / sizeof(*words); word++)
 			if (words[word] == address)
 				return true;
 	}
@@ -78,8 +72,7 @@ const char *ledger_fault(struct service *service, const struct ledger_call *ledg
 		const void *object = ledger->entries[i].object;
 
 		if (ledger->entries[i].kind == LEDGER_HEAP_FREE && service->transaction &&
-		    (new_objects_refer(service, ledger, object) ||
-		     transaction_refers(service, object)))
+		    (new_objects_refer(ledger, object) || transaction_refers(service, object)))
 			return "it keeps the address of an object that it freed";
 	}
 	if (service->transaction && !transaction_keeps_ends(service, ledger))

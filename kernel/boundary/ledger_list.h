@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 enum ledger_kind {
-	LEDGER_HEAP,       /* object: block of the service's heap */
+	LEDGER_HEAP,       /* object: block of the service's heap; number: its size */
 	LEDGER_HEAP_FREE,  /* object: block to free when the call commits */
 	LEDGER_PAGE_STORE, /* number: object whose store was made by this call */
 	LEDGER_KIND_COUNT,

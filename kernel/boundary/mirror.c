@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The copies of objects, in a hash table by the object's address, and that of the data.
+ * An object's copy lies in the second page of its page (heap_keep_twins); the copy of the data is
+ * an object of the core's heap.
  */
 #include <stddef.h>
 
@@ -9,100 +10,68 @@
 #include <kernel/lib/string.h>
 #include <kernel/mm/heap.h>
 
-#define BUCKETS 1024u
-#define GRAIN   16u /* bytes: objects are aligned so */
-
-struct copy {
-	struct copy *next;
-	struct heap_object of;
-	char bytes[];
-};
-
-struct mirror {
-	struct copy *buckets[BUCKETS];
-	char data[];
-};
-
 static uint64_t data_size(const struct service *service)
 {
 	return (uint64_t)(service->image.data_end - service->image.data_start);
 }
 
-static struct copy **find(const struct service *service, const void *object)
-{
-	struct copy **link = &service->mirror->buckets[(uint64_t)object / GRAIN % BUCKETS];
-
-	while (*link && (*link)->of.start != object)
-		link = &(*link)->next;
-	return link;
-}
-
 int mirror_create(struct service *service)
 {
-	service->mirror = heap_alloc(&core_heap, sizeof(struct mirror) + data_size(service));
-	return service->mirror ? 0 : -ENOMEM;
+	service->mirror = heap_alloc(&core_heap, data_size(service));
+	if (!service->mirror)
+		return -ENOMEM;
+	heap_keep_twins(&service->heap);
+	return 0;
 }
 
-bool mirror_add(struct service *service, void *object)
+uint64_t mirror_add(struct service *service, void *object)
 {
 	struct heap_object of;
-	struct copy *copy, **link;
 
 	if (!heap_find(&service->heap, object, &of))
-		return false;
-	copy = heap_alloc(&core_heap, sizeof(*copy) + of.size);
-	if (!copy)
-		return false;
-	link = find(service, object);
-	copy->of = of;
-	copy->next = *link;
-	*link = copy;
-	return true;
+		return 0;
+	memset(of.twin, 0, of.size);
+	return of.size;
 }
 
-void mirror_remove(struct service *service, const void *object)
+struct mirrored mirror_data(const struct service *service)
 {
-	struct copy **link = find(service, object), *copy = *link;
-
-	if (!copy)
-		return;
-	*link = copy->next;
-	heap_free(&core_heap, copy);
+	return (struct mirrored){service->image.data_start, service->mirror, data_size(service)};
 }
 
 bool mirror_find(const struct service *service, const void *address, struct mirrored *found)
 {
 	const char *byte = address;
 	struct heap_object object;
-	struct copy *copy;
 
-	*found = (struct mirrored){service->image.data_start, service->mirror->data,
-	                           data_size(service)};
+	*found = mirror_data(service);
 	if (byte >= found->start && byte < found->start + found->size)
 		return true;
 	found->size = 0;
 	if (!heap_find(&service->heap, address, &object))
 		return false;
-	copy = *find(service, object.start);
-	if (copy)
-		*found = (struct mirrored){object.start, copy->bytes, object.size};
-	return copy != NULL;
+	*found = (struct mirrored){object.start, object.twin, object.size};
+	return true;
 }
 
 void mirror_follow(struct service *service, const void *object)
 {
-	struct copy *copy = *find(service, object);
+	struct heap_object of;
 
-	if (copy)
-		memcpy(copy->bytes, object, copy->of.size);
+	if (heap_find(&service->heap, object, &of))
+		memcpy(of.twin, of.start, of.size);
+}
+
+static void follow(const struct heap_object *object, void *context)
+{
+	(void)context;
+	memcpy(object->twin, object->start, object->size);
 }
 
 void mirror_follow_start(struct service *service)
 {
-	memcpy(service->mirror->data, service->image.data_start, data_size(service));
-	for (unsigned int i = 0; i < BUCKETS; i++)
-		for (struct copy *copy = service->mirror->buckets[i]; copy; copy = copy->next)
-			memcpy(copy->bytes, copy->of.start, copy->of.size);
+	memcpy(service->mirror, service->image.data_start, data_size(service));
+	heap_for_each(&service->heap, follow, NULL);
 }
 
 /* By words: all that a service has is compared when it falls. */
@@ -132,13 +101,15 @@ static uint64_t restore(char *memory, const char *copy, uint64_t size)
 	return 1;
 }
 
+static void restore_object(const struct heap_object *object, void *restored)
+{
+	*(uint64_t *)restored += restore(object->start, object->twin, object->size);
+}
+
 uint64_t mirror_restore(struct service *service)
 {
-	uint64_t restored =
-	        restore(service->image.data_start, service->mirror->data, data_size(service));
+	uint64_t restored = restore(service->image.data_start, service->mirror, data_size(service));
 
-	for (unsigned int i = 0; i < BUCKETS; i++)
-		for (const struct copy *copy = service->mirror->buckets[i]; copy; copy = copy->next)
-			restored += restore(copy->of.start, copy->bytes, copy->of.size);
+	heap_for_each(&service->heap, restore_object, &restored);
 	return restored;
 }

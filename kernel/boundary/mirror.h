@@ -14,19 +14,19 @@
 #include <aramid/check.h>
 #include <kernel/boundary/service.h>
 
-/* Core memory for a service's copy: 0 or -ENOMEM. */
+/* Core memory for a service's copy, while its heap is empty: 0 or -ENOMEM. */
 int mirror_create(struct service *service);
 
-/* An object of the service's heap gets a copy, which is zero; false when memory is out. */
-bool __must_check mirror_add(struct service *service, void *object);
-/* Its copy goes. Before the object itself. */
-void mirror_remove(struct service *service, const void *object);
+/* A new object of the service's heap: its copy is zero. The object's size. */
+uint64_t mirror_add(struct service *service, void *object);
 
 /* What has a copy: the service's data, or one of its objects. */
 struct mirrored {
 	char *start, *copy;
 	uint64_t size;
 };
+
+struct mirrored mirror_data(const struct service *service);
 
 /* That in which an address lies; false, and size is 0, when it lies in none. */
 bool mirror_find(const struct service *service, const void *address, struct mirrored *found);

@@ -20,7 +20,6 @@
 
 struct block_ops;
 struct fs_ops;
-struct mirror;
 struct transaction;
 
 enum service_recovery { SERVICE_RESTART, SERVICE_ROLL_BACK };
@@ -68,7 +67,7 @@ struct service {
 	uint32_t in_flight;              /* calls inside; atomic */
 	bool starting;                   /* its init runs: not to be ended by its own repair */
 	struct transaction *transaction; /* ROLL_BACK: old values of the running call */
-	struct mirror *mirror;           /* ROLL_BACK: a copy of what it has */
+	char *mirror;                    /* ROLL_BACK: a copy of its data (mirror.h) */
 	struct wait_queue recovered;     /* callers that wait for RUNNING */
 	struct mutex turn;               /* ROLL_BACK: one call at a time */
 	struct heap heap;

@@ -112,7 +112,7 @@ static void keep_pristine(struct service *service)
 	memcpy(copy, service->image.data_start, size);
 	service->image.pristine = copy;
 	if (service->recovery == SERVICE_ROLL_BACK &&
-	    (transaction_create(service) || mirror_create(service)))
+	    (mirror_create(service) || transaction_create(service)))
 		panic("no memory for the undo record of %s", service->name);
 }
 

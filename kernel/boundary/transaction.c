@@ -22,7 +22,9 @@ struct note {
 
 struct transaction {
 	bool mutates;
-	struct mirrored last; /* where was last noted: often the next note is there too */
+	struct mirrored data; /* the service's */
+	struct mirrored
+	        last; /* the object where was last noted: often the next note is there too */
 	uint32_t count;
 	struct note notes[TRANSACTION_ENTRIES];
 };
@@ -30,7 +32,15 @@ struct transaction {
 int transaction_create(struct service *service)
 {
 	service->transaction = heap_alloc(&core_heap, sizeof(*service->transaction));
-	return service->transaction ? 0 : -ENOMEM;
+	if (!service->transaction)
+		return -ENOMEM;
+	service->transaction->data = mirror_data(service);
+	return 0;
+}
+
+static bool lies_in(const struct mirrored *in, const char *byte)
+{
+	return (uint64_t)(byte - in->start) < in->size;
 }
 
 void transaction_begin(struct service *service, bool mutates)
@@ -80,17 +90,17 @@ static bool may_differ(const struct service *service, const char *byte)
 {
 	const struct ledger_call *ledger = &current_thread()->boundary->ledger;
 	const struct transaction *t = service->transaction;
-	struct heap_object object = {NULL, 0};
 
 	for (uint32_t i = 0; i < t->count; i++)
 		if (byte >= t->notes[i].address && byte < t->notes[i].address + t->notes[i].size)
 			return true;
-	if (!heap_find(&service->heap, byte, &object))
-		return false;
-	for (uint32_t i = 0; i < ledger->count; i++)
-		if (ledger->entries[i].kind == LEDGER_HEAP &&
-		    ledger->entries[i].object == object.start)
+	for (uint32_t i = 0; i < ledger->count; i++) {
+		const struct ledger_entry *entry = &ledger->entries[i];
+
+		if (entry->kind == LEDGER_HEAP &&
+		    (uint64_t)(byte - (const char *)entry->object) < entry->number)
 			return true;
+	}
 	return false;
 }
 
@@ -113,15 +123,12 @@ static bool is_as_left(const struct service *service, const struct note *note)
 
 /* Whether nothing was written behind the end of an object that the call made: the next object is
  * as it was, or still free. */
-static bool end_is_kept(const struct service *service, const void *made)
+static bool end_is_kept(const struct service *service, const struct ledger_entry *made)
 {
-	struct heap_object object;
 	struct mirrored behind;
 	struct note note;
 
-	if (!heap_find(&service->heap, made, &object))
-		return true;
-	note.address = (char *)object.start + object.size;
+	note.address = (char *)made->object + made->number;
 	if (!mirror_find(service, note.address, &behind) || behind.start != note.address)
 		return heap_is_untouched(&service->heap, note.address);
 	note.copy = behind.copy;
@@ -133,7 +140,7 @@ bool transaction_keeps_ends(const struct service *service, const struct ledger_c
 {
 	for (uint32_t i = 0; i < ledger->count; i++)
 		if (ledger->entries[i].kind == LEDGER_HEAP &&
-		    !end_is_kept(service, ledger->entries[i].object))
+		    !end_is_kept(service, &ledger->entries[i]))
 			return false;
 	return true;
 }
@@ -141,15 +148,14 @@ bool transaction_keeps_ends(const struct service *service, const struct ledger_c
 /* Where the copy of what is to be noted lies, or NULL. */
 static char *copy_of(const struct service *service, const char *address, uint64_t size)
 {
-	struct mirrored *last = &service->transaction->last;
-	uint64_t at = (uint64_t)(address - last->start);
+	struct transaction *t = service->transaction;
+	const struct mirrored *in = lies_in(&t->data, address) ? &t->data : &t->last;
+	uint64_t at;
 
-	if (at >= last->size) {
-		if (!mirror_find(service, address, last))
-			return NULL;
-		at = (uint64_t)(address - last->start);
-	}
-	return size <= last->size - at ? last->copy + at : NULL;
+	if (!lies_in(in, address) && !mirror_find(service, address, &t->last))
+		return NULL;
+	at = (uint64_t)(address - in->start);
+	return size <= in->size - at ? in->copy + at : NULL;
 }
 
 void core_do_core_undo(void *address, uint64_t size)

@@ -11,7 +11,7 @@
 
 #include <kernel/boundary/service.h>
 
-/* Core memory for a service's record: 0 or -ENOMEM. */
+/* Core memory for the record of a service that has its second copy: 0 or -ENOMEM. */
 int transaction_create(struct service *service);
 
 /* Forget the last call's values. mutates: whether this one may change anything. */

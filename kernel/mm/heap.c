@@ -17,6 +17,7 @@
 #define SMALLEST_SHIFT 4
 #define LARGEST_SMALL  (1UL << (SMALLEST_SHIFT + HEAP_CLASSES - 1))
 #define POISON         0xa5
+#define POISON_WORD    0xa5a5a5a5a5a5a5a5UL
 
 /* Set up by heap_init before anyone allocates. */
 struct heap core_heap;
@@ -29,11 +30,9 @@ static size_t class_size(unsigned int size_class)
 /* size <= LARGEST_SMALL */
 static unsigned int class_of(size_t size)
 {
-	unsigned int size_class = 0;
-
-	while (class_size(size_class) < size)
-		size_class++;
-	return size_class;
+	if (size <= class_size(0))
+		return 0;
+	return 64 - (unsigned int)__builtin_clzl(size - 1) - SMALLEST_SHIFT;
 }
 
 static unsigned int order_of(size_t size)
@@ -47,18 +46,20 @@ static unsigned int order_of(size_t size)
 
 /* ---- the bitmap of one slab ---- */
 
+/* A word of the bitmap when nothing is given out. */
+static uint64_t slab_word(unsigned int size_class, unsigned int word)
+{
+	unsigned int count = (unsigned int)(PAGE_SIZE / class_size(size_class)), below = word * 64;
+
+	if (count >= below + 64)
+		return UINT64_MAX;
+	return count > below ? (1UL << (count - below)) - 1 : 0;
+}
+
 static void slab_fill(struct slab *slab, unsigned int size_class)
 {
-	unsigned int count = (unsigned int)(PAGE_SIZE / class_size(size_class));
-
-	for (unsigned int i = 0; i < SLAB_WORDS; i++) {
-		unsigned int below = i * 64;
-
-		if (count >= below + 64)
-			slab->free[i] = UINT64_MAX;
-		else
-			slab->free[i] = count > below ? (1UL << (count - below)) - 1 : 0;
-	}
+	for (unsigned int i = 0; i < SLAB_WORDS; i++)
+		slab->free[i] = slab_word(size_class, i);
 }
 
 static bool slab_is_full(const struct slab *slab)
@@ -68,10 +69,10 @@ static bool slab_is_full(const struct slab *slab)
 
 static bool slab_is_empty(const struct slab *slab, unsigned int size_class)
 {
-	struct slab whole;
-
-	slab_fill(&whole, size_class);
-	return memcmp(slab->free, whole.free, sizeof(whole.free)) == 0;
+	for (unsigned int i = 0; i < SLAB_WORDS; i++)
+		if (slab->free[i] != slab_word(size_class, i))
+			return false;
+	return true;
 }
 
 /* The slab is not full. */
@@ -124,7 +125,27 @@ static void give_key(const struct heap *heap, paddr_t page, unsigned int order, 
 static void shrink(const struct heap *heap, paddr_t page) NEEDS_RIGHT(page_alloc)
 {
 	give_key(heap, page, page_of(page)->order, KEY_CORE);
+	if (heap->twins)
+		page_run_put(slab_of(page)->twin);
 	page_run_put(page);
+}
+
+/* A run, and the second one of a heap that has twins: no object lies there. */
+static paddr_t take_run(const struct heap *heap, unsigned int order, enum page_use use)
+        NEEDS_RIGHT(page_alloc)
+{
+	paddr_t page = page_run_take(order, use), twin;
+
+	if (page == 0 || !heap->twins)
+		return page;
+	twin = page_run_take(order, PAGE_LARGE);
+	if (twin == 0) {
+		page_run_put(page);
+		return 0;
+	}
+	slab_of(twin)->heap = NULL;
+	slab_of(page)->twin = twin;
+	return page;
 }
 
 static paddr_t grow(struct heap *heap, unsigned int order, enum page_use use)
@@ -134,7 +155,7 @@ static paddr_t grow(struct heap *heap, unsigned int order, enum page_use use)
 	cap_validate(page_alloc, heap->pages);
 	if (!reserve_pages(heap, 1UL << order))
 		return 0;
-	page = page_run_take(order, use);
+	page = take_run(heap, order, use);
 	if (page == 0)
 		unreserve_pages(heap, 1UL << order);
 	else
@@ -210,16 +231,30 @@ static void *alloc_large(struct heap *heap, size_t size)
 	return phys_to_virt(page);
 }
 
+/* Two words at a time, as every size class is made of them. They are all the poison when both
+ * their conjunction and their disjunction are. */
+static bool is_poisoned(const uint64_t *words, size_t size)
+{
+	uint64_t all = UINT64_MAX, any = 0;
+
+	for (size_t i = 0; i < size / sizeof(*words); i += 2) {
+		all &= words[i] & words[i + 1];
+		any |= words[i] | words[i + 1];
+	}
+	return all == POISON_WORD && any == POISON_WORD;
+}
+
 static bool is_damaged(struct heap_damage *damage, const void *object, size_t size)
 {
 	const unsigned char *bytes = object;
+	size_t byte = 0;
 
-	for (size_t i = 0; i < size; i++)
-		if (bytes[i] != POISON) {
-			*damage = (struct heap_damage){object, i, size};
-			return true;
-		}
-	return false;
+	if (__builtin_expect(is_poisoned(object, size), 1))
+		return false;
+	while (bytes[byte] == POISON)
+		byte++;
+	*damage = (struct heap_damage){object, byte, size};
+	return true;
 }
 
 void *heap_try_alloc(struct heap *heap, size_t size, struct heap_damage *damage)
@@ -259,18 +294,20 @@ static const char *object_fault(const struct heap *heap, paddr_t address)
 {
 	paddr_t start = PAGE_ALIGN_DOWN(address);
 	const struct page *page = page_of(start);
-	size_t size, offset = address - start;
+	const struct slab *slab = slab_of(start);
+	uint64_t offset = address - start;
+	unsigned int shift;
 
 	if (page->references == 0 || (page->use != PAGE_SLAB && page->use != PAGE_LARGE))
 		return "lies in no heap";
-	if (slab_of(start)->heap != heap)
+	if (slab->heap != heap)
 		return "belongs to another heap";
 	if (page->use == PAGE_LARGE)
 		return offset == 0 ? NULL : "is not the start of an object";
-	size = class_size(page->size_class);
-	if (offset % size != 0)
+	shift = SMALLEST_SHIFT + page->size_class;
+	if (offset & ((1UL << shift) - 1))
 		return "is not the start of an object";
-	if (slab_object_is_free(slab_of(start), (unsigned int)(offset / size)))
+	if (slab_object_is_free(slab, (unsigned int)(offset >> shift)))
 		return "is free already";
 	return NULL;
 }
@@ -281,7 +318,7 @@ static bool free_small(struct heap *heap, paddr_t address)
 	paddr_t start = PAGE_ALIGN_DOWN(address);
 	struct slab *slab = slab_of(start);
 	unsigned int size_class = page_of(start)->size_class;
-	unsigned int index = (unsigned int)((address - start) / class_size(size_class));
+	unsigned int index = (unsigned int)((address - start) >> (SMALLEST_SHIFT + size_class));
 	bool was_full = slab_is_full(slab);
 
 	slab->free[index / 64] |= 1UL << (index % 64);
@@ -310,41 +347,92 @@ const char *heap_fault(struct heap *heap, const void *object)
 	return fault;
 }
 
-/* The page that an allocated run begins with, from any address in it; 0 when it is free. */
-static paddr_t run_around(paddr_t address)
+/* The page that an allocated run begins with, from any address in it; NULL when it is free. */
+static const struct page *run_around(paddr_t address, paddr_t *first)
 {
 	for (unsigned int order = 0; order <= PAGE_ORDER_MAX; order++) {
-		paddr_t first = address & ~((PAGE_SIZE << order) - 1);
+		const struct page *page;
 
-		if (!page_is_ram(first))
-			return 0;
-		if (page_of(first)->references)
-			return page_of(first)->order >= order ? first : 0;
+		*first = address & ~((PAGE_SIZE << order) - 1);
+		if (!page_is_ram(*first))
+			return NULL;
+		page = page_of(*first);
+		if (page->references)
+			return page->order >= order ? page : NULL;
 	}
-	return 0;
+	return NULL;
+}
+
+/* An object of 1 << shift bytes at an address of a run that begins with a page. */
+static struct heap_object object_in(const struct heap *heap, const struct slab *slab, paddr_t first,
+                                    paddr_t at, unsigned int shift)
+{
+	return (struct heap_object){
+	        .start = phys_to_virt(at),
+	        .size = 1UL << shift,
+	        .twin = heap->twins ? phys_to_virt(slab->twin + (at - first)) : NULL,
+	};
 }
 
 bool heap_find(const struct heap *heap, const void *address, struct heap_object *object)
 {
-	paddr_t at = virt_to_phys(address), first = page_is_ram(at) ? run_around(at) : 0;
-	const struct page *page;
+	paddr_t at = virt_to_phys(address), first;
+	const struct page *page = run_around(at, &first);
 	const struct slab *slab;
 	unsigned int shift;
 
-	if (!first)
+	if (!page || (page->use != PAGE_SLAB && page->use != PAGE_LARGE))
 		return false;
-	page = page_of(first);
 	slab = slab_of(first);
-	if ((page->use != PAGE_SLAB && page->use != PAGE_LARGE) || slab->heap != heap)
+	if (slab->heap != heap)
 		return false;
 	shift = page->use == PAGE_SLAB ? SMALLEST_SHIFT + page->size_class
 	                               : PAGE_SHIFT + page->order;
 	if (page->use == PAGE_SLAB &&
 	    slab_object_is_free(slab, (unsigned int)((at - first) >> shift)))
 		return false;
-	object->size = 1UL << shift;
-	object->start = phys_to_virt(at & ~(object->size - 1));
+	*object = object_in(heap, slab, first, at & ~((1UL << shift) - 1), shift);
 	return true;
+}
+
+static void for_each_in_slab(const struct heap *heap, const struct slab *slab,
+                             void (*visit)(const struct heap_object *object, void *context),
+                             void *context)
+{
+	paddr_t page = slab_address(slab);
+	unsigned int shift = SMALLEST_SHIFT + page_of(page)->size_class;
+
+	for (unsigned int i = 0; i < PAGE_SIZE >> shift; i++) {
+		struct heap_object object =
+		        object_in(heap, slab, page, page + ((paddr_t)i << shift), shift);
+
+		if (!slab_object_is_free(slab, i))
+			visit(&object, context);
+	}
+}
+
+static void for_each_in_list(const struct heap *heap, const struct list *slabs,
+                             void (*visit)(const struct heap_object *object, void *context),
+                             void *context)
+{
+	for (const struct list *node = slabs->next; node != slabs; node = node->next)
+		for_each_in_slab(heap, list_entry(node, const struct slab, link), visit, context);
+}
+
+void heap_for_each(const struct heap *heap,
+                   void (*visit)(const struct heap_object *object, void *context), void *context)
+{
+	for (unsigned int i = 0; i < HEAP_CLASSES; i++)
+		for_each_in_list(heap, &heap->partial[i], visit, context);
+	for_each_in_list(heap, &heap->full, visit, context);
+	for (const struct list *node = heap->large.next; node != &heap->large; node = node->next) {
+		const struct slab *slab = list_entry(node, const struct slab, link);
+		paddr_t page = slab_address(slab);
+		struct heap_object object =
+		        object_in(heap, slab, page, page, PAGE_SHIFT + page_of(page)->order);
+
+		visit(&object, context);
+	}
 }
 
 bool heap_is_untouched(const struct heap *heap, const void *address)
@@ -361,14 +449,12 @@ bool heap_is_untouched(const struct heap *heap, const void *address)
 	       !is_damaged(&damage, phys_to_virt(at & ~(size - 1)), size);
 }
 
-void heap_free(struct heap *heap, void *object)
+static void free_object(struct heap *heap, void *object)
 {
 	paddr_t address = virt_to_phys(object);
 	const char *fault = "lies in no heap";
 	bool page_is_unused = false;
 
-	if (object == NULL)
-		return;
 	spin_lock(&heap->lock);
 	if (page_is_ram(address))
 		fault = object_fault(heap, address);
@@ -397,6 +483,12 @@ void heap_free(struct heap *heap, void *object)
 	}
 }
 
+void heap_free(struct heap *heap, void *object)
+{
+	if (object != NULL)
+		free_object(heap, object);
+}
+
 void heap_init(struct heap *heap, CAP(page_alloc) pages, uint64_t page_limit)
 {
 	heap->pages = pages;
@@ -409,6 +501,12 @@ void heap_init(struct heap *heap, CAP(page_alloc) pages, uint64_t page_limit)
 	heap->page_limit = page_limit;
 	heap->object_count = 0;
 	heap->key = KEY_CORE;
+	heap->twins = false;
+}
+
+void heap_keep_twins(struct heap *heap)
+{
+	heap->twins = true;
 }
 
 void heap_set_key(struct heap *heap, unsigned int key)

@@ -26,6 +26,7 @@ struct heap {
 	uint64_t page_count, page_limit; /* a heap that would exceed its limit is out of memory */
 	uint64_t object_count;
 	unsigned int key; /* protection key of its pages (arch/protection_key.h) */
+	bool twins;       /* each of its pages has a second one */
 };
 
 extern struct heap core_heap;
@@ -34,6 +35,10 @@ void heap_init(struct heap *heap, CAP(page_alloc) pages, uint64_t page_limit);
 
 /* From here on the heap's pages have this protection key. While the heap is empty. */
 void heap_set_key(struct heap *heap, unsigned int key);
+
+/* From here on each page of the heap has a second one, which is the core's and which the heap does
+ * not touch. While the heap is empty. */
+void heap_keep_twins(struct heap *heap);
 
 /* Zeroed memory aligned to 16 (to 64 from 64 bytes up), or NULL. Memory that was written to while
  * it was free is a panic. */
@@ -61,10 +66,15 @@ const char *heap_fault(struct heap *heap, const void *object);
 struct heap_object {
 	void *start;
 	size_t size;
+	void *twin; /* its place in the second page; NULL where there is none */
 };
 
 /* The heap's object in which an address lies; false when it lies in none. */
 bool heap_find(const struct heap *heap, const void *address, struct heap_object *object);
+
+/* Each object, while nobody else uses the heap. */
+void heap_for_each(const struct heap *heap,
+                   void (*visit)(const struct heap_object *object, void *context), void *context);
 
 /* Whether memory of the heap in which no object lies is as it was when it was freed, as far as
  * that can be told (ARAMID_HARDEN_HEAP). */

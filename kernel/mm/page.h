@@ -39,13 +39,46 @@ struct page {
 struct slab {
 	struct list link;
 	struct heap *heap;
+	paddr_t twin;              /* the page's second one, in a heap that has twins */
 	uint64_t free[SLAB_WORDS]; /* bit set: the object is free */
 };
 
+/* By page number; in RAM themselves. Fixed after boot. */
+struct page_tables {
+	uint64_t count;      /* of numbers */
+	const uint64_t *ram; /* bit set: a page of managed RAM */
+	struct page *pages;  /* references are atomic, the rest belongs to the holder */
+	struct slab *slabs;
+};
+
+extern struct page_tables page_tables;
+
+static inline bool page_is_managed(uint64_t number)
+{
+	return number < page_tables.count && page_tables.ram[number / 64] >> number % 64 & 1;
+}
+
+_Noreturn void page_is_missing(paddr_t address);
+
 /* Of an address in managed RAM; any other address is a panic. */
-struct page *page_of(paddr_t address);
-struct slab *slab_of(paddr_t address);
-paddr_t slab_address(const struct slab *slab);
+static inline struct page *page_of(paddr_t address)
+{
+	if (__builtin_expect(!page_is_managed(address >> PAGE_SHIFT), 0))
+		page_is_missing(address);
+	return &page_tables.pages[address >> PAGE_SHIFT];
+}
+
+static inline struct slab *slab_of(paddr_t address)
+{
+	if (__builtin_expect(!page_is_managed(address >> PAGE_SHIFT), 0))
+		page_is_missing(address);
+	return &page_tables.slabs[address >> PAGE_SHIFT];
+}
+
+static inline paddr_t slab_address(const struct slab *slab)
+{
+	return (paddr_t)(slab - page_tables.slabs) << PAGE_SHIFT;
+}
 
 /* 2^order pages with one reference and undefined contents, or 0. No token is asked for: callers
  * have validated one, or hold the core's or a heap's, and say so to the roles analysis. */

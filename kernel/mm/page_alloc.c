@@ -18,12 +18,10 @@
 _Static_assert(PAGE_ORDER_MAX == BUDDY_ORDER_MAX, "what may be asked for can be had");
 
 static struct spinlock lock = SPINLOCK_INIT(page_alloc);
-static struct buddy buddy;  /* lock */
-static uint64_t free_count; /* pages; lock */
-static struct page
-        *pages; /* by page number; references are atomic, the rest belongs to the holder */
-static struct slab *slabs;                  /* by page number */
+static struct buddy buddy;                  /* lock */
+static uint64_t free_count;                 /* pages; lock */
 static uint64_t use_counts[PAGE_USE_COUNT]; /* pages; lock */
+struct page_tables page_tables;
 
 /* Fixed after boot: what the allocator manages. */
 static struct memory_range ranges[RANGES_MAX]; /* the free ones, then what was held */
@@ -78,6 +76,21 @@ static void *take_tables(uint64_t size, unsigned int count)
 	return phys_to_virt(address);
 }
 
+static void mark_ram(uint64_t *ram, const struct memory_range *range)
+{
+	uint64_t page = number_of(range->start), end = number_of(range->end);
+
+	while (page < end) {
+		if (page % 64 == 0 && end - page >= 64) {
+			ram[page / 64] = UINT64_MAX;
+			page += 64;
+		} else {
+			ram[page / 64] |= 1UL << page % 64;
+			page++;
+		}
+	}
+}
+
 /* Slab entries are set up by the heap that gets the page; only the counts must start
  * at 0, which keeps the boot short. */
 static void make_tables(unsigned int usable_count)
@@ -85,13 +98,23 @@ static void make_tables(unsigned int usable_count)
 	uint64_t end_page = end_of_ranges();
 	uint64_t slab_bytes = end_page * sizeof(struct slab);
 	uint64_t page_bytes = end_page * sizeof(struct page);
-	char *tables = take_tables(slab_bytes + page_bytes + buddy_words((uint32_t)end_page) * 8UL,
-	                           usable_count);
+	uint64_t ram_bytes = (end_page + 63) / 64 * sizeof(uint64_t);
+	char *slabs = take_tables(slab_bytes + page_bytes + ram_bytes +
+	                                  buddy_words((uint32_t)end_page) * 8UL,
+	                          usable_count);
+	char *pages = slabs + slab_bytes;
+	uint64_t *ram = (uint64_t *)(pages + page_bytes);
 
-	slabs = (struct slab *)tables;
-	pages = (struct page *)(tables + slab_bytes);
-	memset(pages, 0, page_bytes);
-	buddy_init(&buddy, (uint64_t *)(tables + slab_bytes + page_bytes), (uint32_t)end_page);
+	memset(pages, 0, page_bytes + ram_bytes);
+	for (unsigned int i = 0; i < range_count; i++)
+		mark_ram(ram, &ranges[i]);
+	page_tables = (struct page_tables){
+	        .count = end_page,
+	        .ram = ram,
+	        .pages = (struct page *)pages,
+	        .slabs = (struct slab *)slabs,
+	};
+	buddy_init(&buddy, (uint64_t *)((char *)ram + ram_bytes), (uint32_t)end_page);
 }
 
 void page_alloc_init(const struct memory_range *usable, unsigned int count,
@@ -113,41 +136,25 @@ void page_alloc_init(const struct memory_range *usable, unsigned int count,
 			free_count += end - first;
 			continue;
 		}
+		/* Each is a run of one page: order 0, PAGE_CORE. */
 		for (uint64_t page = first; page < end; page++)
-			pages[page].references = 1; /* a run of one page: order 0, PAGE_CORE */
+			page_tables.pages[page].references = 1;
 	}
 }
 
 bool page_is_ram(paddr_t address)
 {
-	for (unsigned int i = 0; i < range_count; i++) {
-		if (address >= ranges[i].start && address < ranges[i].end)
-			return true;
-	}
-	return false;
+	return page_is_managed(number_of(address));
 }
 
-struct page *page_of(paddr_t address)
+void page_is_missing(paddr_t address)
 {
-	if (!page_is_ram(address))
-		panic("physical address %lx is not a page of RAM", address);
-	return &pages[number_of(address)];
-}
-
-struct slab *slab_of(paddr_t address)
-{
-	if (!page_is_ram(address))
-		panic("physical address %lx is not a page of RAM", address);
-	return &slabs[number_of(address)];
-}
-
-paddr_t slab_address(const struct slab *slab)
-{
-	return (paddr_t)(slab - slabs) << PAGE_SHIFT;
+	panic("physical address %lx is not a page of RAM", address);
 }
 
 paddr_t page_run_take(unsigned int order, enum page_use use)
 {
+	struct page *entry;
 	uint32_t number;
 
 	if (order > PAGE_ORDER_MAX)
@@ -157,9 +164,10 @@ paddr_t page_run_take(unsigned int order, enum page_use use)
 	if (number != BUDDY_NONE) {
 		free_count -= 1UL << order;
 		use_counts[use] += 1UL << order;
-		pages[number].order = (uint8_t)order;
-		pages[number].use = (uint8_t)use;
-		__atomic_store_n(&pages[number].references, 1, __ATOMIC_RELEASE);
+		entry = &page_tables.pages[number];
+		entry->order = (uint8_t)order;
+		entry->use = (uint8_t)use;
+		__atomic_store_n(&entry->references, 1, __ATOMIC_RELEASE);
 	}
 	spin_unlock(&lock);
 	return number == BUDDY_NONE ? 0 : (paddr_t)number << PAGE_SHIFT;

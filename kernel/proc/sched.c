@@ -265,17 +265,14 @@ void thread_yield(void)
 	schedule();
 }
 
-void preempt_enable(void)
+void preempt_now(void)
 {
-	struct thread *thread = current_thread();
-
-	__asm__ volatile("" : : : "memory");
-	if (--thread->preempt_disabled == 0 && irq_enabled()) {
-		irq_disable();
-		if (this_cpu()->need_resched && !this_cpu()->in_interrupt)
-			sched_preempt();
-		irq_enable();
-	}
+	if (!irq_enabled())
+		return;
+	irq_disable();
+	if (this_cpu()->need_resched && !this_cpu()->in_interrupt)
+		sched_preempt();
+	irq_enable();
 }
 
 _Noreturn void thread_exit(void)

@@ -74,8 +74,17 @@ static inline void preempt_disable(void)
 	__asm__ volatile("" : : : "memory");
 }
 
-/* Preemption comes back; a switch that fell due meanwhile happens here. */
-void preempt_enable(void);
+/* The switch that fell due while preemption was off, unless interrupts are off too. */
+void preempt_now(void);
+
+/* Preemption comes back; a switch that fell due meanwhile happens here. One that falls due from
+ * here on is the interrupt's that asks for it, so a look at another CPU's flag does no harm. */
+static inline void preempt_enable(void)
+{
+	__asm__ volatile("" : : : "memory");
+	if (--current_thread()->preempt_disabled == 0 && this_cpu()->need_resched)
+		preempt_now();
+}
 
 /* ---- arch/x86_64/thread.c ---- */
 

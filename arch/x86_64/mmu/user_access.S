@@ -264,10 +264,15 @@ end_function user_compare_exchange
  * pointers): 0 or -EFAULT. */
 function probe_copy
 	movq %rdx, %rcx
-1:	rep movsb
+	shrq $3, %rcx
+1:	rep movsq
+	movl %edx, %ecx
+	andl $7, %ecx
+2:	rep movsb
 	xorl %eax, %eax
 	ret
-2:	movl $-EFAULT, %eax
+3:	movl $-EFAULT, %eax
 	ret
-	may_fault 1b, 2b
+	may_fault 1b, 3b
+	may_fault 2b, 3b
 end_function probe_copy

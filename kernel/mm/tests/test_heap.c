@@ -205,6 +205,60 @@ static void what_is_written_behind_an_object_is_seen_where_nothing_lies(void **s
 	heap_free(&core_heap, object);
 }
 
+struct seen {
+	unsigned int count;
+	bool wrong;
+};
+
+static void see(const struct heap_object *object, void *context)
+{
+	struct seen *seen = context;
+
+	seen->count++;
+	for (size_t i = 0; i < object->size; i++)
+		seen->wrong |= ((unsigned char *)object->twin)[i] != 7;
+}
+
+static void each_object_of_a_heap_with_twins_has_a_place_that_the_heap_does_not_touch(void **state)
+{
+	static const size_t sizes[] = {1, 16, 100, 256, 2048, 2049, 4096, 20000};
+	enum { COUNT = 200 };
+	struct seen seen = {0, false};
+	struct heap_object object, other;
+	void *objects[COUNT];
+	struct heap heap;
+
+	(void)state;
+	heap_init(&heap, core_heap.pages, 1000);
+	object.twin = objects;
+	objects[0] = heap_alloc(&heap, 1);
+	assert_true(heap_find(&heap, objects[0], &object));
+	assert_null(object.twin);
+	heap_discard(&heap);
+	heap_keep_twins(&heap);
+	for (unsigned int i = 0; i < COUNT; i++) {
+		objects[i] = heap_alloc(&heap, sizes[i % 8]);
+		assert_non_null(objects[i]);
+		assert_true(heap_find(&heap, objects[i], &object));
+		assert_false(heap_find(&heap, object.twin, &other));
+		memset(object.twin, 7, object.size);
+	}
+	/* What is freed and given out again is another object in the same place. */
+	heap_free(&heap, objects[0]);
+	objects[0] = heap_alloc(&heap, sizes[0]);
+	for (unsigned int i = 0; i < COUNT; i++) {
+		assert_true(heap_find(&heap, objects[i], &object));
+		for (size_t at = 0; at < object.size; at++)
+			assert_int_equal(((char *)objects[i])[at], 0);
+	}
+	heap_for_each(&heap, see, &seen);
+	assert_int_equal(seen.count, COUNT);
+	assert_false(seen.wrong);
+	for (unsigned int i = 1; i < COUNT; i++)
+		heap_free(&heap, objects[i]);
+	heap_discard(&heap);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -223,6 +277,9 @@ int main(void)
 	        cmocka_unit_test_setup_teardown(
 	                what_is_written_behind_an_object_is_seen_where_nothing_lies, start,
 	                nothing_is_left),
+	        cmocka_unit_test_setup_teardown(
+	                each_object_of_a_heap_with_twins_has_a_place_that_the_heap_does_not_touch,
+	                start, nothing_is_left),
 	        cmocka_unit_test_setup(references_hold_a_page_and_one_too_few_is_a_panic, start),
 	};
 

@@ -38,9 +38,8 @@ struct thread *current_thread(void)
 	return &thread;
 }
 
-void preempt_enable(void)
+void preempt_now(void)
 {
-	thread.preempt_disabled--;
 }
 
 /* There is no other process whose memory could come back. */
@@ -236,11 +235,6 @@ void mmu_activate(paddr_t root)
 }
 
 /* ---- files: none ---- */
-
-struct vnode *vnode_hold(struct vnode *vnode)
-{
-	return vnode;
-}
 
 void vnode_put(struct vnode *vnode)
 {

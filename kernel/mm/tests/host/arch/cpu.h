@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <arch/page.h>
@@ -12,6 +13,7 @@ struct thread;
 
 struct cpu {
 	paddr_t page_table;
+	bool need_resched;
 };
 
 struct cpu *this_cpu(void);
