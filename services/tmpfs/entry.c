@@ -52,8 +52,16 @@ struct tmpfs_entry *tmpfs_entry_create(const char *name)
 	return entry;
 }
 
+/* The names of a directory change. */
+static void note_names(struct tmpfs_inode *directory, uint64_t now)
+{
+	TX_NOTE_FIELDS(directory, change_time, next_cookie);
+	TX_NEW(directory->change_time, now);
+	TX_NEW(directory->modify_time, now);
+}
+
 void tmpfs_entry_insert(struct tmpfs_entry *entry, struct tmpfs_inode *directory,
-                        struct tmpfs_inode *inode)
+                        struct tmpfs_inode *inode, uint64_t now)
 {
 	struct tmpfs_entry **bucket = bucket_of(directory, entry->name), *behind = *bucket;
 
@@ -63,13 +71,14 @@ void tmpfs_entry_insert(struct tmpfs_entry *entry, struct tmpfs_inode *directory
 	TX_NEW(entry->previous, directory->last);
 	TX_NEW(entry->bucket_next, behind);
 	TX_SET(*bucket, entry);
+	note_names(directory, now);
 	if (directory->last)
 		TX_SET(directory->last->next, entry);
 	else
-		TX_SET(directory->first, entry);
-	TX_SET(directory->last, entry);
-	TX_SET(directory->next_cookie, entry->cookie + 1);
-	TX_SET(directory->entries, directory->entries + 1);
+		TX_NEW(directory->first, entry);
+	TX_NEW(directory->last, entry);
+	TX_NEW(directory->next_cookie, entry->cookie + 1);
+	TX_NEW(directory->entries, directory->entries + 1);
 	TX_SET(tmpfs_state.entry_count, tmpfs_state.entry_count + 1);
 	tmpfs_must_be_last(entry, behind);
 }
@@ -82,7 +91,7 @@ void tmpfs_entry_name(struct tmpfs_entry *entry)
 	*bucket = entry;
 }
 
-void tmpfs_entry_remove(struct tmpfs_entry *entry)
+void tmpfs_entry_remove(struct tmpfs_entry *entry, uint64_t now)
 {
 	struct tmpfs_inode *directory = entry->directory;
 	struct tmpfs_entry *previous = entry->previous, *next = entry->next;
@@ -91,15 +100,16 @@ void tmpfs_entry_remove(struct tmpfs_entry *entry)
 	while (*link != entry)
 		link = &(*link)->bucket_next;
 	TX_SET(*link, entry->bucket_next);
+	note_names(directory, now);
 	if (previous)
 		TX_SET(previous->next, next);
 	else
-		TX_SET(directory->first, next);
+		TX_NEW(directory->first, next);
 	if (next)
 		TX_SET(next->previous, previous);
 	else
-		TX_SET(directory->last, previous);
-	TX_SET(directory->entries, directory->entries - 1);
+		TX_NEW(directory->last, previous);
+	TX_NEW(directory->entries, directory->entries - 1);
 	TX_SET(tmpfs_state.entry_count, tmpfs_state.entry_count - 1);
 	tmpfs_must_be_next(directory, previous, next);
 	core_free(entry);

@@ -59,8 +59,9 @@ struct tmpfs_inode *tmpfs_inode_create(const struct fs_new *new_object)
 	behind = *bucket;
 	inode->bucket_next = behind;
 	TX_SET(*bucket, inode);
-	TX_SET(tmpfs_state.next_object, inode->object + 1);
-	TX_SET(tmpfs_state.inode_count, tmpfs_state.inode_count + 1);
+	TX_NOTE_FIELDS(&tmpfs_state, inode_count, next_object);
+	TX_NEW(tmpfs_state.next_object, inode->object + 1);
+	TX_NEW(tmpfs_state.inode_count, tmpfs_state.inode_count + 1);
 	tmpfs_must_be_first(inode, behind);
 	return inode;
 }
@@ -72,8 +73,9 @@ void tmpfs_inode_destroy(struct tmpfs_inode *inode)
 	while (*link != inode)
 		link = &(*link)->bucket_next;
 	TX_SET(*link, inode->bucket_next);
-	TX_SET(tmpfs_state.inode_count, tmpfs_state.inode_count - 1);
-	TX_SET(tmpfs_state.pages_used, tmpfs_state.pages_used - inode->pages);
+	TX_NOTE_FIELDS(&tmpfs_state, pages_used, inode_count);
+	TX_NEW(tmpfs_state.inode_count, tmpfs_state.inode_count - 1);
+	TX_NEW(tmpfs_state.pages_used, tmpfs_state.pages_used - inode->pages);
 	tmpfs_must_be_gone(inode->object);
 	core_free(inode->target);
 	core_free(inode);
@@ -102,13 +104,9 @@ void tmpfs_inode_describe(const struct tmpfs_inode *inode, struct fs_attr *attr)
 	};
 }
 
-void tmpfs_touch_changed(struct tmpfs_inode *inode)
+void tmpfs_set_links(struct tmpfs_inode *inode, uint32_t links, uint64_t now)
 {
-	TX_SET(inode->change_time, core_time_wall());
-}
-
-void tmpfs_touch_modified(struct tmpfs_inode *inode)
-{
-	tmpfs_touch_changed(inode);
-	TX_SET(inode->modify_time, inode->change_time);
+	TX_NOTE_FIELDS(inode, links, change_time);
+	TX_NEW(inode->links, links);
+	TX_NEW(inode->change_time, now);
 }

@@ -98,8 +98,7 @@ long tmpfs_create(uint64_t directory, const char *name, const struct fs_new *new
 		inode->size = strlen(text);
 	}
 	set_first_links(inode, parent);
-	tmpfs_entry_insert(entry, parent, inode);
-	tmpfs_touch_modified(parent);
+	tmpfs_entry_insert(entry, parent, inode, inode->change_time);
 	tmpfs_must_be_named(parent, name, inode);
 	tmpfs_inode_describe(inode, attr);
 	return 0;
@@ -109,6 +108,7 @@ long tmpfs_link(uint64_t directory, const char *name, uint64_t object, struct fs
 {
 	struct tmpfs_inode *parent, *inode = tmpfs_inode_look_up(object);
 	struct tmpfs_entry *entry;
+	uint64_t now;
 	int error = tmpfs_directory_find(directory, &parent);
 
 	if (!error)
@@ -125,10 +125,9 @@ long tmpfs_link(uint64_t directory, const char *name, uint64_t object, struct fs
 	entry = tmpfs_entry_create(name);
 	if (!entry)
 		return -ENOSPC;
-	TX_SET(inode->links, inode->links + 1);
-	tmpfs_entry_insert(entry, parent, inode);
-	tmpfs_touch_changed(inode);
-	tmpfs_touch_modified(parent);
+	now = core_time_wall();
+	tmpfs_set_links(inode, inode->links + 1, now);
+	tmpfs_entry_insert(entry, parent, inode, now);
 	tmpfs_must_be_named(parent, name, inode);
 	tmpfs_inode_describe(inode, attr);
 	return 0;
@@ -138,6 +137,7 @@ long tmpfs_unlink(uint64_t directory, const char *name, uint32_t flags)
 {
 	struct tmpfs_inode *parent, *inode;
 	struct tmpfs_entry *entry;
+	uint64_t now;
 	int error = tmpfs_directory_find(directory, &parent);
 
 	if (error)
@@ -150,15 +150,11 @@ long tmpfs_unlink(uint64_t directory, const char *name, uint32_t flags)
 		return S_ISDIR(inode->mode) ? -EISDIR : -ENOTDIR;
 	if (S_ISDIR(inode->mode) && inode->entries > 0)
 		return -ENOTEMPTY;
-	tmpfs_entry_remove(entry);
-	if (S_ISDIR(inode->mode)) {
-		TX_SET(inode->links, 0);
+	now = core_time_wall();
+	tmpfs_entry_remove(entry, now);
+	tmpfs_set_links(inode, S_ISDIR(inode->mode) ? 0 : inode->links - 1, now);
+	if (S_ISDIR(inode->mode))
 		TX_SET(parent->links, parent->links - 1);
-	} else {
-		TX_SET(inode->links, inode->links - 1);
-	}
-	tmpfs_touch_changed(inode);
-	tmpfs_touch_modified(parent);
 	tmpfs_must_be_named(parent, name, NULL);
 	return 0;
 }

@@ -65,18 +65,14 @@ static int check(const struct move *move, uint32_t flags)
 	return move->replaced ? check_replaced(moved, move->replaced->inode) : 0;
 }
 
-static void drop_replaced(struct move *move)
+static void drop_replaced(struct move *move, uint64_t now)
 {
 	struct tmpfs_inode *inode = move->replaced->inode;
 
-	tmpfs_entry_remove(move->replaced);
-	if (S_ISDIR(inode->mode)) {
-		TX_SET(inode->links, 0);
+	tmpfs_entry_remove(move->replaced, now);
+	tmpfs_set_links(inode, S_ISDIR(inode->mode) ? 0 : inode->links - 1, now);
+	if (S_ISDIR(inode->mode))
 		TX_SET(move->to->links, move->to->links - 1);
-	} else {
-		TX_SET(inode->links, inode->links - 1);
-	}
-	tmpfs_touch_changed(inode);
 }
 
 long tmpfs_rename(uint64_t old_directory, const char *old_name, uint64_t new_directory,
@@ -85,6 +81,7 @@ long tmpfs_rename(uint64_t old_directory, const char *old_name, uint64_t new_dir
 	struct tmpfs_inode *moved;
 	struct tmpfs_entry *entry;
 	struct move move;
+	uint64_t now;
 	int error = look_up(&move, old_directory, old_name, new_directory, new_name);
 
 	if (error)
@@ -99,18 +96,17 @@ long tmpfs_rename(uint64_t old_directory, const char *old_name, uint64_t new_dir
 	entry = tmpfs_entry_create(new_name);
 	if (!entry)
 		return -ENOSPC;
+	now = core_time_wall();
 	if (move.replaced)
-		drop_replaced(&move);
-	tmpfs_entry_remove(move.old);
-	tmpfs_entry_insert(entry, move.to, moved);
+		drop_replaced(&move, now);
+	tmpfs_entry_remove(move.old, now);
+	tmpfs_entry_insert(entry, move.to, moved, now);
 	if (S_ISDIR(moved->mode) && move.from != move.to) {
 		TX_SET(moved->parent, move.to);
 		TX_SET(move.from->links, move.from->links - 1);
 		TX_SET(move.to->links, move.to->links + 1);
 	}
-	tmpfs_touch_changed(moved);
-	tmpfs_touch_modified(move.from);
-	tmpfs_touch_modified(move.to);
+	TX_SET(moved->change_time, now);
 	tmpfs_must_be_named(move.to, new_name, moved);
 	if (move.from != move.to || strcmp(old_name, new_name) != 0)
 		tmpfs_must_be_named(move.from, old_name, NULL);

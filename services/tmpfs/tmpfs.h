@@ -29,15 +29,18 @@ struct tmpfs_inode {
 	struct tmpfs_inode *bucket_next;
 	uint64_t object;
 	uint32_t mode, uid, gid, device;
-	uint32_t links; /* 0: gone from every directory, kept until release */
-	uint32_t found; /* names and subdirectories that tmpfs_check counted */
 	uint64_t size;
 	uint64_t pages; /* in the page store, as last counted */
 	bool sparse;    /* it may have holes */
-	uint64_t access_time, modify_time, change_time;
-	char *target; /* of a symbolic link */
-	/* of a directory */
-	struct tmpfs_inode *parent;       /* itself for the root */
+	char *target;   /* of a symbolic link */
+	uint64_t access_time;
+	struct tmpfs_inode *parent; /* of a directory; itself for the root */
+	/* What changes together lies together, and is noted at once: with each name that the inode
+	 * gets or loses, links to change_time; with each that a directory does, change_time to
+	 * next_cookie. */
+	uint32_t links; /* 0: gone from every directory, kept until release */
+	uint32_t found; /* names and subdirectories that tmpfs_check counted */
+	uint64_t change_time, modify_time;
 	struct tmpfs_entry *first, *last; /* by growing cookie */
 	uint64_t entries, next_cookie;
 };
@@ -54,9 +57,11 @@ struct tmpfs_state {
 	struct tmpfs_inode *inodes[TMPFS_BUCKETS];
 	struct tmpfs_entry *names[TMPFS_BUCKETS];
 	struct tmpfs_inode *root;
+	uint64_t pages_limit, entry_count;
+	/* Noted two at a time: the middle one changes with either neighbour. */
+	uint64_t pages_used;
+	uint64_t inode_count;
 	uint64_t next_object; /* numbers are never used twice */
-	uint64_t inode_count, entry_count;
-	uint64_t pages_used, pages_limit;
 };
 
 extern struct tmpfs_state tmpfs_state;
@@ -97,9 +102,8 @@ struct tmpfs_inode *tmpfs_inode_create(const struct fs_new *new_object);
 /* Out of the table, and freed with what it has. */
 void tmpfs_inode_destroy(struct tmpfs_inode *inode);
 void tmpfs_inode_describe(const struct tmpfs_inode *inode, struct fs_attr *attr);
-/* Contents or names changed (modify_time too) or attributes did. */
-void tmpfs_touch_modified(struct tmpfs_inode *inode);
-void tmpfs_touch_changed(struct tmpfs_inode *inode);
+/* It has so many links from now on. */
+void tmpfs_set_links(struct tmpfs_inode *inode, uint32_t links, uint64_t now);
 
 /* ---- entry.c ---- */
 
@@ -109,11 +113,11 @@ struct tmpfs_entry *tmpfs_entry_find(const struct tmpfs_inode *directory, const 
 struct tmpfs_entry *tmpfs_entry_look_up(const struct tmpfs_inode *directory, const char *name);
 /* An entry in no directory; NULL when the heap is full. */
 struct tmpfs_entry *tmpfs_entry_create(const char *name);
-/* Put it behind the last of a directory. Link counts are the caller's. */
+/* Put it behind the last of a directory, which changes now. Link counts are the caller's. */
 void tmpfs_entry_insert(struct tmpfs_entry *entry, struct tmpfs_inode *directory,
-                        struct tmpfs_inode *inode);
-/* Take it out of its directory and free it. */
-void tmpfs_entry_remove(struct tmpfs_entry *entry);
+                        struct tmpfs_inode *inode, uint64_t now);
+/* Take it out of its directory, which changes now, and free it. */
+void tmpfs_entry_remove(struct tmpfs_entry *entry, uint64_t now);
 /* Into the table of names alone, without a note: for mending. */
 void tmpfs_entry_name(struct tmpfs_entry *entry);
 

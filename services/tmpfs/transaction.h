@@ -11,8 +11,13 @@
 /* Note an object whole, before several of its fields change. */
 #define TX_NOTE(object) core_undo(&(object), sizeof(object))
 
+/* Note the fields of an object from one to another. */
+#define TX_NOTE_FIELDS(object, from, to)                                                           \
+	core_undo(&(object)->from,                                                                 \
+	          (uint64_t)((char *)(&(object)->to + 1) - (char *)&(object)->from))
+
 /* Set a field, and look whether it is set: what goes wrong here is undone now, and would be found
- * too late otherwise. For memory that this call allocated. */
+ * too late otherwise. For what was noted, and memory that this call allocated. */
 #define TX_NEW(field, value)                                                                       \
 	do {                                                                                       \
 		__typeof__(field) tx_new = (value);                                                \
