@@ -64,6 +64,7 @@ struct service {
 	const struct block_ops *block;
 	struct service_image image;
 	volatile uint32_t state;         /* enum service_state; the supervisor writes it */
+	volatile uint32_t repairs;       /* begun, ever: what was known of its objects is old */
 	uint32_t in_flight;              /* calls inside; atomic */
 	bool starting;                   /* its init runs: not to be ended by its own repair */
 	struct transaction *transaction; /* ROLL_BACK: old values of the running call */

@@ -223,6 +223,7 @@ static int check_rolled_back(struct service *service)
 
 static int repair(struct service *service)
 {
+	service->repairs++;
 	cap_revoke(service->owner);
 	devices_reset(service);
 	return service->recovery == SERVICE_RESTART ? start_fresh(service)

@@ -29,7 +29,7 @@ static int create(struct vnode **vnode)
 	struct fs_new new = {.mode = S_IFREG | 0777, .uid = process->euid, .gid = process->egid};
 	struct service *service = memory_service();
 	struct fs_attr root = {0}, attr = {0};
-	uint64_t moment = vnode_moment();
+	uint64_t moment = service ? vnode_moment(service) : 0;
 	long error = service ? fs_root(service, &root) : -ENOSYS;
 
 	if (error >= 0)

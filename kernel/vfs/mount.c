@@ -99,7 +99,7 @@ int mount_service(struct service *service, const char *path)
 		if (error)
 			return (int)error;
 	}
-	root = vnode_get(service, &attr, NULL, vnode_moment());
+	root = vnode_get(service, &attr, NULL, vnode_moment(service));
 	error = root ? attach(service, path, root, point) : -ENOMEM;
 	if (error) {
 		vnode_put(root);

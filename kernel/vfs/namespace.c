@@ -10,6 +10,7 @@
 #include <kernel/proc/process.h>
 #include <kernel/vfs/create.h>
 #include <kernel/vfs/fs_proxies.h>
+#include <kernel/vfs/names.h>
 #include <kernel/vfs/namespace.h>
 #include <kernel/vfs/path.h>
 #include <kernel/vfs/vnode.h>
@@ -54,7 +55,7 @@ int create_in_directory(struct vnode *directory, const char *name, uint32_t mode
 {
 	struct fs_new new = new_object(directory, mode, device);
 	struct fs_attr attr = {0};
-	uint64_t moment = vnode_moment();
+	uint64_t moment = vnode_moment(directory->service);
 	long error = vnode_permission(directory, MAY_WRITE | MAY_EXEC);
 
 	if (error)
@@ -66,7 +67,12 @@ int create_in_directory(struct vnode *directory, const char *name, uint32_t mode
 	if (error < 0)
 		return (int)error;
 	*vnode = vnode_get(directory->service, &attr, directory, moment);
-	return *vnode ? 0 : -ENOMEM;
+	if (!*vnode) {
+		names_forget(directory, name);
+		return -ENOMEM;
+	}
+	names_remember(directory, name, *vnode, moment);
+	return 0;
 }
 
 static int make(struct vnode *from, const char *path, uint32_t mode, uint32_t device,
@@ -154,6 +160,7 @@ int vfs_link(struct vnode *existing, struct vnode *from, const char *path)
 		error = vnode_permission(last.directory, MAY_WRITE | MAY_EXEC);
 	if (!error) {
 		mutex_lock(&last.directory->lock);
+		names_forget(last.directory, last.name);
 		error = fs_link(last.directory->service, last.directory->object, last.name,
 		                existing->object, &attr);
 		vnode_outdated(last.directory);
@@ -193,6 +200,7 @@ static int check_last(const struct path_last *last, bool directory)
 static int remove_child(const struct path_last *last, uint32_t flags, struct vnode *victim)
 {
 	bool directory = S_ISDIR(victim->attr.mode);
+	uint64_t moment = vnode_moment(victim->service);
 	long error = may_remove(last->directory, victim);
 
 	if (error)
@@ -210,7 +218,10 @@ static int remove_child(const struct path_last *last, uint32_t flags, struct vno
 	error = fs_unlink(last->directory->service, last->directory->object, last->name, flags);
 	vnode_outdated(last->directory);
 	vnode_outdated(victim);
-	return error < 0 ? (int)error : 0;
+	if (error < 0)
+		return (int)error;
+	names_remember(last->directory, last->name, NULL, moment);
+	return 0;
 }
 
 int vfs_unlink(struct vnode *from, const char *path, uint32_t flags)

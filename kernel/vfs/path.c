@@ -10,6 +10,7 @@
 #include <kernel/proc/process.h>
 #include <kernel/vfs/descriptor_link.h>
 #include <kernel/vfs/fs_proxies.h>
+#include <kernel/vfs/names.h>
 #include <kernel/vfs/namespace.h>
 #include <kernel/vfs/path.h>
 #include <kernel/vfs/path_split.h>
@@ -113,19 +114,52 @@ static int refresh(struct vnode **vnode)
 	return error;
 }
 
-int path_child(struct vnode *directory, const char *name, struct vnode **child)
+/* Under the directory's lock: the service is asked. */
+static int ask_for_child(struct vnode *directory, const char *name, struct vnode **child)
 {
 	struct fs_attr attr = {0};
-	uint64_t moment = vnode_moment();
+	uint64_t moment = vnode_moment(directory->service);
 	long error = fs_lookup(directory->service, directory->object, name, &attr);
 
+	if (error == -ENOENT)
+		names_remember(directory, name, NULL, moment);
 	if (error < 0)
 		return (int)error;
 	*child = vnode_get(directory->service, &attr, directory, moment);
 	if (!*child)
 		return -ENOMEM;
-	/* What decides about rights must not be old either. */
-	return (*child)->stale ? refresh(child) : 0;
+	names_remember(directory, name, *child, moment);
+	return 0;
+}
+
+/* What decides about rights must not be old, which no change of names changes. */
+static int fresh(struct vnode **child)
+{
+	return (*child)->suspect ? refresh(child) : 0;
+}
+
+int path_child(struct vnode *directory, const char *name, struct vnode **child)
+{
+	int error = 0;
+
+	if (!names_find(directory, name, child))
+		error = ask_for_child(directory, name, child);
+	else if (!*child)
+		error = -ENOENT;
+	return error ? error : fresh(child);
+}
+
+/* The same without the directory's lock, which who remembers the name need not take. */
+static int find_child(struct vnode *directory, const char *name, struct vnode **child)
+{
+	int error;
+
+	if (names_find(directory, name, child))
+		return *child ? fresh(child) : -ENOENT;
+	mutex_lock(&directory->lock);
+	error = path_child(directory, name, child);
+	mutex_unlock(&directory->lock);
+	return error;
 }
 
 static struct vnode *parent_of(struct vnode *directory)
@@ -195,9 +229,7 @@ static int step(struct vnode *directory, const char *name, const struct path_lim
 	}
 	if (name[0] == '.' && name[1] == '.' && name[2] == '\0')
 		return step_up(directory, limits, result);
-	mutex_lock(&directory->lock);
-	error = path_child(directory, name, &child);
-	mutex_unlock(&directory->lock);
+	error = find_child(directory, name, &child);
 	if (error)
 		return error;
 	while ((mounted = mount_on(child)) != NULL) {

@@ -8,6 +8,7 @@
 #include <kernel/lib/string.h>
 #include <kernel/proc/process.h>
 #include <kernel/vfs/fs_proxies.h>
+#include <kernel/vfs/names.h>
 #include <kernel/vfs/namespace.h>
 #include <kernel/vfs/path.h>
 #include <kernel/vfs/vnode.h>
@@ -118,6 +119,8 @@ static int rename_locked(const struct path_last *old, const struct path_last *ne
 	if (!error && moved != replaced) {
 		if (replaced)
 			replaced->unlinked = true;
+		names_forget(old->directory, old->name);
+		names_forget(new->directory, new->name);
 		error = fs_rename(old->directory->service, old->directory->object, old->name,
 		                  new->directory->object, new->name, flags);
 		vnode_outdated(old->directory);

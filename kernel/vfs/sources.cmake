@@ -14,6 +14,7 @@ list(APPEND ARAMID_KERNEL_SOURCES
 	kernel/vfs/initramfs.c
 	kernel/vfs/memory_file.c
 	kernel/vfs/mount.c
+	kernel/vfs/names.c
 	kernel/vfs/namespace.c
 	kernel/vfs/newc.c
 	kernel/vfs/open.c

@@ -2,7 +2,9 @@
  *
  * The core's handle on an object of a file system: (service, object number),
  * never a pointer into the service, so that it outlives a restart. One vnode
- * per object while anyone refers to it.
+ * per object while anyone refers to it, and as long as there is room afterwards
+ * for services that roll back: what it knows of the object stays true, since
+ * nothing but the core's calls changes it.
  *
  * Lock order: directories (rename: ancestor first) before what lies in them,
  * then the service's turn. User memory is never touched under a vnode's lock,
@@ -24,13 +26,16 @@ struct service;
 
 struct vnode {
 	struct list link;        /* hash bucket: vnode_table lock */
-	uint32_t references;     /* vnode_table lock */
+	struct list idle;        /* those without a reference: vnode_table lock */
+	uint32_t references;     /* atomic; to and from 0 with vnode_table lock */
+	uint32_t repairs;        /* of the service, when it last told of the object */
 	struct service *service; /* the core's descriptor of it */
 	uint64_t object;
 	struct mutex lock;        /* attr, store; a directory's names */
 	struct fs_attr attr;      /* as the service last told us */
 	struct page_store *store; /* contents in core pages, one reference, or NULL */
 	bool stale;               /* attr is older than a change of names: ask the service */
+	bool suspect;             /* and what decides about rights may be old too */
 	bool unlinked;            /* a name of it was removed: tell the service at the end */
 	uint32_t seals;           /* of a memory file (memory_file.h) */
 	uint32_t writable_maps;   /* shared mappings that may be written: atomic */
@@ -39,8 +44,13 @@ struct vnode {
 	struct vnode *covered;    /* for a mounted root: the directory under it */
 };
 
-/* A moment before a service is asked for attributes that vnode_get will take. */
-uint64_t vnode_moment(void);
+/* A moment before a service is asked for attributes that vnode_get will take: how often it was
+ * repaired by then, and how many vnodes had gone. */
+uint64_t vnode_moment(const struct service *service);
+static inline uint32_t vnode_moment_repairs(uint64_t moment)
+{
+	return (uint32_t)(moment >> 32);
+}
 
 /* The vnode of an object whose attributes the service just gave: one reference for the
  * caller, or NULL when memory is out. parent: the directory it was found in, whose lock
@@ -48,7 +58,11 @@ uint64_t vnode_moment(void);
  * moment: before the service was asked. */
 struct vnode *vnode_get(struct service *service, const struct fs_attr *attr, struct vnode *parent,
                         uint64_t moment);
-struct vnode *vnode_hold(struct vnode *vnode);
+static inline struct vnode *vnode_hold(struct vnode *vnode)
+{
+	__atomic_fetch_add(&vnode->references, 1, __ATOMIC_RELAXED);
+	return vnode;
+}
 /* May sleep: the last reference to an unlinked object calls the service's release. NULL is
  * allowed. */
 void vnode_put(struct vnode *vnode);
@@ -59,7 +73,7 @@ struct vnode *vnode_parent(struct vnode *directory);
 /* After a rename: the directory lies elsewhere now. */
 void vnode_set_parent(struct vnode *directory, struct vnode *parent);
 
-/* Live vnodes, for the leak audit. */
+/* Vnodes that anyone refers to, for the leak audit. */
 uint64_t vnode_count(void);
 
 /* The store of a vnode's contents, opened if need be; NULL when memory is out. Under its lock. */

@@ -48,6 +48,7 @@ static int refresh(struct vnode *vnode)
 		return (int)error;
 	}
 	vnode->attr = attr;
+	vnode->suspect = false;
 	return 0;
 }
 

@@ -87,3 +87,22 @@ def test_readers_on_two_processors_see_no_error_while_the_service_is_restarted(p
     assert done.status == 0, done.out + done.err
     assert table(done)["procfs"].restarts == 30
     assert table(done)["procfs"].contained == 0
+
+
+@pytest.mark.parametrize("profile, operation", [("fortress", "create/3"), ("fortress", "rename/2"),
+                                                ("balanced", "unlink/3"), ("balanced", "link/2")])
+def test_remembered_names_are_the_services_after_each_fall_and_restart(profile, operation):
+    done = guest.boot(profile, f"{TESTS}/names_through_falls; echo status $?; {SERVICES}", smp=2,
+                      append=f"inject=tmpfs.{operation} no-quarantine")
+    assert "status 0\n" in done.out, done.out + done.err
+    tmpfs = table(done)["tmpfs"]
+    failed = int(re.search(r"^failed (\d+)$", done.out, re.MULTILINE)[1])
+    assert failed >= 5 and tmpfs.causes["panic"] >= failed
+    assert tmpfs.restarts > tmpfs.contained + 5
+
+
+@pytest.mark.parametrize("profile", guest.CONTAINING)
+def test_a_remembered_name_is_no_way_around_the_quarantine(profile):
+    done = guest.boot(profile, f"{TESTS}/names_through_falls quarantine; echo status $?",
+                      append="inject=tmpfs.create/1")
+    assert "status 0\n" in done.out, done.out + done.err
