@@ -14,40 +14,41 @@
 #include <kernel/syscall/table.h>
 
 /* An adapter a call: registers become arguments of the handler's types. */
-#define AS(kind, i) (SYSCALL_TYPE_##kind) a[i]
+#define AS(kind, i) (SYSCALL_TYPE_##kind) frame->SYSCALL_ARGUMENT_##i
 
 #define SYSCALL0(name)                                                                             \
-	static long call_##name(const uint64_t *a)                                                 \
+	static long call_##name(const struct trap_frame *frame)                                    \
 	{                                                                                          \
+		(void)frame;                                                                       \
 		return sys_##name();                                                               \
 	}
 #define SYSCALL1(name, k1, a1)                                                                     \
-	static long call_##name(const uint64_t *a)                                                 \
+	static long call_##name(const struct trap_frame *frame)                                    \
 	{                                                                                          \
 		return sys_##name(AS(k1, 0));                                                      \
 	}
 #define SYSCALL2(name, k1, a1, k2, a2)                                                             \
-	static long call_##name(const uint64_t *a)                                                 \
+	static long call_##name(const struct trap_frame *frame)                                    \
 	{                                                                                          \
 		return sys_##name(AS(k1, 0), AS(k2, 1));                                           \
 	}
 #define SYSCALL3(name, k1, a1, k2, a2, k3, a3)                                                     \
-	static long call_##name(const uint64_t *a)                                                 \
+	static long call_##name(const struct trap_frame *frame)                                    \
 	{                                                                                          \
 		return sys_##name(AS(k1, 0), AS(k2, 1), AS(k3, 2));                                \
 	}
 #define SYSCALL4(name, k1, a1, k2, a2, k3, a3, k4, a4)                                             \
-	static long call_##name(const uint64_t *a)                                                 \
+	static long call_##name(const struct trap_frame *frame)                                    \
 	{                                                                                          \
 		return sys_##name(AS(k1, 0), AS(k2, 1), AS(k3, 2), AS(k4, 3));                     \
 	}
 #define SYSCALL5(name, k1, a1, k2, a2, k3, a3, k4, a4, k5, a5)                                     \
-	static long call_##name(const uint64_t *a)                                                 \
+	static long call_##name(const struct trap_frame *frame)                                    \
 	{                                                                                          \
 		return sys_##name(AS(k1, 0), AS(k2, 1), AS(k3, 2), AS(k4, 3), AS(k5, 4));          \
 	}
 #define SYSCALL6(name, k1, a1, k2, a2, k3, a3, k4, a4, k5, a5, k6, a6)                             \
-	static long call_##name(const uint64_t *a)                                                 \
+	static long call_##name(const struct trap_frame *frame)                                    \
 	{                                                                                          \
 		return sys_##name(AS(k1, 0), AS(k2, 1), AS(k3, 2), AS(k4, 3), AS(k5, 4),           \
 		                  AS(k6, 5));                                                      \
@@ -81,17 +82,15 @@ static long refuse(uint64_t number)
 	return -ENOSYS;
 }
 
-static long carry_out(const struct syscall *syscall, uint64_t number, const uint64_t *arguments)
+static long carry_out(const struct syscall *syscall, uint64_t number, struct trap_frame *frame)
 {
 	if (__builtin_expect(trace_is_on(), 0))
-		return trace_call(syscall, (unsigned int)number, arguments);
-	return syscall->call(arguments);
+		return trace_call(syscall, (unsigned int)number, frame);
+	return syscall->call(frame);
 }
 
 long syscall_dispatch(struct trap_frame *frame)
 {
-	const uint64_t arguments[6] = {frame->rdi, frame->rsi, frame->rdx,
-	                               frame->r10, frame->r8,  frame->r9};
 	uint64_t number = frame->error_code;
 	long result;
 
@@ -100,7 +99,7 @@ long syscall_dispatch(struct trap_frame *frame)
 	} else {
 		/* A call that answers -ENOMEM has done nothing, so that it can begin again. */
 		do
-			result = carry_out(&syscalls[number], number, arguments);
+			result = carry_out(&syscalls[number], number, frame);
 		while (__builtin_expect(result == -ENOMEM, 0) && out_of_memory_relieve_call());
 	}
 	frame->rax = (uint64_t)result;

@@ -6,6 +6,7 @@
 #include <asm/unistd_64.h>
 
 #include <arch/boot_info.h>
+#include <arch/trap_frame.h>
 #include <kernel/lib/errno.h>
 #include <kernel/lib/string.h>
 #include <kernel/log/log.h>
@@ -16,13 +17,12 @@
 #define LINE_BYTES 256
 #define PATH_SHOWN 64
 
-bool trace_is_on(void)
-{
-	static int answer; /* 0: not asked yet; else 1 + answer */
+int trace_answer;
 
-	if (answer == 0)
-		answer = boot_option("trace-syscalls") ? 2 : 1;
-	return answer == 2;
+int trace_ask(void)
+{
+	trace_answer = boot_option("trace-syscalls") ? 2 : 1;
+	return trace_answer;
 }
 
 static int show_path(char *to, size_t size, uint64_t address)
@@ -77,8 +77,11 @@ static void describe(char *line, size_t size, const struct syscall *syscall,
 		string_copy(line + used, ")", size - used);
 }
 
-long trace_call(const struct syscall *syscall, unsigned int number, const uint64_t *arguments)
+long trace_call(const struct syscall *syscall, unsigned int number, const struct trap_frame *frame)
 {
+	const uint64_t arguments[6] = {frame->SYSCALL_ARGUMENT_0, frame->SYSCALL_ARGUMENT_1,
+	                               frame->SYSCALL_ARGUMENT_2, frame->SYSCALL_ARGUMENT_3,
+	                               frame->SYSCALL_ARGUMENT_4, frame->SYSCALL_ARGUMENT_5};
 	char line[LINE_BYTES];
 	long result;
 
@@ -86,7 +89,7 @@ long trace_call(const struct syscall *syscall, unsigned int number, const uint64
 	describe(line, sizeof(line), syscall, arguments);
 	if (number == __NR_exit || number == __NR_exit_group)
 		log_line("trace: %s", line);
-	result = syscall->call(arguments);
+	result = syscall->call(frame);
 	log_line("trace: %s = %ld", line, result);
 	return result;
 }
