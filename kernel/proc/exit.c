@@ -11,6 +11,7 @@
 #include <kernel/log/log.h>
 #include <kernel/proc/futex.h>
 #include <kernel/proc/out_of_memory.h>
+#include <kernel/proc/posix_timer.h>
 #include <kernel/proc/process.h>
 #include <kernel/tty/terminal.h>
 #include <kernel/vfs/file.h>
@@ -37,6 +38,7 @@ void process_after_exec(void)
 
 	file_table_close_on_exec(self->files);
 	signal_reset_handlers();
+	posix_timers_delete(self);
 	self->has_execed = true;
 	self->exit_signal = SIGCHLD;
 	release_vfork_parent(self);
@@ -148,7 +150,7 @@ static void end_process(struct process *self)
 		log_line("init ended with status 0x%x", (unsigned int)status);
 		machine_power_off(status & 0x7f ? 128 + (status & 0x7f) : status >> 8 & 0xff);
 	}
-	timer_cancel(&self->alarm.timer);
+	process_timers_end(self);
 	/* Memory first: whoever waits for it may hold what the end of a file waits for. */
 	process_set_vmspace(NULL);
 	drop_files(self);

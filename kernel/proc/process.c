@@ -7,7 +7,9 @@
 #include <kernel/lib/string.h>
 #include <kernel/mm/heap.h>
 #include <kernel/mm/vmspace.h>
+#include <kernel/proc/posix_timer.h>
 #include <kernel/proc/process.h>
+#include <kernel/proc/signal_queue.h>
 #include <kernel/sync/spinlock.h>
 #include <kernel/vfs/vnode.h>
 
@@ -95,7 +97,7 @@ struct process *process_allocate(struct process *parent)
 	spin_init(&process->names, LOCK_RANK_process);
 	spin_init(&process->signals.lock, LOCK_RANK_signals);
 	signal_queue_init(&process->signals.queue);
-	process->alarm.process = process;
+	process_timers_init(process);
 	process->start_time = time_now();
 	process->parent = parent;
 	process->umask = 022;

@@ -18,6 +18,7 @@
 #include <kernel/lib/list.h>
 #include <kernel/proc/process_info.h>
 #include <kernel/proc/signal.h>
+#include <kernel/proc/signal_timer.h>
 #include <kernel/proc/task.h>
 #include <kernel/proc/thread.h>
 #include <kernel/sync/wait_queue.h>
@@ -39,12 +40,7 @@ struct vfork_wait {
 	bool released; /* process_table_lock */
 };
 
-/* alarm(2) and setitimer(2) ITIMER_REAL. Times in ns. */
-struct interval_timer {
-	struct timer timer;
-	uint64_t interval; /* 0: once */
-	struct process *process;
-};
+#define INTERVAL_TIMERS 3 /* ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF */
 
 struct process {
 	process_id id, group, session;
@@ -74,8 +70,12 @@ struct process {
 	struct terminal *terminal; /* controlling terminal, or NULL */
 	struct signal_state signals;
 	struct vfork_wait *vfork; /* the parent to release, or NULL; process_table_lock */
-	struct interval_timer alarm;
 	uint64_t give_back_until; /* out_of_memory.c waits for its memory until then; 0: it does not */
+	struct signal_timer interval_timers[INTERVAL_TIMERS]; /* setitimer(2), alarm(2) */
+	struct list posix_timers;                             /* process_table_lock */
+	int32_t next_posix_timer;
+	uint32_t posix_timer_count;
+	struct list cpu_timers;            /* those armed (cpu_timer.h); process_table_lock */
 	uint64_t start_time;               /* ns of time_now() */
 	uint64_t user_ticks, kernel_ticks; /* of the tasks that have ended */
 	uint64_t children_user_ticks, children_kernel_ticks;

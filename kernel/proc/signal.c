@@ -12,58 +12,22 @@
 #include <kernel/mm/heap.h>
 #include <kernel/proc/process.h>
 #include <kernel/proc/signal_default.h>
+#include <kernel/proc/signal_queue.h>
 
 #define INIT_ID     1
 #define UNBLOCKABLE (SIGNAL_BIT(SIGKILL) | SIGNAL_BIT(SIGSTOP))
 #define STOP_SIGNALS                                                                               \
 	(SIGNAL_BIT(SIGSTOP) | SIGNAL_BIT(SIGTSTP) | SIGNAL_BIT(SIGTTIN) | SIGNAL_BIT(SIGTTOU))
 
-/* A real-time signal behind the first of its number. */
-struct queued_signal {
-	struct list link; /* signal_queue.more */
-	int number;
-	struct signal_origin origin;
-};
-
-void signal_queue_init(struct signal_queue *queue)
-{
-	queue->pending = 0;
-	list_init(&queue->more);
-}
-
-static void drop_more(struct process *process, struct signal_queue *queue, uint64_t set)
-{
-	struct list *link, *scratch;
-
-	list_for_each(link, scratch, &queue->more)
-	{
-		struct queued_signal *queued = list_entry(link, struct queued_signal, link);
-
-		if (!(set & SIGNAL_BIT(queued->number)))
-			continue;
-		list_remove(&queued->link);
-		heap_free(&core_heap, queued);
-		process->signals.queued--;
-	}
-}
-
-void signal_queue_clear(struct process *process, struct signal_queue *queue)
-{
-	drop_more(process, queue, UINT64_MAX);
-	queue->pending = 0;
-}
-
 /* Signals of a set are no longer pending anywhere in the process; with both locks. */
 static void forget(struct process *process, uint64_t set)
 {
 	struct task *task;
 
-	process->signals.queue.pending &= ~set;
-	drop_more(process, &process->signals.queue, set);
+	signal_queue_drop(process, &process->signals.queue, set);
 	task_for_each(task, process)
 	{
-		task->signals.queue.pending &= ~set;
-		drop_more(process, &task->signals.queue, set);
+		signal_queue_drop(process, &task->signals.queue, set);
 	}
 }
 
@@ -110,41 +74,6 @@ static bool is_blocked(const struct process *process, const struct task *task, u
 	return task && (task->signals.blocked & bit);
 }
 
-/* One more of a real-time signal that is pending. Interrupts send none, so the heap may be
- * asked. False: there are too many. */
-static bool queue_more(struct process *process, struct signal_queue *queue, int number,
-                       const struct signal_origin *origin)
-{
-	struct queued_signal *queued;
-
-	if (process->signals.queued >= SIGNAL_QUEUED_MAX || this_cpu()->in_interrupt)
-		return false;
-	queued = heap_alloc(&core_heap, sizeof(*queued));
-	if (!queued)
-		return false;
-	queued->number = number;
-	queued->origin = *origin;
-	list_add_tail(&queue->more, &queued->link);
-	process->signals.queued++;
-	return true;
-}
-
-/* Pending from here on; false: it cannot be queued. With signals.lock. */
-static bool add(struct process *process, struct signal_queue *queue, int number,
-                const struct signal_origin *origin)
-{
-	static const struct signal_origin kernel = {.code = SI_KERNEL};
-	uint64_t bit = SIGNAL_BIT(number);
-
-	if (!origin)
-		origin = &kernel;
-	if (queue->pending & bit)
-		return number < SIGNAL_REAL_TIME || queue_more(process, queue, number, origin);
-	queue->origins[number - 1] = *origin;
-	__atomic_store_n(&queue->pending, queue->pending | bit, __ATOMIC_RELEASE);
-	return true;
-}
-
 struct wait_queue signal_arrivals = WAIT_QUEUE_INIT(signal_arrivals);
 
 /* Out of a sleep that signals end; out of vfork(2), whose wait only its own end does. */
@@ -173,7 +102,8 @@ static bool post(struct process *process, struct task *task, int number,
 		forget(process, SIGNAL_BIT(SIGCONT));
 	if (is_ignored(process, number) && !is_blocked(process, task, bit))
 		return true;
-	if (!add(process, task ? &task->signals.queue : &signals->queue, number, origin))
+	if (!signal_queue_add(process, task ? &task->signals.queue : &signals->queue, number,
+	                      origin))
 		return false;
 	task_for_each(taker, process)
 	{
@@ -192,7 +122,7 @@ static bool send(struct process *process, struct task *task, int number,
 	if (process->state == PROCESS_ZOMBIE)
 		return true;
 	spin_lock(&process->signals.lock);
-	sent = post(process, task, number, origin);
+	sent = signal_queue_overran(origin) || post(process, task, number, origin);
 	spin_unlock(&process->signals.lock);
 	if (number == SIGKILL || number == SIGCONT)
 		resume(process);
@@ -206,6 +136,25 @@ static bool send(struct process *process, struct task *task, int number,
 void signal_send_held(struct process *process, int number, const struct signal_origin *origin)
 {
 	(void)send(process, NULL, number, origin);
+}
+
+void signal_send_task_held(struct task *task, int number, const struct signal_origin *origin)
+{
+	(void)send(task->process, task, number, origin);
+}
+
+void signal_withdraw(struct process *process, int number, struct timer_signal *timer)
+{
+	struct task *task;
+
+	spin_lock(&process->signals.lock);
+	signal_queue_withdraw(process, &process->signals.queue, number, timer);
+	task_for_each(task, process)
+	{
+		signal_queue_withdraw(process, &task->signals.queue, number, timer);
+	}
+	timer->overrun = timer->last_overrun = 0;
+	spin_unlock(&process->signals.lock);
 }
 
 void signal_call_task(struct task *task)
@@ -340,6 +289,7 @@ void signal_force(int number, uint64_t address)
 		action->handler = (uint64_t)SIG_DFL;
 		own->blocked &= ~bit;
 	}
+	signal_queue_drop(self, &own->queue, bit);
 	own->queue.pending |= bit;
 	own->queue.origins[number - 1] = (struct signal_origin){
 	        .code = fault_codes[number] ? fault_codes[number] : SI_KERNEL,
@@ -431,29 +381,6 @@ void signal_copy_mask(struct task *child, bool with_stack)
 	}
 }
 
-/* The first of this number leaves the queue, and the next one of it moves up; what to free, or
- * NULL. With signals.lock. */
-static struct queued_signal *take_first(struct signal_state *signals, struct signal_queue *queue,
-                                        int number, struct signal_origin *origin)
-{
-	struct list *link, *scratch;
-
-	*origin = queue->origins[number - 1];
-	list_for_each(link, scratch, &queue->more)
-	{
-		struct queued_signal *queued = list_entry(link, struct queued_signal, link);
-
-		if (queued->number != number)
-			continue;
-		list_remove(&queued->link);
-		signals->queued--;
-		queue->origins[number - 1] = queued->origin;
-		return queued;
-	}
-	queue->pending &= ~SIGNAL_BIT(number);
-	return NULL;
-}
-
 /* Which of a set comes next: a fault's signal belongs to the instruction that is about to run
  * again. 0: none. */
 static int next_of(uint64_t ready)
@@ -476,7 +403,7 @@ int signal_take(uint64_t set, struct signal_origin *origin)
 		number = next_of(queue->pending & set);
 	}
 	if (number) {
-		moved = take_first(signals, queue, number, origin);
+		moved = signal_queue_take(signals, queue, number, origin);
 		if (SIGNAL_BIT(number) & STOP_SIGNALS)
 			signals->stop_taken = true;
 	}

@@ -47,9 +47,27 @@ struct signal_origin {
 	int32_t code;   /* SI_USER, SI_QUEUE, SI_KERNEL, CLD_EXITED, SEGV_MAPERR … */
 	int32_t sender; /* pid */
 	uint32_t uid;
-	int32_t status;   /* SIGCHLD: exit status or signal */
-	uint64_t address; /* faults: si_addr */
-	uint64_t value;   /* SI_QUEUE: si_value */
+	int32_t status;             /* SIGCHLD: exit status or signal */
+	uint64_t address;           /* faults: si_addr */
+	uint64_t value;             /* SI_QUEUE, SI_TIMER: si_value */
+	int32_t overrun;            /* SI_TIMER: si_overrun; the sender is si_timerid */
+	struct timer_signal *timer; /* whose it is, or NULL */
+};
+
+/* A signal behind the first of its number. */
+struct queued_signal {
+	struct list link; /* signal_queue.more */
+	int number;
+	struct signal_origin origin;
+};
+
+/* The one signal of a timer that may be pending at a time (timer_create(2)); signals.lock of its
+ * process. Further expirations are counted. */
+struct timer_signal {
+	bool pending;
+	uint32_t overrun;            /* expirations since it became pending */
+	uint32_t last_overrun;       /* those of the signal that was taken last */
+	struct queued_signal queued; /* room for it, since an interrupt cannot ask the heap */
 };
 
 /* Signals that wait, of a process or of one task. Of a standard signal the first alone counts;
@@ -84,6 +102,8 @@ struct signal_state {
 void signal_send(struct process *process, int number);
 void signal_send_from(struct process *process, int number, const struct signal_origin *origin);
 void signal_send_held(struct process *process, int number, const struct signal_origin *origin);
+/* With process_table_lock: to one task. */
+void signal_send_task_held(struct task *task, int number, const struct signal_origin *origin);
 
 /* With process_table_lock and the process's signals.lock: the task is to look up from its sleep
  * and end (task_heed_process). */
@@ -120,10 +140,8 @@ void signal_set_mask(uint64_t blocked);
 /* exec: the caller's handlers become default, ignored ones stay, no alternate stack. */
 void signal_reset_handlers(void);
 
-/* The beginning of a process's or a task's queue, and its end: what is pending is forgotten, with
- * signals.lock or when nobody else knows the queue any more. */
-void signal_queue_init(struct signal_queue *queue);
-void signal_queue_clear(struct process *process, struct signal_queue *queue);
+/* With process_table_lock: a timer's signal is no longer pending. */
+void signal_withdraw(struct process *process, int number, struct timer_signal *timer);
 
 /* fork: the actions of the calling process are the child's, or those that ignore alone
  * (CLONE_CLEAR_SIGHAND). clone(2): its task's mask and alternate stack are the caller's. */

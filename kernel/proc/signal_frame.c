@@ -52,7 +52,11 @@ void signal_fill_info(siginfo_t *info, int number, const struct signal_origin *o
 {
 	info->si_signo = number;
 	info->si_code = origin->code;
-	if (origin->code < 0 && origin->code != SI_TKILL) { /* SI_QUEUE and kin */
+	if (origin->code == SI_TIMER) {
+		info->si_tid = origin->sender;
+		info->si_overrun = origin->overrun;
+		info->si_ptr = (void *)origin->value;
+	} else if (origin->code < 0 && origin->code != SI_TKILL) { /* SI_QUEUE and kin */
 		info->si_pid = origin->sender;
 		info->si_uid = origin->uid;
 		info->si_ptr = (void *)origin->value;

@@ -9,6 +9,7 @@
 #include <kernel/mm/heap.h>
 #include <kernel/proc/futex.h>
 #include <kernel/proc/process.h>
+#include <kernel/proc/signal_queue.h>
 #include <kernel/proc/task.h>
 
 #define HASH_BUCKETS 256

@@ -33,6 +33,7 @@ struct task {
 	uint64_t robust_list;          /* user address, 0 for none (set_robust_list(2)) */
 	uint64_t restart_deadline;     /* of an interrupted nanosleep (restart_syscall(2)) */
 	uint64_t restart_remaining;    /* user address of its second argument */
+	bool restart_by_cpu_time;      /* the deadline is one of the process's CPU time */
 };
 
 /* The caller's task; only in a thread of a process. */

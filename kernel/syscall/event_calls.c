@@ -10,8 +10,8 @@
 #include <kernel/lib/errno.h>
 #include <kernel/mm/user_copy.h>
 #include <kernel/proc/process.h>
+#include <kernel/syscall/clock.h>
 #include <kernel/syscall/syscall.h>
-#include <kernel/time/time.h>
 #include <kernel/vfs/eventfd.h>
 #include <kernel/vfs/file.h>
 #include <kernel/vfs/signalfd.h>
@@ -83,30 +83,11 @@ long sys_timerfd_create(int clock, uint32_t flags)
 	return -EINVAL;
 }
 
-/* A time further off than a deadline can say is for ever. */
-static bool to_ns(const struct __kernel_timespec *time, uint64_t *ns)
-{
-	if (time->tv_sec < 0 || time->tv_nsec < 0 || time->tv_nsec >= (int64_t)NS_PER_SECOND)
-		return false;
-	*ns = (uint64_t)time->tv_sec >= INT64_MAX / NS_PER_SECOND / 2
-	              ? INT64_MAX / 2
-	              : (uint64_t)time->tv_sec * NS_PER_SECOND + (uint64_t)time->tv_nsec;
-	return true;
-}
-
-static struct __kernel_timespec from_ns(uint64_t ns)
-{
-	return (struct __kernel_timespec){
-	        .tv_sec = (int64_t)(ns / NS_PER_SECOND),
-	        .tv_nsec = (int64_t)(ns % NS_PER_SECOND),
-	};
-}
-
 static long put_setting(void __user *to, const struct timerfd_setting *setting)
 {
 	struct __kernel_itimerspec value = {
-	        .it_interval = from_ns(setting->interval),
-	        .it_value = from_ns(setting->value),
+	        .it_interval = time_from_ns(setting->interval),
+	        .it_value = time_from_ns(setting->value),
 	};
 
 	return copy_to_user(to, &value, sizeof(value));
@@ -126,7 +107,8 @@ long sys_timerfd_settime(int fd, uint32_t flags, const void __user *value, void 
 	if (copy_from_user(&wanted, value, sizeof(wanted)))
 		return -EFAULT;
 	if ((flags & ~(uint32_t)(TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET)) ||
-	    !to_ns(&wanted.it_value, &new.value) || !to_ns(&wanted.it_interval, &new.interval))
+	    !time_to_ns(&wanted.it_value, &new.value) ||
+	    !time_to_ns(&wanted.it_interval, &new.interval))
 		return -EINVAL;
 	file = file_from_descriptor(fd);
 	if (!file)

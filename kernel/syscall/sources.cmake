@@ -1,6 +1,7 @@
 # System calls: the table's dispatch, and the handlers by subject.
 list(APPEND ARAMID_KERNEL_SOURCES
 	kernel/syscall/attribute_calls.c
+	kernel/syscall/clock.c
 	kernel/syscall/dispatch.c
 	kernel/syscall/epoll_calls.c
 	kernel/syscall/event_calls.c
@@ -15,6 +16,7 @@ list(APPEND ARAMID_KERNEL_SOURCES
 	kernel/syscall/path_argument.c
 	kernel/syscall/poll.c
 	kernel/syscall/poll_calls.c
+	kernel/syscall/posix_timer_calls.c
 	kernel/syscall/process_calls.c
 	kernel/syscall/select_calls.c
 	kernel/syscall/signal_calls.c

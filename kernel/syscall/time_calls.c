@@ -7,94 +7,47 @@
 
 #include <kernel/lib/errno.h>
 #include <kernel/mm/user_copy.h>
+#include <kernel/proc/posix_timer.h>
 #include <kernel/proc/process.h>
+#include <kernel/syscall/clock.h>
 #include <kernel/syscall/syscall.h>
 #include <kernel/time/time.h>
 #include <kernel/vfs/timerfd.h>
 
-static uint64_t thread_time(void)
-{
-	const struct thread *thread = current_thread();
-
-	return (thread->user_ticks + thread->kernel_ticks) * NS_PER_TICK;
-}
-
-static uint64_t process_time(void)
-{
-	uint64_t user, kernel;
-
-	process_own_ticks(&user, &kernel);
-	return (user + kernel) * NS_PER_TICK;
-}
-
-/* The clocks of clock_gettime(2): how to read each, how fine it is. */
-static const struct {
-	int clock;
-	uint64_t (*read)(void);
-	uint64_t resolution; /* ns */
-} clocks[] = {
-        {CLOCK_REALTIME, time_wall, 1},
-        {CLOCK_MONOTONIC, time_now, 1},
-        {CLOCK_PROCESS_CPUTIME_ID, process_time, NS_PER_TICK},
-        {CLOCK_THREAD_CPUTIME_ID, thread_time, NS_PER_TICK},
-        {CLOCK_MONOTONIC_RAW, time_now, 1},
-        {CLOCK_REALTIME_COARSE, time_wall, NS_PER_TICK},
-        {CLOCK_MONOTONIC_COARSE, time_now, NS_PER_TICK},
-        {CLOCK_BOOTTIME, time_now, 1},
-};
-
-#define CLOCK_COUNT (sizeof(clocks) / sizeof(clocks[0]))
-
-static unsigned int find_clock(int clock)
-{
-	unsigned int i;
-
-	for (i = 0; i < CLOCK_COUNT; i++)
-		if (clocks[i].clock == clock)
-			break;
-	return i;
-}
-
 static long put_time(void __user *to, uint64_t ns)
 {
-	struct __kernel_timespec time = {
-	        .tv_sec = (int64_t)(ns / NS_PER_SECOND),
-	        .tv_nsec = (int64_t)(ns % NS_PER_SECOND),
-	};
+	struct __kernel_timespec time = time_from_ns(ns);
 
 	return copy_to_user(to, &time, sizeof(time));
 }
 
-/* A time further off than a deadline can say is for ever. */
 static long get_time(const void __user *from, uint64_t *ns)
 {
 	struct __kernel_timespec time;
 
 	if (copy_from_user(&time, from, sizeof(time)))
 		return -EFAULT;
-	if (time.tv_sec < 0 || time.tv_nsec < 0 || time.tv_nsec >= (int64_t)NS_PER_SECOND)
-		return -EINVAL;
-	*ns = (uint64_t)time.tv_sec >= INT64_MAX / NS_PER_SECOND
-	              ? INT64_MAX
-	              : (uint64_t)time.tv_sec * NS_PER_SECOND + (uint64_t)time.tv_nsec;
-	return 0;
+	return time_to_ns(&time, ns) ? 0 : -EINVAL;
 }
 
-long sys_clock_gettime(int clock, void __user *time)
+long sys_clock_gettime(int number, void __user *time)
 {
-	unsigned int i = find_clock(clock);
+	struct clock_choice clock;
 
-	return i < CLOCK_COUNT ? put_time(time, clocks[i].read()) : -EINVAL;
+	return clock_find(number, &clock) ? -EINVAL : put_time(time, clock_read(&clock));
 }
 
-long sys_clock_getres(int clock, void __user *resolution)
+long sys_clock_getres(int number, void __user *resolution)
 {
-	unsigned int i = find_clock(clock);
+	struct clock_choice clock;
 
-	if (i == CLOCK_COUNT)
+	if (clock_find(number, &clock))
 		return -EINVAL;
-	return resolution ? put_time(resolution, clocks[i].resolution) : 0;
+	return resolution ? put_time(resolution, clock.resolution) : 0;
 }
+
+/* Who waits for a time of the wall clock. */
+static struct wait_queue wall_sleepers = WAIT_QUEUE_INIT(wall_sleepers);
 
 long sys_clock_settime(int clock, const void __user *time)
 {
@@ -110,6 +63,8 @@ long sys_clock_settime(int clock, const void __user *time)
 		return -EPERM;
 	time_set_wall(ns);
 	timerfd_clock_was_set();
+	posix_timers_clock_was_set();
+	wake_all(&wall_sleepers);
 	return 0;
 }
 
@@ -134,39 +89,98 @@ long sys_time(void __user *seconds)
 	return seconds && copy_to_user(seconds, &now, sizeof(now)) ? -EFAULT : now;
 }
 
-/* Sleep to a point of time_now(): 0 or -EINTR. */
-static long sleep_until(uint64_t deadline)
+/* Until a point of time_now(), or of the wall clock, which may be set meanwhile: 0 or -EINTR. */
+static long sleep_until(const struct clock_choice *clock, uint64_t when)
 {
-	struct wait_queue nobody;
+	long error = 0;
 
-	wait_queue_init(&nobody);
-	return WAIT_UNTIL(&nobody, false, WAIT_INTERRUPTIBLE, deadline) == -EINTR ? -EINTR : 0;
+	for (;;) {
+		uint64_t now = time_now(), shown = clock->read();
+
+		if (shown >= when)
+			return 0;
+		error = WAIT_UNTIL(&wall_sleepers, clock->read() >= when, WAIT_INTERRUPTIBLE,
+		                   now + (when - shown));
+		if (error == -EINTR)
+			return error;
+	}
+}
+
+/* A timer of CPU time that wakes who sleeps by it. */
+struct cpu_sleep {
+	struct cpu_timer timer;
+	struct wait_queue queue;
+	bool over;
+};
+
+static void end_cpu_sleep(struct cpu_timer *timer)
+{
+	struct cpu_sleep *sleep = list_entry(timer, struct cpu_sleep, timer);
+
+	__atomic_store_n(&sleep->over, true, __ATOMIC_RELEASE);
+	wake_all(&sleep->queue);
+}
+
+/* Until the calling process has used so much: 0 or -EINTR. */
+static long sleep_by_cpu_time(const struct clock_choice *clock, uint64_t when)
+{
+	struct cpu_sleep sleep = {.over = false};
+	unsigned long flags;
+	long error;
+
+	if (clock_read(clock) >= when)
+		return 0;
+	wait_queue_init(&sleep.queue);
+	cpu_timer_init(&sleep.timer, clock->cpu);
+	flags = spin_lock_irq(&process_table_lock);
+	cpu_timer_set(&sleep.timer, current_process(), when, end_cpu_sleep);
+	spin_unlock_irq(&process_table_lock, flags);
+	error = WAIT_UNTIL(&sleep.queue, __atomic_load_n(&sleep.over, __ATOMIC_ACQUIRE),
+	                   WAIT_INTERRUPTIBLE, WAIT_FOREVER);
+	/* The interrupt is done with the timer once the lock is ours. */
+	flags = spin_lock_irq(&process_table_lock);
+	cpu_timer_unset(&sleep.timer);
+	spin_unlock_irq(&process_table_lock, flags);
+	return error;
+}
+
+static long sleep_by(const struct clock_choice *clock, uint64_t when)
+{
+	return clock->read ? sleep_until(clock, when) : sleep_by_cpu_time(clock, when);
 }
 
 /* A relative sleep, which restart_syscall takes up where it was. remaining: user address
  * for what is left, or 0. */
-static long sleep_restartable(uint64_t deadline, uint64_t remaining)
+static long sleep_restartable(const struct clock_choice *clock, uint64_t deadline,
+                              uint64_t remaining)
 {
 	struct task *self = current_task();
 	uint64_t now;
 
-	if (sleep_until(deadline) == 0)
+	if (sleep_by(clock, deadline) == 0)
 		return 0;
-	now = time_now();
+	now = clock_read(clock);
 	if (now >= deadline)
 		return 0;
 	if (remaining && put_time((void __user *)remaining, deadline - now))
 		return -EFAULT;
+	self->restart_by_cpu_time = !clock->read;
 	self->restart_deadline = deadline;
 	self->restart_remaining = remaining;
 	return -ERESTART_RESTARTBLOCK;
 }
 
+/* What a relative sleep goes by: the wall clock may be set meanwhile. */
+static const struct clock_choice monotonic = {.read = time_now};
+
 long sys_restart_syscall(void)
 {
 	const struct task *self = current_task();
+	struct clock_choice clock = monotonic;
 
-	return sleep_restartable(self->restart_deadline, self->restart_remaining);
+	if (self->restart_by_cpu_time && clock_find(CLOCK_PROCESS_CPUTIME_ID, &clock))
+		return -EINTR;
+	return sleep_restartable(&clock, self->restart_deadline, self->restart_remaining);
 }
 
 long sys_nanosleep(const void __user *wanted, void __user *remaining)
@@ -174,31 +188,30 @@ long sys_nanosleep(const void __user *wanted, void __user *remaining)
 	uint64_t ns;
 	long error = get_time(wanted, &ns);
 
-	return error ? error : sleep_restartable(time_now() + ns, (uint64_t)remaining);
+	return error ? error : sleep_restartable(&monotonic, time_now() + ns, (uint64_t)remaining);
 }
 
-/* When a clock will show this: clocks differ by a constant from time_now(). */
-static uint64_t deadline_of(unsigned int clock, uint64_t ns)
-{
-	uint64_t now = time_now(), shown = clocks[clock].read();
-
-	return ns > shown ? now + (ns - shown) : now;
-}
-
-long sys_clock_nanosleep(int clock, uint32_t flags, const void __user *wanted,
+long sys_clock_nanosleep(int number, uint32_t flags, const void __user *wanted,
                          void __user *remaining)
 {
-	unsigned int i = find_clock(clock);
+	struct clock_choice clock;
 	uint64_t ns;
-	long error = get_time(wanted, &ns);
+	long error = clock_find(number, &clock);
 
-	if (i == CLOCK_COUNT || clock == CLOCK_THREAD_CPUTIME_ID)
-		return -EINVAL;
-	if (clocks[i].read == process_time)
-		return -EOPNOTSUPP;
 	if (error)
 		return error;
+	if (!clock.sleeps)
+		return number < 0 ? -EINVAL : -EOPNOTSUPP;
+	error = get_time(wanted, &ns);
+	if (error)
+		return error;
+	if (clock.wakes && current_process()->euid != 0)
+		return -EPERM;
+	if (!clock.read && !clock_is_own(&clock))
+		return -EOPNOTSUPP;
 	if (flags & TIMER_ABSTIME)
-		return sleep_until(deadline_of(i, ns)) ? -ERESTARTNOHAND : 0;
-	return sleep_restartable(time_now() + ns, (uint64_t)remaining);
+		return sleep_by(&clock, ns) ? -ERESTARTNOHAND : 0;
+	if (clock.read)
+		clock = monotonic;
+	return sleep_restartable(&clock, clock_read(&clock) + ns, (uint64_t)remaining);
 }

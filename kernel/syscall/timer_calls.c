@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * alarm(2) and the interval timers (setitimer(2)): ITIMER_REAL, one a process.
+ * alarm(2) and the interval timers (setitimer(2)).
  */
-#include <asm/signal.h>
 #include <linux/time.h>
 #include <linux/time_types.h>
 
 #include <kernel/lib/errno.h>
-#include <kernel/lib/list.h>
 #include <kernel/mm/user_copy.h>
 #include <kernel/proc/process.h>
 #include <kernel/syscall/syscall.h>
@@ -15,44 +13,23 @@
 
 #define NS_PER_US 1000UL
 
-/* Interrupt context. The process cancels the timer before it ends. */
-static void fire(struct timer *timer)
+static void set(int which, const struct timer_setting *new, struct timer_setting *old)
 {
-	struct interval_timer *alarm = list_entry(timer, struct interval_timer, timer);
+	unsigned long flags = spin_lock_irq(&process_table_lock);
 
-	if (alarm->interval)
-		timer_start(timer, timer->deadline + alarm->interval, fire);
-	signal_send(alarm->process, SIGALRM);
-}
-
-/* Set anew (0: off); what was left of the old time and its interval, in ns. */
-static void set(uint64_t value, uint64_t interval, uint64_t *left, uint64_t *old_interval)
-{
-	struct interval_timer *alarm = &current_process()->alarm;
-	uint64_t now = time_now();
-
-	*left = 0;
-	*old_interval = alarm->interval;
-	/* With the interval gone the callback no longer starts the timer again. */
-	alarm->interval = 0;
-	if (timer_cancel(&alarm->timer))
-		/* One that is due but has not fired is not 0, which would mean off. */
-		*left = alarm->timer.deadline > now ? alarm->timer.deadline - now : NS_PER_US;
-	if (value == 0)
-		return;
-	alarm->interval = interval;
-	timer_start(&alarm->timer, now + value, fire);
+	signal_timer_set(&current_process()->interval_timers[which], new, old);
+	spin_unlock_irq(&process_table_lock, flags);
 }
 
 long sys_alarm(uint32_t seconds)
 {
-	uint64_t left, old_interval;
+	struct timer_setting new = {.value = seconds * NS_PER_SECOND}, old;
 
-	set(seconds * NS_PER_SECOND, 0, &left, &old_interval);
+	set(ITIMER_REAL, &new, &old);
 	/* Rounded, but never to "none" (alarm(2)). */
-	if (left != 0 && left < NS_PER_SECOND)
+	if (old.value != 0 && old.value < NS_PER_SECOND)
 		return 1;
-	return (long)((left + NS_PER_SECOND / 2) / NS_PER_SECOND);
+	return (long)((old.value + NS_PER_SECOND / 2) / NS_PER_SECOND);
 }
 
 static struct __kernel_old_timeval to_time(uint64_t ns)
@@ -65,46 +42,52 @@ static struct __kernel_old_timeval to_time(uint64_t ns)
 
 static bool is_valid(const struct __kernel_old_timeval *time)
 {
-	return time->tv_sec >= 0 && time->tv_usec >= 0 && time->tv_usec < 1000000 &&
-	       (uint64_t)time->tv_sec < INT64_MAX / NS_PER_SECOND;
+	return time->tv_sec >= 0 && time->tv_usec >= 0 && time->tv_usec < 1000000;
 }
 
+/* A time further off than a deadline can say is for ever. */
 static uint64_t to_ns(const struct __kernel_old_timeval *time)
 {
+	if ((uint64_t)time->tv_sec >= INT64_MAX / NS_PER_SECOND / 2)
+		return INT64_MAX / 2;
 	return (uint64_t)time->tv_sec * NS_PER_SECOND + (uint64_t)time->tv_usec * NS_PER_US;
 }
 
-static long put_value(void __user *to, uint64_t left, uint64_t interval)
+/* What is left but less than can be said is not 0, which would mean off. */
+static long put_value(void __user *to, const struct timer_setting *setting)
 {
-	struct __kernel_old_itimerval value = {to_time(interval), to_time(left)};
+	uint64_t left = setting->value && setting->value < NS_PER_US ? NS_PER_US : setting->value;
+	struct __kernel_old_itimerval value = {to_time(setting->interval), to_time(left)};
 
 	return copy_to_user(to, &value, sizeof(value));
 }
 
 long sys_getitimer(int which, void __user *value)
 {
-	const struct interval_timer *alarm = &current_process()->alarm;
-	uint64_t now = time_now();
+	struct timer_setting left;
+	unsigned long flags;
 
-	if (which != ITIMER_REAL)
+	if (which < 0 || which >= INTERVAL_TIMERS)
 		return -EINVAL;
-	return put_value(
-	        value,
-	        alarm->timer.armed && alarm->timer.deadline > now ? alarm->timer.deadline - now : 0,
-	        alarm->interval);
+	flags = spin_lock_irq(&process_table_lock);
+	signal_timer_get(&current_process()->interval_timers[which], &left);
+	spin_unlock_irq(&process_table_lock, flags);
+	return put_value(value, &left);
 }
 
 long sys_setitimer(int which, const void __user *value, void __user *old_value)
 {
-	struct __kernel_old_itimerval new = {0};
-	uint64_t left, interval;
+	struct __kernel_old_itimerval wanted = {0};
+	struct timer_setting new = {0}, old;
 
-	if (which != ITIMER_REAL)
-		return -EINVAL;
-	if (value && copy_from_user(&new, value, sizeof(new)))
+	if (value && copy_from_user(&wanted, value, sizeof(wanted)))
 		return -EFAULT;
-	if (!is_valid(&new.it_value) || !is_valid(&new.it_interval))
+	if (!is_valid(&wanted.it_value) || !is_valid(&wanted.it_interval))
 		return -EINVAL;
-	set(to_ns(&new.it_value), to_ns(&new.it_interval), &left, &interval);
-	return old_value ? put_value(old_value, left, interval) : 0;
+	if (which < 0 || which >= INTERVAL_TIMERS)
+		return -EINVAL;
+	new.value = to_ns(&wanted.it_value);
+	new.interval = to_ns(&wanted.it_interval);
+	set(which, &new, &old);
+	return old_value ? put_value(old_value, &old) : 0;
 }

@@ -4,6 +4,7 @@
  */
 #include <arch/cpu.h>
 #include <kernel/boundary/boundary.h>
+#include <kernel/proc/cpu_timer.h>
 #include <kernel/proc/sched.h>
 #include <kernel/time/tick.h>
 #include <kernel/time/time.h>
@@ -11,6 +12,7 @@
 void tick_interrupt(bool from_user)
 {
 	sched_tick(from_user);
+	cpu_timers_tick();
 	if (this_cpu()->number == 0) {
 		time_tick(this_cpu()->ticks);
 		timers_run(time_now());

@@ -32,6 +32,10 @@ struct timer {
 void timer_start(struct timer *timer, uint64_t deadline, void (*fire)(struct timer *));
 /* Whether it was still to come. */
 int timer_cancel(struct timer *timer);
+/* The same without waiting for a callback that is under way: for who holds a lock that the
+ * callback takes, and whose callback then looks whether it is due. */
+void timer_set(struct timer *timer, uint64_t deadline, void (*fire)(struct timer *));
+void timer_unset(struct timer *timer);
 
 /* Each tick of the boot CPU, counted from 1: refines the clock. Interrupt context. */
 void time_tick(uint64_t ticks);

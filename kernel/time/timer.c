@@ -28,14 +28,11 @@ static int unlink(struct timer *timer)
 	return was_armed;
 }
 
-void timer_start(struct timer *timer, uint64_t deadline, void (*fire)(struct timer *))
+void timer_set(struct timer *timer, uint64_t deadline, void (*fire)(struct timer *))
 {
-	unsigned long flags;
+	unsigned long flags = spin_lock_irq(&timer_lock);
 	struct timer **at = &timers;
 
-	timer_cancel(timer);
-	flags = spin_lock_irq(&timer_lock);
-	/* Another thread may have started it since. */
 	unlink(timer);
 	timer->deadline = deadline;
 	timer->fire = fire;
@@ -45,6 +42,20 @@ void timer_start(struct timer *timer, uint64_t deadline, void (*fire)(struct tim
 	timer->next = *at;
 	*at = timer;
 	spin_unlock_irq(&timer_lock, flags);
+}
+
+void timer_unset(struct timer *timer)
+{
+	unsigned long flags = spin_lock_irq(&timer_lock);
+
+	unlink(timer);
+	spin_unlock_irq(&timer_lock, flags);
+}
+
+void timer_start(struct timer *timer, uint64_t deadline, void (*fire)(struct timer *))
+{
+	timer_cancel(timer);
+	timer_set(timer, deadline, fire);
 }
 
 /* Lock held: whether another CPU is in this timer's callback. */

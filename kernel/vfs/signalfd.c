@@ -51,6 +51,11 @@ static void describe(struct signalfd_siginfo *to, int number, const struct signa
 		to->ssi_int = info.si_int;
 		to->ssi_ptr = (uint64_t)info.si_ptr;
 	}
+	if (info.si_code == SI_TIMER) {
+		to->ssi_pid = to->ssi_uid = 0;
+		to->ssi_tid = (uint32_t)origin->sender;
+		to->ssi_overrun = (uint32_t)origin->overrun;
+	}
 }
 
 /* One signal to the user: 1, 0 when there is none, -EFAULT. */
