@@ -169,10 +169,15 @@ static void choose_credentials(struct exec *exec)
 	const struct process *process = current_process();
 	uint32_t mode = exec->target.attr.mode;
 
-	exec->euid = mode & S_ISUID ? exec->target.attr.uid : process->euid;
+	exec->euid = process->credentials.user.effective;
+	exec->egid = process->credentials.group.effective;
+	if (process->credentials.no_new_privileges)
+		return;
+	if (mode & S_ISUID)
+		exec->euid = exec->target.attr.uid;
 	/* Without group execution the bit means mandatory locking, not another group. */
-	exec->egid = (mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP) ? exec->target.attr.gid
-	                                                                 : process->egid;
+	if ((mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP))
+		exec->egid = exec->target.attr.gid;
 }
 
 static int build_stack(struct exec *exec)
@@ -186,9 +191,9 @@ static int build_stack(struct exec *exec)
 	        .program = exec->program,
 	        .interpreter = exec->interpreter,
 	        .vdso = exec->vdso,
-	        .uid = process->uid,
+	        .uid = process->credentials.user.real,
 	        .euid = exec->euid,
-	        .gid = process->gid,
+	        .gid = process->credentials.group.real,
 	        .egid = exec->egid,
 	};
 
@@ -229,7 +234,6 @@ static int build(struct exec *exec)
 
 static void step_over(struct exec *exec, struct trap_frame *frame)
 {
-	struct process *process = current_process();
 	const char *slash = strrchr(exec->path, '/');
 
 	process_set_vmspace(exec->space);
@@ -237,8 +241,7 @@ static void step_over(struct exec *exec, struct trap_frame *frame)
 	process_set_command(slash == NULL ? exec->path : slash + 1, exec->target.path,
 	                    exec->command_line, exec->command_line_size);
 	exec->command_line = NULL;
-	process->euid = process->suid = exec->euid;
-	process->egid = process->sgid = exec->egid;
+	credentials_exec(exec->euid, exec->egid);
 	thread_reset_fpu();
 	memset(frame, 0, sizeof(*frame));
 	frame->vector = TRAP_VECTOR_SYSCALL;

@@ -235,7 +235,8 @@ struct region *region_for_fault(struct vmspace *space, uint64_t address)
 
 	if (region == NULL || region->start <= address)
 		return region;
-	if (!(region->flags & REGION_STACK) || region->end - page > STACK_SIZE_MAX)
+	if (!(region->flags & REGION_STACK) ||
+	    region->end - page > __atomic_load_n(&space->stack_limit, __ATOMIC_RELAXED))
 		return NULL;
 	if (region->link.prev != &space->regions)
 		floor = region_of(region->link.prev)->end + STACK_GUARD_SIZE;

@@ -12,6 +12,7 @@
 #include <kernel/mm/page_alloc.h>
 #include <kernel/mm/region.h>
 #include <kernel/proc/thread.h>
+#include <linux/mman.h>
 
 /* A fork may not take the last pages: those who run need some to fault in, and who gets none
  * is killed, while a refused fork is only an error. */
@@ -37,7 +38,28 @@ struct vmspace *vmspace_create(void)
 	mutex_init(&space->lock);
 	list_init(&space->regions);
 	space->mmap_top = USER_LIMIT;
+	space->stack_limit = STACK_SIZE_MAX;
 	return space;
+}
+
+void vmspace_limit_stack(struct vmspace *space, uint64_t size)
+{
+	__atomic_store_n(&space->stack_limit, size < STACK_SIZE_MAX ? size : STACK_SIZE_MAX,
+	                 __ATOMIC_RELAXED);
+}
+
+uint64_t vmspace_data_bytes(struct vmspace *space)
+{
+	uint64_t bytes = 0;
+	struct region *region;
+
+	mutex_lock(&space->lock);
+	for (region = region_first_from(space, 0); region != NULL;
+	     region = region_next(space, region))
+		if ((region->flags & (PROT_WRITE | REGION_SHARED | REGION_STACK)) == PROT_WRITE)
+			bytes += region->end - region->start;
+	mutex_unlock(&space->lock);
+	return bytes;
 }
 
 void vmspace_activate(struct vmspace *space)
@@ -109,6 +131,7 @@ struct vmspace *vmspace_fork(struct vmspace *space)
 	copy->brk_start = space->brk_start;
 	copy->brk_end = space->brk_end;
 	copy->mmap_top = space->mmap_top;
+	copy->stack_limit = space->stack_limit;
 	result = copy_regions(space, copy);
 	/* Before anyone may write through an old translation to what is shared now. */
 	mmu_flush(space->root, 0, USER_LIMIT);

@@ -50,6 +50,7 @@ struct vmspace {
 	struct region *looked_up; /* last, or NULL */
 	uint64_t brk_start, brk_end;
 	uint64_t mmap_top;     /* mappings without an address go below this */
+	uint64_t stack_limit;  /* how far a stack may grow; atomic */
 	uint32_t future_flags; /* REGION_LOCKED: of regions to come (mlockall(2)) */
 	bool future_on_fault;  /* and these are not filled at once */
 	/* Read without the lock by those who only show or weigh them. */
@@ -67,6 +68,13 @@ void vmspace_put(struct vmspace *space);
 
 /* A copy-on-write copy (fork); NULL when memory is out. */
 struct vmspace *vmspace_fork(struct vmspace *space);
+
+/* Stacks grow no further than to this size, at most STACK_SIZE_MAX (RLIMIT_STACK). Takes no lock,
+ * does not sleep. */
+void vmspace_limit_stack(struct vmspace *space, uint64_t size);
+
+/* Bytes of private memory that may be written, but for stacks (RLIMIT_DATA). */
+uint64_t vmspace_data_bytes(struct vmspace *space);
 
 /* Load it on this CPU. Does not take the lock, does not sleep. */
 void vmspace_activate(struct vmspace *space);

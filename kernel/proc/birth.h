@@ -13,7 +13,7 @@
 /* What clone(2) was asked for. Addresses are the user's. */
 struct birth_request {
 	const struct trap_frame *frame; /* the caller's registers */
-	uint64_t flags, stack, parent_tid, child_tid, tls;
+	uint64_t flags, stack, parent_tid, child_tid, tls, pidfd;
 };
 
 /* A thread for the new task, which will return 0 from clone(2), not started; NULL without memory.

@@ -15,6 +15,7 @@
 #include <kernel/proc/process.h>
 #include <kernel/tty/terminal.h>
 #include <kernel/vfs/file.h>
+#include <kernel/vfs/pidfd.h>
 
 #define INIT_ID 1
 
@@ -118,6 +119,7 @@ static bool become_zombie(struct process *self)
 	tell_orphaned_group(self, self->parent, self);
 	unwanted = parent_wants_no_zombie(self);
 	self->state = PROCESS_ZOMBIE;
+	pidfds_ended(self);
 	task_detach();
 	if (self->exit_signal)
 		process_notify_parent(self, killed ? CLD_KILLED : CLD_EXITED,
@@ -151,6 +153,7 @@ static void end_process(struct process *self)
 		machine_power_off(status & 0x7f ? 128 + (status & 0x7f) : status >> 8 & 0xff);
 	}
 	process_timers_end(self);
+	resource_limits_end(self);
 	/* Memory first: whoever waits for it may hold what the end of a file waits for. */
 	process_set_vmspace(NULL);
 	drop_files(self);

@@ -9,17 +9,19 @@
 #include <kernel/lib/string.h>
 #include <kernel/mm/heap.h>
 #include <kernel/log/log.h>
+#include <kernel/mm/user_copy.h>
 #include <kernel/mm/vmspace.h>
 #include <kernel/proc/birth.h>
 #include <kernel/proc/process.h>
 #include <kernel/vfs/file.h>
+#include <kernel/vfs/pidfd.h>
 #include <kernel/vfs/vnode.h>
 
 /* Flags that are carried out, and those that change nothing here. */
 #define FLAGS_KNOWN                                                                                \
 	(CSIGNAL | CLONE_VM | CLONE_VFORK | CLONE_SETTLS | CLONE_PARENT_SETTID |                   \
 	 CLONE_CHILD_CLEARTID | CLONE_CHILD_SETTID | CLONE_DETACHED | CLONE_UNTRACED |             \
-	 CLONE_PTRACE | CLONE_CLEAR_SIGHAND)
+	 CLONE_PTRACE | CLONE_CLEAR_SIGHAND | CLONE_PIDFD)
 
 static int copy_files_and_names(struct process *child, struct process *parent)
 {
@@ -51,15 +53,25 @@ static int copy_memory(struct process *child, struct process *parent, uint64_t f
 	return child->vmspace ? 0 : -ENOMEM;
 }
 
-static void copy_credentials(struct process *child, const struct process *parent)
+/* CLONE_PIDFD: a descriptor for the child, whose number the caller finds in its memory. */
+static int give_pidfd(struct process *child, uint64_t address)
 {
-	child->uid = parent->uid;
-	child->euid = parent->euid;
-	child->suid = parent->suid;
-	child->gid = parent->gid;
-	child->egid = parent->egid;
-	child->sgid = parent->sgid;
-	child->umask = parent->umask;
+	struct file *file;
+	int error = pidfd_create(child->id, 0, &file), number;
+	long descriptor;
+
+	if (error)
+		return error;
+	descriptor = file_install(file, 0, true);
+	if (descriptor < 0) {
+		file_put(file);
+		return (int)descriptor;
+	}
+	number = (int)descriptor;
+	if (copy_to_user((void __user *)address, &number, sizeof(number)) == 0)
+		return 0;
+	(void)descriptor_close(number);
+	return -EFAULT;
 }
 
 /* Undo a fork that failed: nobody has seen the child but by its id. */
@@ -86,7 +98,8 @@ static int copy_process(struct process *child, struct task *task, uint64_t flags
 	int error;
 
 	child->exit_signal = flags & CSIGNAL;
-	copy_credentials(child, parent);
+	credentials_copy(child, parent);
+	child->umask = parent->umask;
 	signal_copy_actions(child, flags & CLONE_CLEAR_SIGHAND);
 	signal_copy_mask(task, (flags & (CLONE_VM | CLONE_VFORK)) != CLONE_VM);
 	error = copy_files_and_names(child, parent);
@@ -126,6 +139,7 @@ long process_fork(const struct birth_request *request)
 	struct thread *thread = NULL;
 	struct task *task;
 	process_id id;
+	int error;
 
 	if ((flags & ~(uint64_t)FLAGS_KNOWN) || (flags & CSIGNAL) > SIGNAL_COUNT)
 		return -EINVAL;
@@ -136,11 +150,14 @@ long process_fork(const struct birth_request *request)
 		return -EAGAIN;
 	id = child->id;
 	task = task_allocate(child);
-	if (task && copy_process(child, task, flags) == 0)
+	error = task ? copy_process(child, task, flags) : -ENOMEM;
+	if (!error && (flags & CLONE_PIDFD))
+		error = give_pidfd(child, request->pidfd);
+	if (!error)
 		thread = birth_prepare(task, request);
 	if (!thread) {
 		discard(child, task);
-		return -ENOMEM;
+		return error ? error : -ENOMEM;
 	}
 	if (flags & CLONE_VFORK) {
 		wait_queue_init(&wait.queue);

@@ -2,6 +2,7 @@
  *
  * Which timers a process has. Ids are handed out in order, as Linux does.
  */
+#include <asm/resource.h>
 #include <asm/siginfo.h>
 #include <asm/signal.h>
 #include <linux/time.h>
@@ -42,7 +43,7 @@ long posix_timer_create(const struct signal_timer *event, bool own_value)
 	new->timer.target = event->target;
 	new->timer.origin = event->origin;
 	flags = spin_lock_irq(&process_table_lock);
-	if (self->posix_timer_count >= SIGNAL_QUEUED_MAX) {
+	if (self->posix_timer_count >= self->limits.of[RLIMIT_SIGPENDING].soft) {
 		spin_unlock_irq(&process_table_lock, flags);
 		heap_free(&core_heap, new);
 		return -EAGAIN;

@@ -2,6 +2,8 @@
  *
  * The process table: ids, lookup, and the order in which /proc shows them.
  */
+#include <asm/resource.h>
+
 #include <arch/mmu.h>
 #include <kernel/lib/errno.h>
 #include <kernel/lib/string.h>
@@ -11,6 +13,7 @@
 #include <kernel/proc/process.h>
 #include <kernel/proc/signal_queue.h>
 #include <kernel/sync/spinlock.h>
+#include <kernel/vfs/pidfd.h>
 #include <kernel/vfs/vnode.h>
 
 #define HASH_BUCKETS 256
@@ -91,6 +94,7 @@ struct process *process_allocate(struct process *parent)
 	list_init(&process->children);
 	list_init(&process->sibling);
 	list_init(&process->tasks);
+	list_init(&process->pidfds);
 	wait_queue_init(&process->child_event);
 	wait_queue_init(&process->continued);
 	wait_queue_init(&process->task_ended);
@@ -102,7 +106,8 @@ struct process *process_allocate(struct process *parent)
 	process->parent = parent;
 	process->umask = 022;
 	flags = spin_lock_irq(&process_table_lock);
-	process->id = process_next_id();
+	resource_limits_init(process, parent);
+	process->id = parent && !resource_allows_process(parent) ? 0 : process_next_id();
 	process->group = process->session = process->id;
 	if (process->id != 0) {
 		if (parent) {
@@ -130,12 +135,14 @@ void process_unlink(struct process *process)
 	*link = process->hash_next;
 	list_remove(&process->table_link);
 	list_remove(&process->sibling);
+	pidfds_gone(process);
 	count--;
 }
 
 void process_free(struct process *process)
 {
 	signal_queue_clear(process, &process->signals.queue);
+	credentials_end(process);
 	vnode_put(process->cwd);
 	vnode_put(process->root);
 	heap_free(&core_heap, process->command_line);
@@ -152,10 +159,12 @@ void process_set_vmspace(struct vmspace *space)
 	 * and /proc reads the space under this lock, so it is not freed under its eyes. */
 	flags = spin_lock_irq(&process_table_lock);
 	self->vmspace = space;
-	if (space)
+	if (space) {
+		vmspace_limit_stack(space, self->limits.of[RLIMIT_STACK].soft);
 		vmspace_activate(space);
-	else
+	} else {
 		mmu_activate(mmu_kernel_root);
+	}
 	spin_unlock_irq(&process_table_lock, flags);
 	vmspace_put(old);
 }

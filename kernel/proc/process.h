@@ -6,7 +6,7 @@
  * Locking: the family (parent, children, tasks, state, exit status, group, session, terminal,
  * the table) is guarded by process_table_lock, taken with interrupts off because a
  * key press sends signals; signals by signals.lock; cwd and root by names; files and vmspace
- * guard themselves. Credentials are words that any task may read and the last writer sets.
+ * guard themselves; credentials.h says what guards those.
  */
 #pragma once
 
@@ -16,7 +16,9 @@
 #include <aramid/check.h>
 #include <aramid/lock.h>
 #include <kernel/lib/list.h>
+#include <kernel/proc/credentials.h>
 #include <kernel/proc/process_info.h>
+#include <kernel/proc/resource_limit.h>
 #include <kernel/proc/signal.h>
 #include <kernel/proc/signal_timer.h>
 #include <kernel/proc/task.h>
@@ -59,14 +61,15 @@ struct process {
 	struct list tasks;             /* of struct task; empty for a zombie */
 	uint32_t task_count;           /* of them */
 	struct task *survivor;         /* exec: all other tasks are to end */
+	struct list pidfds;            /* descriptors for it (pidfd.h); process_table_lock */
 	struct wait_queue task_ended;  /* it waits here */
 	struct vmspace *vmspace;       /* one reference; the tasks' own */
 	struct file_table *files;
-	struct spinlock names;    /* of cwd and root */
+	struct spinlock names;    /* of cwd, root and groups */
 	struct vnode *cwd, *root; /* one reference each */
 	char cwd_path[256];
 	uint32_t umask; /* atomic */
-	uint32_t uid, euid, suid, gid, egid, sgid;
+	struct credentials credentials;
 	struct terminal *terminal; /* controlling terminal, or NULL */
 	struct signal_state signals;
 	struct vfork_wait *vfork; /* the parent to release, or NULL; process_table_lock */
@@ -75,6 +78,7 @@ struct process {
 	struct list posix_timers;                             /* process_table_lock */
 	int32_t next_posix_timer;
 	uint32_t posix_timer_count;
+	struct resource_limits limits;
 	struct list cpu_timers;            /* those armed (cpu_timer.h); process_table_lock */
 	uint64_t start_time;               /* ns of time_now() */
 	uint64_t user_ticks, kernel_ticks; /* of the tasks that have ended */
@@ -131,13 +135,23 @@ void process_change_root(struct vnode *directory);
 #define WAIT_STATUS_STOPPED(number)  (((number) << 8) | 0x7f)
 #define WAIT_STATUS_CONTINUED        0xffff
 
-/* wait4(2): the child's id, 0 (WNOHANG), -ECHILD, -ERESTARTSYS, -EINVAL. */
+/* Which children wait4(2) and waitid(2) wait for. */
+enum wait_for { WAIT_FOR_ANY, WAIT_FOR_PROCESS, WAIT_FOR_GROUP };
+
+struct wait_request {
+	enum wait_for children;
+	process_id id; /* the process's or the group's */
+	int options;   /* of waitid(2) */
+};
+
+/* The child's id, 0 (WNOHANG), -ECHILD, -ERESTARTSYS. */
 struct wait_result {
-	int status;
+	int status;       /* as wait4(2) reports it */
+	int code, detail; /* as waitid(2) does: CLD_*, exit status or signal */
 	uint32_t uid;
 	uint64_t user_ticks, kernel_ticks;
 };
-long process_wait(process_id which, int options, struct wait_result *result);
+long process_wait(const struct wait_request *request, struct wait_result *result);
 
 /* setpgid(2), setsid(2), getpgid(2), getsid(2). */
 long process_set_group(process_id which, process_id group);

@@ -49,8 +49,8 @@ static void fill(const struct process *process, struct process_info *info)
 	info->terminal = process->terminal ? (int)terminal_device(process->terminal) : 0;
 	info->terminal_group = process->terminal ? terminal_foreground(process->terminal) : -1;
 	info->state = state_letter(process);
-	info->uid = process->euid;
-	info->gid = process->egid;
+	info->uid = process->credentials.user.effective;
+	info->gid = process->credentials.group.effective;
 	info->umask = process->umask;
 	info->user_ticks = process->user_ticks;
 	info->kernel_ticks = process->kernel_ticks;

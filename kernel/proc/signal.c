@@ -5,6 +5,7 @@
 #include <asm/poll.h>
 #include <asm/siginfo.h>
 #include <asm/signal.h>
+#include <linux/capability.h>
 #include <linux/signal.h>
 
 #include <kernel/lib/errno.h>
@@ -194,10 +195,22 @@ int signal_send_group(int32_t group, int number)
 
 static bool may_kill(const struct process *self, const struct process *target, int number)
 {
-	if (self->euid == 0 || self->euid == target->uid || self->euid == target->suid ||
-	    self->uid == target->uid || self->uid == target->suid)
+	const struct id_set *own = &self->credentials.user, *its = &target->credentials.user;
+
+	if (own->effective == its->real || own->effective == its->saved || own->real == its->real ||
+	    own->real == its->saved || process_is_capable(CAP_KILL))
 		return true;
 	return number == SIGCONT && self->session == target->session;
+}
+
+long signal_send_checked_held(struct process *process, int number,
+                              const struct signal_origin *origin)
+{
+	if (number < 0 || number > SIGNAL_COUNT)
+		return -EINVAL;
+	if (!may_kill(current_process(), process, number))
+		return -EPERM;
+	return number == 0 || send(process, NULL, number, origin) ? 0 : -EAGAIN;
 }
 
 static bool is_addressed(const struct process *self, const struct process *target, int32_t which)
@@ -245,7 +258,8 @@ long signal_queue_to(int32_t which, int number, const struct signal_origin *orig
 long signal_kill(int32_t which, int number)
 {
 	struct process *self = current_process();
-	struct signal_origin origin = {.code = SI_USER, .sender = self->id, .uid = self->uid};
+	struct signal_origin origin = {
+	        .code = SI_USER, .sender = self->id, .uid = self->credentials.user.real};
 
 	return which == INT32_MIN ? -ESRCH : signal_queue_to(which, number, &origin);
 }

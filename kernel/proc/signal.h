@@ -92,7 +92,7 @@ struct task_signals {
 struct signal_state {
 	struct spinlock lock;
 	struct signal_queue queue; /* for whichever task does not block it */
-	uint32_t queued;           /* real-time signals behind the first ones, of all tasks */
+	uint32_t queued;           /* real-time signals that are pending, of all tasks */
 	bool stop_taken; /* a stop signal was taken off pending, and nothing has undone it since */
 	struct signal_action actions[SIGNAL_COUNT];
 };
@@ -108,6 +108,10 @@ void signal_send_task_held(struct task *task, int number, const struct signal_or
 /* With process_table_lock and the process's signals.lock: the task is to look up from its sleep
  * and end (task_heed_process). */
 void signal_call_task(struct task *task);
+
+/* With process_table_lock: if the caller may (kill(2)). 0, -EPERM, -EAGAIN, -EINVAL. */
+long signal_send_checked_held(struct process *process, int number,
+                              const struct signal_origin *origin);
 
 /* To each member of a process group; -ESRCH when it has none. Any context, without
  * process_table_lock. */

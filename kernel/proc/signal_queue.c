@@ -3,6 +3,7 @@
  * Of each number the first signal that waits has its place in the queue; real-time signals and
  * those of timers line up behind it.
  */
+#include <asm/resource.h>
 #include <asm/siginfo.h>
 
 #include <kernel/lib/errno.h>
@@ -16,9 +17,17 @@ void signal_queue_init(struct signal_queue *queue)
 	list_init(&queue->more);
 }
 
-/* Its timer may send another. The place holds no timer's address that could outlive it. */
-static void release_timer(struct signal_origin *origin)
+static bool is_counted(int number, const struct signal_origin *origin)
 {
+	return number >= SIGNAL_REAL_TIME && !origin->timer;
+}
+
+/* A signal is gone: there may be another, and its timer may send one. The place holds no timer's
+ * address that could outlive it. */
+static void let_go(struct signal_state *signals, int number, struct signal_origin *origin)
+{
+	if (is_counted(number, origin))
+		signals->queued--;
 	if (origin->timer)
 		origin->timer->pending = false;
 	origin->timer = NULL;
@@ -43,22 +52,22 @@ static struct queued_signal *next_behind(const struct signal_queue *queue, int n
 	return NULL;
 }
 
-/* One of those behind leaves: what to free, or NULL. */
-static struct queued_signal *unlink(struct signal_state *signals, struct queued_signal *queued)
+/* One of those behind leaves its place there: what to free, or NULL. */
+static struct queued_signal *unlink(struct queued_signal *queued)
 {
 	list_remove(&queued->link);
-	if (is_timers_own(queued))
-		return NULL;
-	signals->queued--;
-	return queued;
+	return is_timers_own(queued) ? NULL : queued;
 }
 
 void signal_queue_drop(struct process *process, struct signal_queue *queue, uint64_t set)
 {
 	struct list *link, *scratch;
 
-	for (uint64_t left = queue->pending & set; left; left &= left - 1)
-		release_timer(&queue->origins[__builtin_ctzl(left)]);
+	for (uint64_t left = queue->pending & set; left; left &= left - 1) {
+		int number = __builtin_ctzl(left) + 1;
+
+		let_go(&process->signals, number, &queue->origins[number - 1]);
+	}
 	queue->pending &= ~set;
 	list_for_each(link, scratch, &queue->more)
 	{
@@ -67,8 +76,8 @@ void signal_queue_drop(struct process *process, struct signal_queue *queue, uint
 
 		if (!(set & SIGNAL_BIT(queued->number)))
 			continue;
-		unlinked = unlink(&process->signals, queued);
-		release_timer(&queued->origin);
+		unlinked = unlink(queued);
+		let_go(&process->signals, queued->number, &queued->origin);
 		heap_free(&core_heap, unlinked);
 	}
 }
@@ -79,23 +88,29 @@ void signal_queue_clear(struct process *process, struct signal_queue *queue)
 }
 
 /* One more of a number that is pending. Interrupts send none but timers', so the heap may be
- * asked. False: there are too many. */
-static bool queue_more(struct process *process, struct signal_queue *queue, int number,
-                       const struct signal_origin *origin)
+ * asked. False: there is no room. */
+static bool queue_more(struct signal_queue *queue, int number, const struct signal_origin *origin)
 {
 	struct queued_signal *queued = origin->timer ? &origin->timer->queued : NULL;
 
-	if (!queued) {
-		if (process->signals.queued >= SIGNAL_QUEUED_MAX || this_cpu()->in_interrupt)
-			return false;
+	if (!queued && !this_cpu()->in_interrupt)
 		queued = heap_alloc(&core_heap, sizeof(*queued));
-		if (!queued)
-			return false;
-		process->signals.queued++;
-	}
+	if (!queued)
+		return false;
 	queued->number = number;
 	queued->origin = *origin;
 	list_add_tail(&queue->more, &queued->link);
+	return true;
+}
+
+static bool add(struct signal_queue *queue, int number, const struct signal_origin *origin)
+{
+	uint64_t bit = SIGNAL_BIT(number);
+
+	if (queue->pending & bit)
+		return queue_more(queue, number, origin);
+	queue->origins[number - 1] = *origin;
+	__atomic_store_n(&queue->pending, queue->pending | bit, __ATOMIC_RELEASE);
 	return true;
 }
 
@@ -103,19 +118,25 @@ bool signal_queue_add(struct process *process, struct signal_queue *queue, int n
                       const struct signal_origin *origin)
 {
 	static const struct signal_origin kernel = {.code = SI_KERNEL};
-	uint64_t bit = SIGNAL_BIT(number);
+	bool again = queue->pending & SIGNAL_BIT(number), counted;
 
 	if (!origin)
 		origin = &kernel;
+	counted = is_counted(number, origin);
+	if (again && !counted && !origin->timer)
+		return true;
+	/* kill(2) does not fail, but can no more than make it pending (sigqueue(3)). */
+	if (counted && process->signals.queued >= process->limits.of[RLIMIT_SIGPENDING].soft &&
+	    (again || origin->code != SI_USER))
+		return origin->code == SI_USER;
+	if (!add(queue, number, origin))
+		return false;
+	if (counted)
+		process->signals.queued++;
 	if (origin->timer) {
 		origin->timer->pending = true;
 		origin->timer->overrun = (uint32_t)origin->overrun;
 	}
-	if (queue->pending & bit)
-		return (number < SIGNAL_REAL_TIME && !origin->timer) ||
-		       queue_more(process, queue, number, origin);
-	queue->origins[number - 1] = *origin;
-	__atomic_store_n(&queue->pending, queue->pending | bit, __ATOMIC_RELEASE);
 	return true;
 }
 
@@ -136,21 +157,20 @@ struct queued_signal *signal_queue_take(struct signal_state *signals, struct sig
                                         int number, struct signal_origin *origin)
 {
 	struct signal_origin *first = &queue->origins[number - 1];
-	struct queued_signal *next = next_behind(queue, number), *unlinked;
+	struct queued_signal *next = next_behind(queue, number);
 
 	if (first->timer) {
 		first->timer->last_overrun = first->timer->overrun;
 		first->overrun = (int32_t)first->timer->overrun;
 	}
-	release_timer(first);
+	let_go(signals, number, first);
 	*origin = *first;
 	if (!next) {
 		queue->pending &= ~SIGNAL_BIT(number);
 		return NULL;
 	}
 	*first = next->origin;
-	unlinked = unlink(signals, next);
-	return unlinked;
+	return unlink(next);
 }
 
 void signal_queue_withdraw(struct process *process, struct signal_queue *queue, int number,

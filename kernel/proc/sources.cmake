@@ -2,6 +2,7 @@
 list(APPEND ARAMID_KERNEL_SOURCES
 	kernel/proc/birth.c
 	kernel/proc/cpu_timer.c
+	kernel/proc/credentials.c
 	kernel/proc/exit.c
 	kernel/proc/fork.c
 	kernel/proc/futex.c
@@ -11,6 +12,7 @@ list(APPEND ARAMID_KERNEL_SOURCES
 	kernel/proc/posix_timer.c
 	kernel/proc/process.c
 	kernel/proc/process_info.c
+	kernel/proc/resource_limit.c
 	kernel/proc/sched.c
 	kernel/proc/signal.c
 	kernel/proc/signal_deliver.c

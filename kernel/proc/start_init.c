@@ -57,6 +57,7 @@ void process_start_init(void)
 
 	if (!task || !thread)
 		panic("no memory for process 1");
+	credentials_init(init);
 	init->root = path_root();
 	init->cwd = path_root();
 	init->files = file_table_create();

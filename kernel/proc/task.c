@@ -84,7 +84,10 @@ struct task *task_allocate(struct process *process)
 	list_init(&task->link);
 	signal_queue_init(&task->signals.queue);
 	flags = spin_lock_irq(&process_table_lock);
-	task->id = process->task_count == 0 ? process->id : process_next_id();
+	if (process->task_count == 0)
+		task->id = process->id;
+	else
+		task->id = resource_allows_process(process) ? process_next_id() : 0;
 	if (task->id != 0)
 		insert(task);
 	spin_unlock_irq(&process_table_lock, flags);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * wait4(2): what children report to their parent, and the end of zombies.
+ * wait4(2), waitid(2): what children report to their parent, and the end of zombies.
  */
 #include <asm/siginfo.h>
 #include <asm/signal.h>
@@ -9,11 +9,8 @@
 #include <kernel/lib/errno.h>
 #include <kernel/proc/process.h>
 
-#define OPTIONS_KNOWN (WNOHANG | WUNTRACED | WCONTINUED | __WNOTHREAD | __WALL | __WCLONE)
-
 struct search {
-	process_id which;
-	int options;
+	const struct wait_request *request;
 	/* The outcome. */
 	process_id found;       /* 0: none has news */
 	struct process *zombie; /* unlinked: the caller frees it */
@@ -21,43 +18,66 @@ struct search {
 	struct wait_result *result;
 };
 
-static bool matches(const struct search *search, const struct process *child,
-                    const struct process *self)
+static bool matches(const struct wait_request *request, const struct process *child)
 {
 	/* "Clone" children are those that end without SIGCHLD. */
-	if (!(search->options & __WALL) &&
-	    (child->exit_signal != SIGCHLD) != !!(search->options & __WCLONE))
+	if (!(request->options & __WALL) &&
+	    (child->exit_signal != SIGCHLD) != !!(request->options & __WCLONE))
 		return false;
-	if (search->which > 0)
-		return child->id == search->which;
-	if (search->which == -1)
+	switch (request->children) {
+	case WAIT_FOR_PROCESS:
+		return child->id == request->id;
+	case WAIT_FOR_GROUP:
+		return child->group == request->id;
+	default:
 		return true;
-	return child->group == (search->which == 0 ? self->group : -search->which);
+	}
 }
 
-/* Take a child's news; with process_table_lock. */
+static void report(struct wait_result *result, int status, int code, int detail)
+{
+	result->status = status;
+	result->code = code;
+	result->detail = detail;
+}
+
+static void report_end(struct wait_result *result, int status)
+{
+	bool killed = (status & 0x7f) != 0;
+
+	report(result, status, killed ? CLD_KILLED : CLD_EXITED,
+	       killed ? status & 0x7f : status >> 8 & 0xff);
+}
+
+/* Take a child's news, or leave them there (WNOWAIT); with process_table_lock. */
 static bool take_report(struct search *search, struct process *child, struct process *self)
 {
-	if (child->state == PROCESS_ZOMBIE) {
-		search->result->status = child->exit_status;
-		self->children_user_ticks += child->user_ticks + child->children_user_ticks;
-		self->children_kernel_ticks += child->kernel_ticks + child->children_kernel_ticks;
-		process_unlink(child);
-		search->zombie = child;
-	} else if (child->stop_unreported && (search->options & WUNTRACED)) {
-		child->stop_unreported = false;
-		search->result->status = WAIT_STATUS_STOPPED(child->stop_signal);
-	} else if (child->continue_unreported && (search->options & WCONTINUED)) {
-		child->continue_unreported = false;
-		search->result->status = WAIT_STATUS_CONTINUED;
+	int options = search->request->options;
+	bool take = !(options & WNOWAIT);
+
+	if (child->state == PROCESS_ZOMBIE && (options & WEXITED)) {
+		report_end(search->result, child->exit_status);
+	} else if (child->stop_unreported && (options & WSTOPPED)) {
+		child->stop_unreported = !take;
+		report(search->result, WAIT_STATUS_STOPPED(child->stop_signal), CLD_STOPPED,
+		       child->stop_signal);
+	} else if (child->continue_unreported && (options & WCONTINUED)) {
+		child->continue_unreported = !take;
+		report(search->result, WAIT_STATUS_CONTINUED, CLD_CONTINUED, SIGCONT);
 	} else {
 		return false;
 	}
 	search->found = child->id;
-	search->result->uid = child->uid;
+	search->result->uid = child->credentials.user.real;
 	/* With what it waited for itself (getrusage(2), RUSAGE_CHILDREN). */
 	search->result->user_ticks = child->user_ticks + child->children_user_ticks;
 	search->result->kernel_ticks = child->kernel_ticks + child->children_kernel_ticks;
+	if (child->state == PROCESS_ZOMBIE && take) {
+		self->children_user_ticks += child->user_ticks + child->children_user_ticks;
+		self->children_kernel_ticks += child->kernel_ticks + child->children_kernel_ticks;
+		process_unlink(child);
+		search->zombie = child;
+	}
 	return true;
 }
 
@@ -72,7 +92,10 @@ static bool look(struct search *search, struct process *self)
 	list_for_each(link, scratch, &self->children)
 	{
 		child = list_entry(link, struct process, sibling);
-		if (!matches(search, child, self))
+		if (!matches(search->request, child))
+			continue;
+		/* What has ended can say nothing else any more. */
+		if (child->state == PROCESS_ZOMBIE && !(search->request->options & WEXITED))
 			continue;
 		search->any_child = true;
 		if (take_report(search, child, self))
@@ -82,18 +105,14 @@ static bool look(struct search *search, struct process *self)
 	return search->found || !search->any_child;
 }
 
-long process_wait(process_id which, int options, struct wait_result *result)
+long process_wait(const struct wait_request *request, struct wait_result *result)
 {
 	struct process *self = current_process();
-	struct search search = {.which = which, .options = options, .result = result};
+	struct search search = {.request = request, .result = result};
 	int error = 0;
 
-	if (options & ~(int)OPTIONS_KNOWN)
-		return -EINVAL;
-	if (which == INT32_MIN)
-		return -ESRCH;
 	if (!look(&search, self)) {
-		if (options & WNOHANG)
+		if (request->options & WNOHANG)
 			return 0;
 		error = WAIT_UNTIL(&self->child_event, look(&search, self), WAIT_INTERRUPTIBLE,
 		                   WAIT_FOREVER);
@@ -111,7 +130,7 @@ void process_notify_parent(struct process *process, int code, int status)
 	struct signal_origin origin = {
 	        .code = code,
 	        .sender = process->id,
-	        .uid = process->uid,
+	        .uid = process->credentials.user.real,
 	        .status = status,
 	};
 	bool is_stop = code == CLD_STOPPED || code == CLD_CONTINUED;

@@ -2,6 +2,7 @@
  *
  * eventfd(2), signalfd(2), timerfd_create(2) and its kin.
  */
+#include <linux/capability.h>
 #include <linux/fcntl.h>
 #include <linux/time.h>
 #include <linux/time_types.h>
@@ -76,7 +77,7 @@ long sys_timerfd_create(int clock, uint32_t flags)
 	for (i = 0; i < sizeof(clocks) / sizeof(clocks[0]); i++) {
 		if (clocks[i].clock != clock)
 			continue;
-		if (clocks[i].wakes && current_process()->euid != 0)
+		if (clocks[i].wakes && !process_is_capable(CAP_WAKE_ALARM))
 			return -EPERM;
 		return timerfd_open(clocks[i].by_wall, flags);
 	}

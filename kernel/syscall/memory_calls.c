@@ -10,6 +10,7 @@
 #include <kernel/mm/user_range.h>
 #include <kernel/mm/vmspace.h>
 #include <kernel/proc/process.h>
+#include <kernel/proc/resource_limit.h>
 #include <kernel/syscall/syscall.h>
 #include <kernel/vfs/file.h>
 #include <kernel/vfs/memory_file.h>
@@ -55,6 +56,12 @@ static long map_file(struct vmspace *space, uint64_t address, uint64_t size, uin
 	return result;
 }
 
+static bool is_private_data(uint32_t protection, uint32_t flags)
+{
+	return (protection & PROT_WRITE) && (flags & MAP_TYPE) == MAP_PRIVATE &&
+	       !(flags & MAP_GROWSDOWN);
+}
+
 long sys_mmap(uint64_t address, uint64_t size, uint32_t protection, uint32_t flags, int fd,
               int64_t offset)
 {
@@ -62,6 +69,8 @@ long sys_mmap(uint64_t address, uint64_t size, uint32_t protection, uint32_t fla
 	struct file *file;
 	long result;
 
+	if (!resource_allows_memory(size, is_private_data(protection, flags)))
+		return -ENOMEM;
 	if (flags & MAP_ANONYMOUS)
 		return vmspace_map(space, address, size, (int)protection, (int)flags, NULL, 0);
 	file = file_from_descriptor(fd);
@@ -87,6 +96,8 @@ long sys_mprotect(uint64_t address, uint64_t size, uint32_t protection)
 long sys_mremap(uint64_t address, uint64_t old_size, uint64_t new_size, uint32_t flags,
                 uint64_t new_address)
 {
+	if (new_size > old_size && !resource_allows_memory(new_size - old_size, true))
+		return -ENOMEM;
 	return vmspace_remap(current_process()->vmspace, address, old_size, new_size, (int)flags,
 	                     new_address);
 }
@@ -98,7 +109,12 @@ long sys_madvise(uint64_t address, uint64_t size, int advice)
 
 long sys_brk(uint64_t end)
 {
-	return vmspace_brk(current_process()->vmspace, end);
+	struct vmspace *space = current_process()->vmspace;
+	uint64_t now = (uint64_t)vmspace_brk(space, 0);
+
+	if (end > now && !resource_allows_memory(end - now, true))
+		return (long)now;
+	return vmspace_brk(space, end);
 }
 
 long sys_msync(uint64_t address, uint64_t size, uint32_t flags)

@@ -3,6 +3,7 @@
  * Calls that make, remove and move names, and the calling process's own place
  * among them.
  */
+#include <linux/capability.h>
 #include <linux/fcntl.h>
 #include <linux/fs.h>
 #include <linux/stat.h>
@@ -234,7 +235,7 @@ long sys_chroot(const char __user *path)
 		return error;
 	if (!S_ISDIR(directory->attr.mode))
 		error = -ENOTDIR;
-	else if (current_process()->euid != 0)
+	else if (!process_is_capable(CAP_SYS_CHROOT))
 		error = -EPERM;
 	if (error) {
 		vnode_put(directory);

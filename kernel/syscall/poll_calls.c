@@ -3,10 +3,12 @@
  * poll(2), ppoll(2).
  */
 #include <asm/poll.h>
+#include <asm/resource.h>
 
 #include <kernel/lib/errno.h>
 #include <kernel/mm/user_copy.h>
 #include <kernel/proc/signal.h>
+#include <kernel/proc/resource_limit.h>
 #include <kernel/syscall/poll.h>
 #include <kernel/syscall/syscall.h>
 
@@ -52,7 +54,7 @@ static long poll_until(struct pollfd __user *descriptors, uint64_t count, uint64
 	struct poll_entry *entries;
 	long invalid, result;
 
-	if (count > FILE_TABLE_SIZE)
+	if (count > resource_limit(RLIMIT_NOFILE))
 		return -EINVAL;
 	entries = poll_allocate((uint32_t)count);
 	if (!entries)

@@ -4,6 +4,7 @@
  */
 #include <asm/siginfo.h>
 #include <asm/signal.h>
+#include <linux/capability.h>
 #include <linux/time.h>
 #include <linux/time_types.h>
 
@@ -21,7 +22,7 @@ static long choose_clock(int number, struct signal_timer *event)
 
 	if (clock_find(number, &clock))
 		return -EINVAL;
-	if (clock.wakes && current_process()->euid != 0)
+	if (clock.wakes && !process_is_capable(CAP_WAKE_ALARM))
 		return -EPERM;
 	if (clock.read) {
 		event->clock = clock.read == time_wall ? TIMER_WALL : TIMER_MONOTONIC;

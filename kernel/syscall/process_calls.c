@@ -17,8 +17,8 @@
 #include <kernel/proc/birth.h>
 #include <kernel/proc/process.h>
 #include <kernel/syscall/syscall.h>
+#include <kernel/syscall/usage.h>
 #include <kernel/time/time.h>
-#include <kernel/vfs/file.h>
 
 #define ROBUST_LIST_HEAD_SIZE 24 /* struct robust_list_head of <linux/futex.h> */
 
@@ -41,9 +41,13 @@ long sys_vfork(void)
 long sys_clone(uint32_t flags, uint64_t stack, uint64_t parent_tid, uint64_t child_tid,
                uint64_t tls)
 {
+	/* Both would go to the same place. */
+	if ((flags & CLONE_PIDFD) && (flags & (CLONE_PARENT_SETTID | CLONE_DETACHED)))
+		return -EINVAL;
 	return give_birth((struct birth_request){.flags = flags,
 	                                         .stack = stack,
 	                                         .parent_tid = parent_tid,
+	                                         .pidfd = parent_tid,
 	                                         .child_tid = child_tid,
 	                                         .tls = tls});
 }
@@ -88,6 +92,7 @@ long sys_clone3(const void __user *user_args, uint64_t size)
 	        (struct birth_request){.flags = args.flags | args.exit_signal,
 	                               .stack = args.stack ? args.stack + args.stack_size : 0,
 	                               .parent_tid = args.parent_tid,
+	                               .pidfd = args.pidfd,
 	                               .child_tid = args.child_tid,
 	                               .tls = args.tls});
 }
@@ -121,7 +126,7 @@ static struct __kernel_old_timeval ticks_to_time(uint64_t ticks)
 	};
 }
 
-static long put_usage(void __user *to, uint64_t user_ticks, uint64_t kernel_ticks)
+long usage_put(void __user *to, uint64_t user_ticks, uint64_t kernel_ticks)
 {
 	struct rusage usage;
 	struct __kernel_old_timeval user = ticks_to_time(user_ticks);
@@ -131,20 +136,6 @@ static long put_usage(void __user *to, uint64_t user_ticks, uint64_t kernel_tick
 	memcpy(&usage.ru_utime, &user, sizeof(user));
 	memcpy(&usage.ru_stime, &kernel, sizeof(kernel));
 	return copy_to_user(to, &usage, sizeof(usage));
-}
-
-long sys_wait4(int which, void __user *status, uint32_t options, void __user *usage)
-{
-	struct wait_result result;
-	long id = process_wait(which, (int)options, &result);
-
-	if (id <= 0)
-		return id;
-	if (status && copy_to_user(status, &result.status, sizeof(result.status)))
-		return -EFAULT;
-	if (usage && put_usage(usage, result.user_ticks, result.kernel_ticks))
-		return -EFAULT;
-	return id;
 }
 
 long sys_getrusage(int who, void __user *usage)
@@ -157,11 +148,11 @@ long sys_getrusage(int who, void __user *usage)
 	switch (who) {
 	case RUSAGE_SELF:
 		process_own_ticks(&user, &kernel);
-		return put_usage(usage, user, kernel);
+		return usage_put(usage, user, kernel);
 	case RUSAGE_THREAD:
-		return put_usage(usage, thread->user_ticks, thread->kernel_ticks);
+		return usage_put(usage, thread->user_ticks, thread->kernel_ticks);
 	case RUSAGE_CHILDREN:
-		return put_usage(usage, self->children_user_ticks, self->children_kernel_ticks);
+		return usage_put(usage, self->children_user_ticks, self->children_kernel_ticks);
 	default:
 		return -EINVAL;
 	}
@@ -223,6 +214,15 @@ static long set_name(uint64_t address)
 	return 0;
 }
 
+/* prctl(2): once set it stays, and no program gives its ids. */
+static long set_no_new_privileges(uint64_t on, uint64_t rest)
+{
+	if (on != 1 || rest)
+		return -EINVAL;
+	current_process()->credentials.no_new_privileges = true;
+	return 0;
+}
+
 long sys_prctl(int option, uint64_t arg2, uint64_t arg3, uint64_t arg4, uint64_t arg5)
 {
 	switch (option) {
@@ -231,6 +231,13 @@ long sys_prctl(int option, uint64_t arg2, uint64_t arg3, uint64_t arg4, uint64_t
 	case PR_GET_NAME:
 		return copy_to_user((void __user *)arg2, current_process()->name,
 		                    sizeof(current_process()->name));
+	case PR_SET_NO_NEW_PRIVS:
+		return set_no_new_privileges(arg2, arg3 | arg4 | arg5);
+	case PR_GET_NO_NEW_PRIVS:
+		return arg2 | arg3 | arg4 | arg5 ? -EINVAL
+		                                 : current_process()->credentials.no_new_privileges;
+	case PR_CAPBSET_READ:
+		return arg2 < 64 && (CAPABILITIES_ALL >> arg2 & 1) ? 1 : -EINVAL;
 	case PR_GET_DUMPABLE:
 		return 0; /* no core files */
 	default:
@@ -299,42 +306,4 @@ long sys_getcpu(void __user *cpu, void __user *node, uint64_t unused)
 	if (cpu && copy_to_user(cpu, &number, sizeof(number)))
 		return -EFAULT;
 	return node && copy_to_user(node, &only_node, sizeof(only_node)) ? -EFAULT : 0;
-}
-
-/* The limits that there are; they are the same for all and cannot be changed. */
-static long get_limit(int resource, struct rlimit64 *limit)
-{
-	if (resource < 0 || resource >= RLIM_NLIMITS)
-		return -EINVAL;
-	limit->rlim_cur = limit->rlim_max = RLIM64_INFINITY;
-	if (resource == RLIMIT_NOFILE)
-		limit->rlim_cur = limit->rlim_max = FILE_TABLE_SIZE;
-	if (resource == RLIMIT_STACK)
-		limit->rlim_cur = 8UL << 20;
-	if (resource == RLIMIT_CORE)
-		limit->rlim_cur = limit->rlim_max = 0;
-	return 0;
-}
-
-long sys_prlimit64(int which, int resource, const void __user *new_limit, void __user *old_limit)
-{
-	struct rlimit64 limit, wanted;
-	long error = get_limit(resource, &limit);
-
-	if (error)
-		return error;
-	if (which != 0 && which != current_process()->id)
-		return -ESRCH;
-	if (new_limit) {
-		if (copy_from_user(&wanted, new_limit, sizeof(wanted)))
-			return -EFAULT;
-		if (wanted.rlim_cur != limit.rlim_cur || wanted.rlim_max != limit.rlim_max)
-			return -EPERM;
-	}
-	return old_limit ? copy_to_user(old_limit, &limit, sizeof(limit)) : 0;
-}
-
-long sys_getrlimit(int resource, void __user *limit)
-{
-	return sys_prlimit64(0, resource, NULL, limit);
 }

@@ -12,6 +12,7 @@
 #include <kernel/proc/process.h>
 #include <kernel/proc/signal_default.h>
 #include <kernel/syscall/poll.h>
+#include <kernel/syscall/signal_argument.h>
 #include <kernel/syscall/syscall.h>
 
 #define MINIMAL_STACK 2048 /* MINSIGSTKSZ of sigaltstack(2) */
@@ -203,37 +204,38 @@ long sys_kill(int which, int number)
 	return signal_kill(which, number);
 }
 
-static struct signal_origin from_caller(void)
+struct signal_origin signal_from_caller(int32_t code)
 {
 	const struct process *self = current_process();
 
-	return (struct signal_origin){.code = SI_TKILL, .sender = self->id, .uid = self->uid};
+	return (struct signal_origin){
+	        .code = code, .sender = self->id, .uid = self->credentials.user.real};
 }
 
 long sys_tkill(int which, int number)
 {
-	struct signal_origin origin = from_caller();
+	struct signal_origin origin = signal_from_caller(SI_TKILL);
 
 	return signal_send_to_task(0, which, number, &origin);
 }
 
 long sys_tgkill(int group, int which, int number)
 {
-	struct signal_origin origin = from_caller();
+	struct signal_origin origin = signal_from_caller(SI_TKILL);
 
 	if (group <= 0)
 		return -EINVAL;
 	return signal_send_to_task(group, which, number, &origin);
 }
 
-/* What the caller says of a signal that it queues; it may not claim to be the kernel, or kill(2),
- * but to itself. */
-static long get_origin(const void __user *info, int which, struct signal_origin *origin)
+long signal_origin_get(const void __user *info, int which, int number, struct signal_origin *origin)
 {
 	siginfo_t image;
 
 	if (copy_from_user(&image, info, sizeof(image)))
 		return -EFAULT;
+	if (number && image.si_signo != number)
+		return -EINVAL;
 	if ((image.si_code >= 0 || image.si_code == SI_TKILL) && which != current_process()->id)
 		return -EPERM;
 	*origin = (struct signal_origin){
@@ -248,7 +250,7 @@ static long get_origin(const void __user *info, int which, struct signal_origin 
 long sys_rt_sigqueueinfo(int which, int number, const void __user *info)
 {
 	struct signal_origin origin;
-	long error = get_origin(info, which, &origin);
+	long error = signal_origin_get(info, which, 0, &origin);
 
 	if (error)
 		return error;
@@ -258,7 +260,7 @@ long sys_rt_sigqueueinfo(int which, int number, const void __user *info)
 long sys_rt_tgsigqueueinfo(int group, int which, int number, const void __user *info)
 {
 	struct signal_origin origin;
-	long error = get_origin(info, group, &origin);
+	long error = signal_origin_get(info, group, 0, &origin);
 
 	if (error)
 		return error;

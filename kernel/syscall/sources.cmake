@@ -1,7 +1,9 @@
 # System calls: the table's dispatch, and the handlers by subject.
 list(APPEND ARAMID_KERNEL_SOURCES
 	kernel/syscall/attribute_calls.c
+	kernel/syscall/capability_calls.c
 	kernel/syscall/clock.c
+	kernel/syscall/credential_calls.c
 	kernel/syscall/dispatch.c
 	kernel/syscall/epoll_calls.c
 	kernel/syscall/event_calls.c
@@ -9,11 +11,13 @@ list(APPEND ARAMID_KERNEL_SOURCES
 	kernel/syscall/file_calls.c
 	kernel/syscall/futex_calls.c
 	kernel/syscall/identity_calls.c
+	kernel/syscall/limit_calls.c
 	kernel/syscall/lock_calls.c
 	kernel/syscall/memory_calls.c
 	kernel/syscall/name_calls.c
 	kernel/syscall/openat2_call.c
 	kernel/syscall/path_argument.c
+	kernel/syscall/pidfd_calls.c
 	kernel/syscall/poll.c
 	kernel/syscall/poll_calls.c
 	kernel/syscall/posix_timer_calls.c
@@ -28,5 +32,6 @@ list(APPEND ARAMID_KERNEL_SOURCES
 	kernel/syscall/timer_calls.c
 	kernel/syscall/trace.c
 	kernel/syscall/vector_calls.c
+	kernel/syscall/wait_calls.c
 	kernel/syscall/xattr_calls.c
 )

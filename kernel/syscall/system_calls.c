@@ -2,6 +2,7 @@
  *
  * The system as a whole: its name, its memory, its entropy, its end.
  */
+#include <linux/capability.h>
 #include <linux/random.h>
 #include <linux/reboot.h>
 #include <linux/sysinfo.h>
@@ -44,7 +45,7 @@ long sys_sethostname(const void __user *name, uint64_t size)
 {
 	char copy[sizeof(system_name.nodename)] = "";
 
-	if (current_process()->euid != 0)
+	if (!process_is_capable(CAP_SYS_ADMIN))
 		return -EPERM;
 	if (size >= sizeof(copy))
 		return -EINVAL;
@@ -94,12 +95,12 @@ long sys_syslog(int type, void __user *buffer, int size)
 {
 	if (type < 0 || type > SYSLOG_TYPE_LAST)
 		return -EINVAL;
-	return current_process()->euid == 0 ? 0 : -EPERM;
+	return process_is_capable(CAP_SYSLOG) ? 0 : -EPERM;
 }
 
 long sys_reboot(uint32_t magic, uint32_t magic2, uint32_t command, const void __user *argument)
 {
-	if (current_process()->euid != 0)
+	if (!process_is_capable(CAP_SYS_BOOT))
 		return -EPERM;
 	if (magic != LINUX_REBOOT_MAGIC1 ||
 	    (magic2 != LINUX_REBOOT_MAGIC2 && magic2 != LINUX_REBOOT_MAGIC2A &&

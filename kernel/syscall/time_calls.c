@@ -2,6 +2,7 @@
  *
  * Clocks and sleeping.
  */
+#include <linux/capability.h>
 #include <linux/time.h>
 #include <linux/time_types.h>
 
@@ -59,7 +60,7 @@ long sys_clock_settime(int clock, const void __user *time)
 	error = get_time(time, &ns);
 	if (error)
 		return error;
-	if (current_process()->euid != 0)
+	if (!process_is_capable(CAP_SYS_TIME))
 		return -EPERM;
 	time_set_wall(ns);
 	timerfd_clock_was_set();
@@ -205,7 +206,7 @@ long sys_clock_nanosleep(int number, uint32_t flags, const void __user *wanted,
 	error = get_time(wanted, &ns);
 	if (error)
 		return error;
-	if (clock.wakes && current_process()->euid != 0)
+	if (clock.wakes && !process_is_capable(CAP_WAKE_ALARM))
 		return -EPERM;
 	if (!clock.read && !clock_is_own(&clock))
 		return -EOPNOTSUPP;

@@ -3,6 +3,7 @@
  * Extended attributes (xattr(7)). No file system here has any: these calls answer what Linux
  * answers for one that has none, wrong arguments first.
  */
+#include <linux/capability.h>
 #include <linux/fcntl.h>
 #include <linux/limits.h>
 #include <linux/stat.h>
@@ -37,7 +38,7 @@ static long check_rights(const char *name, struct vnode *vnode, bool changes)
 {
 	uint32_t type = vnode->attr.mode & S_IFMT;
 
-	if (has_prefix(name, XATTR_TRUSTED_PREFIX) && current_process()->euid != 0)
+	if (has_prefix(name, XATTR_TRUSTED_PREFIX) && !process_is_capable(CAP_SYS_ADMIN))
 		return changes ? -EPERM : -ENODATA;
 	if (!has_prefix(name, XATTR_USER_PREFIX))
 		return 0;

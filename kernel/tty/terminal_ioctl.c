@@ -3,6 +3,7 @@
  * Settings, queues and job control of the terminal (tty_ioctl(4)): a table of
  * commands. All but a few may be refused to background processes.
  */
+#include <linux/capability.h>
 #include <asm/ioctls.h>
 #include <asm/signal.h>
 
@@ -203,7 +204,7 @@ static long take_terminal(struct terminal *terminal, uint64_t argument)
 		/* It has it already. */
 	} else if (self->session != self->id || self->terminal) {
 		result = -EPERM;
-	} else if (terminal->session && !(argument == 1 && self->euid == 0)) {
+	} else if (terminal->session && !(argument == 1 && process_is_capable(CAP_SYS_ADMIN))) {
 		result = -EPERM;
 	} else {
 		for (process = process_next(NULL); process; process = process_next(process))

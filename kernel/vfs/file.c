@@ -7,6 +7,7 @@
 #include <asm/poll.h>
 #include <kernel/lib/errno.h>
 #include <kernel/mm/heap.h>
+#include <kernel/proc/resource_limit.h>
 #include <kernel/vfs/directory_read.h>
 #include <kernel/vfs/epoll.h>
 #include <kernel/vfs/file.h>
@@ -246,11 +247,13 @@ int file_stat(struct file *file, struct fs_attr *attr)
 int file_truncate(struct file *file, uint64_t size)
 {
 	struct fs_attr attr = {.size = size};
+	int error;
 
 	if (file->flags & O_PATH)
 		return -EBADF;
 	if (!file->vnode || !file_may_write(file) || !S_ISREG(file->vnode->attr.mode) ||
 	    (int64_t)size < 0)
 		return -EINVAL;
-	return vnode_setattr(file->vnode, &attr, FS_SET_SIZE);
+	error = resource_check_file_size(file->vnode, size);
+	return error ? error : vnode_setattr(file->vnode, &attr, FS_SET_SIZE);
 }

@@ -4,10 +4,12 @@
  * the lock, since closing may sleep.
  */
 #include <asm/fcntl.h>
+#include <asm/resource.h>
 #include <kernel/lib/errno.h>
 #include <kernel/lib/string.h>
 #include <kernel/mm/heap.h>
 #include <kernel/proc/process.h>
+#include <kernel/proc/resource_limit.h>
 #include <kernel/sync/spinlock.h>
 #include <kernel/vfs/file.h>
 #include <kernel/vfs/file_lock.h>
@@ -192,14 +194,14 @@ struct file *file_from_descriptor(int descriptor)
 	return file;
 }
 
-/* The lowest free place from a number on, taken; else where the table must grow to. */
-static bool install_lowest(struct file_table *table, struct file *file, int from,
+/* The lowest free place in [from, end), taken; else where the table must grow to. */
+static bool install_lowest(struct file_table *table, struct file *file, int from, int end,
                            bool close_on_exec, int *at)
 {
 	bool installed = false;
 
 	spin_lock(&table->lock);
-	for (*at = from; *at < table->size; ++*at)
+	for (*at = from; *at < table->size && *at < end; ++*at)
 		if (!table->descriptors[*at].file) {
 			table->descriptors[*at] = (struct descriptor){file, close_on_exec};
 			installed = true;
@@ -209,18 +211,27 @@ static bool install_lowest(struct file_table *table, struct file *file, int from
 	return installed;
 }
 
+/* Descriptors that the calling process may have. */
+static int limit(void)
+{
+	uint64_t limit = resource_limit(RLIMIT_NOFILE);
+
+	return limit < FILE_TABLE_SIZE ? (int)limit : FILE_TABLE_SIZE;
+}
+
 long file_install(struct file *file, int from, bool close_on_exec)
 {
 	struct file_table *table = own_table();
+	int end = limit();
 
-	if (from < 0 || from >= FILE_TABLE_SIZE)
+	if (from < 0 || (from >= end && from > 0))
 		return -EINVAL;
 	for (;;) {
 		int descriptor;
 
-		if (install_lowest(table, file, from, close_on_exec, &descriptor))
+		if (install_lowest(table, file, from, end, close_on_exec, &descriptor))
 			return descriptor;
-		if (descriptor >= FILE_TABLE_SIZE)
+		if (descriptor >= end)
 			return -EMFILE;
 		if (grow(table, descriptor) != 0)
 			return -ENOMEM;
@@ -256,7 +267,7 @@ long descriptor_duplicate_to(int descriptor, int to, bool close_on_exec)
 
 	if (descriptor == to)
 		return -EINVAL;
-	if (to < 0 || to >= FILE_TABLE_SIZE)
+	if (to < 0 || to >= limit())
 		return -EBADF;
 	file = file_from_descriptor(descriptor);
 	if (!file)

@@ -26,7 +26,9 @@ static struct service *memory_service(void)
 static int create(struct vnode **vnode)
 {
 	const struct process *process = current_process();
-	struct fs_new new = {.mode = S_IFREG | 0777, .uid = process->euid, .gid = process->egid};
+	struct fs_new new = {.mode = S_IFREG | 0777,
+	                     .uid = process->credentials.user.filesystem,
+	                     .gid = process->credentials.group.filesystem};
 	struct service *service = memory_service();
 	struct fs_attr root = {0}, attr = {0};
 	uint64_t moment = service ? vnode_moment(service) : 0;

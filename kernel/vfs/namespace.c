@@ -14,6 +14,7 @@
 #include <kernel/vfs/namespace.h>
 #include <kernel/vfs/path.h>
 #include <kernel/vfs/vnode.h>
+#include <linux/capability.h>
 #include <linux/fcntl.h>
 #include <linux/fs.h>
 #include <linux/stat.h>
@@ -23,21 +24,14 @@ static bool is_dots(const char *name)
 	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
 }
 
-static bool is_superuser(void)
-{
-	const struct process *process = current_process();
-
-	return !process || process->euid == 0;
-}
-
 static struct fs_new new_object(struct vnode *directory, uint32_t mode, uint32_t device)
 {
 	const struct process *process = current_process();
 	struct fs_new new = {.mode = mode, .device = device};
 
 	if (process) {
-		new.uid = process->euid;
-		new.gid = process->egid;
+		new.uid = process->credentials.user.filesystem;
+		new.gid = process->credentials.group.filesystem;
 		if (!S_ISLNK(mode))
 			new.mode &= ~(process->umask & 0777);
 	}
@@ -60,7 +54,7 @@ int create_in_directory(struct vnode *directory, const char *name, uint32_t mode
 
 	if (error)
 		return (int)error;
-	if ((S_ISCHR(mode) || S_ISBLK(mode)) && !is_superuser())
+	if ((S_ISCHR(mode) || S_ISBLK(mode)) && !process_is_capable(CAP_MKNOD))
 		return -EPERM;
 	error = fs_create(directory->service, directory->object, name, &new, target, &attr);
 	vnode_outdated(directory);
@@ -125,10 +119,9 @@ int vfs_symlink(const char *target, struct vnode *from, const char *path)
  * fs.protected_hardlinks (proc_sys_fs(5)), as Debian sets it. */
 static int may_link(struct vnode *existing)
 {
-	const struct process *process = current_process();
 	uint32_t mode = existing->attr.mode;
 
-	if (is_superuser() || process->euid == existing->attr.uid)
+	if (vnode_is_owned(existing))
 		return 0;
 	if (!S_ISREG(mode) || (mode & S_ISUID) ||
 	    (mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP) ||
@@ -175,14 +168,11 @@ int vfs_link(struct vnode *existing, struct vnode *from, const char *path)
  * sticky one, only of its own objects. */
 static int may_remove(struct vnode *directory, struct vnode *victim)
 {
-	const struct process *process = current_process();
 	int error = vnode_permission(directory, MAY_WRITE | MAY_EXEC);
 
-	if (error || !process || process->euid == 0 || !(directory->attr.mode & S_ISVTX))
+	if (error || !(directory->attr.mode & S_ISVTX))
 		return error;
-	if (process->euid == directory->attr.uid || process->euid == victim->attr.uid)
-		return 0;
-	return -EPERM;
+	return vnode_is_owned(directory) || vnode_is_owned(victim) ? 0 : -EPERM;
 }
 
 /* The last name was taken: what unlink and rename find wrong with it by itself. */

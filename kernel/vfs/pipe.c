@@ -204,8 +204,8 @@ static int pipe_stat(struct file *file, struct fs_attr *attr)
 	attr->object = ((struct pipe *)file->state)->number;
 	attr->mode = S_IFIFO | 0600;
 	attr->links = 1;
-	attr->uid = self->euid;
-	attr->gid = self->egid;
+	attr->uid = self->credentials.user.effective;
+	attr->gid = self->credentials.group.effective;
 	return 0;
 }
 

@@ -71,13 +71,11 @@ static void unlock_both(struct vnode *a, struct vnode *b)
 /* In a sticky directory, only of one's own objects (rename(2), EPERM). */
 static int may_take(struct vnode *directory, struct vnode *child)
 {
-	const struct process *process = current_process();
 	int error = vnode_permission(directory, MAY_WRITE | MAY_EXEC);
 
-	if (error || !process || process->euid == 0 || !(directory->attr.mode & S_ISVTX))
+	if (error || !(directory->attr.mode & S_ISVTX))
 		return error;
-	return process->euid == directory->attr.uid || process->euid == child->attr.uid ? 0
-	                                                                                : -EPERM;
+	return vnode_is_owned(directory) || vnode_is_owned(child) ? 0 : -EPERM;
 }
 
 /* What is asked of both names before the service is. */

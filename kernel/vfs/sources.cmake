@@ -23,6 +23,7 @@ list(APPEND ARAMID_KERNEL_SOURCES
 	kernel/vfs/path.c
 	kernel/vfs/path_split.c
 	kernel/vfs/permission.c
+	kernel/vfs/pidfd.c
 	kernel/vfs/pipe.c
 	kernel/vfs/pipe_ring.c
 	kernel/vfs/rename.c

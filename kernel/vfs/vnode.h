@@ -120,3 +120,5 @@ int vnode_setattr(struct vnode *vnode, const struct fs_attr *attr, uint32_t vali
 int vnode_permission(struct vnode *vnode, uint32_t wanted);
 /* The same with the real ids, for access(2). */
 int vnode_access(struct vnode *vnode, uint32_t wanted);
+/* Whether it is the calling process's user's, or it may act as if (CAP_FOWNER). */
+bool vnode_is_owned(const struct vnode *vnode);

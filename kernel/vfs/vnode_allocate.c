@@ -4,6 +4,7 @@
  */
 #include <kernel/lib/errno.h>
 #include <kernel/lib/string.h>
+#include <kernel/proc/resource_limit.h>
 #include <kernel/vfs/memory_file.h>
 #include <kernel/vfs/vnode_contents.h>
 
@@ -33,6 +34,9 @@ int vnode_allocate(struct vnode *vnode, uint64_t offset, uint64_t size, bool kee
 		return error;
 	if ((before.flags & FS_ATTR_DIRECT) || (keep_size && offset + size > before.size))
 		return -EOPNOTSUPP;
+	error = resource_check_file_size(vnode, offset + size);
+	if (error)
+		return error;
 	error = allocate(vnode, &reached, offset + size);
 	/* A file that grew for nothing shrinks, unless somebody has written behind it; what lies
 	 * before its old end may stay. */

@@ -4,9 +4,11 @@
  * copies itself: a service hears of a write (extend), never of a read. Files
  * with FS_ATTR_DIRECT have no pages; their service is asked for each byte.
  */
+#include <asm/resource.h>
 #include <kernel/lib/errno.h>
 #include <kernel/lib/string.h>
 #include <kernel/mm/page_alloc.h>
+#include <kernel/proc/resource_limit.h>
 #include <kernel/vfs/fs_proxies.h>
 #include <kernel/vfs/memory_file.h>
 #include <kernel/vfs/page_store.h>
@@ -104,6 +106,7 @@ static long extend(struct vnode *vnode, uint64_t offset, uint64_t size)
 int vnode_pages_to_write(struct vnode *vnode, uint64_t offset, uint64_t size, bool append,
                          struct page_batch *batch)
 {
+	uint64_t limit;
 	long error;
 
 	mutex_lock(&vnode->lock);
@@ -115,7 +118,10 @@ int vnode_pages_to_write(struct vnode *vnode, uint64_t offset, uint64_t size, bo
 	if (append)
 		offset = vnode->attr.size;
 	batch->size_before = vnode->attr.size;
-	if (offset + size < offset || offset + size > INT64_MAX) {
+	limit = resource_limit(RLIMIT_FSIZE);
+	if (offset < limit && size > limit - offset)
+		size = limit - offset;
+	if (offset >= limit || offset + size < offset || offset + size > INT64_MAX) {
 		mutex_unlock(&vnode->lock);
 		return -EFBIG;
 	}
@@ -219,6 +225,8 @@ static long write_pages(struct vnode *vnode, uint64_t offset, const char *buffer
 		int error =
 		        vnode_pages_to_write(vnode, offset + total, size - total, false, &batch);
 
+		if (error == -EFBIG && total == 0)
+			return resource_file_too_large();
 		if (error)
 			return total ? (long)total : error;
 		while (done < batch.size) {

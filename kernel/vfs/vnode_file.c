@@ -8,6 +8,7 @@
 #include <kernel/lib/errno.h>
 #include <kernel/mm/heap.h>
 #include <kernel/mm/user_copy.h>
+#include <kernel/proc/resource_limit.h>
 #include <kernel/vfs/file.h>
 #include <kernel/vfs/fs_proxies.h>
 #include <kernel/vfs/pipe.h>
@@ -99,6 +100,8 @@ static long write_pages(struct file *file, const void __user *buffer, uint64_t s
 		long count = write_batch(file, from + total, size - total, offset,
 		                         (file->flags & O_APPEND) || *offset == FILE_END);
 
+		if (count == -EFBIG && total == 0)
+			return resource_file_too_large();
 		if (count < 0)
 			return total ? (long)total : count;
 		total += (uint64_t)count;

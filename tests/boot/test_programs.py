@@ -12,6 +12,7 @@ PROGRAMS = {
     "bad_exec": "",
     "bad_pointers": "",
     "copy_on_write": "",
+    "credentials": "",
     "directories": "",
     "files": "",
     "fork_exec": "",
