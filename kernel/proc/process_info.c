@@ -2,11 +2,17 @@
  *
  * Snapshots of processes for /proc.
  */
+#include <asm/signal.h>
+
 #include <kernel/lib/string.h>
 #include <kernel/mm/vmspace.h>
 #include <kernel/proc/process.h>
 #include <kernel/proc/process_info.h>
 #include <kernel/tty/terminal.h>
+
+_Static_assert(sizeof(struct resource_limit) == sizeof(struct resource_limit_info) &&
+                       PROCESS_INFO_LIMITS == RESOURCES,
+               "limits are copied as they are");
 
 #define USER_HZ 100 /* of the ticks that times(2) and /proc show */
 
@@ -35,9 +41,60 @@ static char state_letter(const struct process *process)
 	return letter;
 }
 
+static void fill_ids(uint32_t to[4], const struct id_set *ids)
+{
+	to[0] = ids->real;
+	to[1] = ids->effective;
+	to[2] = ids->saved;
+	to[3] = ids->filesystem;
+}
+
+static void fill_credentials(struct process *process, struct process_info *info)
+{
+	const struct credentials *from = &process->credentials;
+	struct group_list *groups = credentials_hold_groups(process);
+
+	fill_ids(info->users, &from->user);
+	fill_ids(info->groups, &from->group);
+	info->effective = from->capabilities.effective;
+	info->permitted = from->capabilities.permitted;
+	info->inheritable = from->capabilities.inheritable;
+	info->no_new_privileges = from->no_new_privileges;
+	if (groups) {
+		info->supplementary_count =
+		        groups->count < PROCESS_INFO_GROUPS ? groups->count : PROCESS_INFO_GROUPS;
+		memcpy(info->supplementary, groups->ids,
+		       info->supplementary_count * sizeof(groups->ids[0]));
+	}
+	group_list_put(groups);
+}
+
+static void fill_signals(struct process *process, struct process_info *info)
+{
+	struct signal_state *signals = &process->signals;
+	const struct task *task = task_first(process);
+
+	spin_lock(&signals->lock);
+	info->shared_pending = signals->queue.pending;
+	info->queued = signals->queued;
+	if (task) {
+		info->pending = task->signals.queue.pending;
+		info->blocked = task->signals.blocked;
+	}
+	for (unsigned int i = 0; i < SIGNAL_COUNT; i++) {
+		uint64_t handler = signals->actions[i].handler;
+
+		if (handler == (uint64_t)SIG_IGN)
+			info->ignored |= 1UL << i;
+		else if (handler != (uint64_t)SIG_DFL)
+			info->caught |= 1UL << i;
+	}
+	spin_unlock(&signals->lock);
+}
+
 /* With process_table_lock, which keeps the process and, before it is a zombie, its thread
  * and address space in being. */
-static void fill(const struct process *process, struct process_info *info)
+static void fill(struct process *process, struct process_info *info)
 {
 	const struct task *task;
 
@@ -52,6 +109,9 @@ static void fill(const struct process *process, struct process_info *info)
 	info->uid = process->credentials.user.effective;
 	info->gid = process->credentials.group.effective;
 	info->umask = process->umask;
+	fill_credentials(process, info);
+	fill_signals(process, info);
+	memcpy(info->limits, process->limits.of, sizeof(info->limits));
 	info->user_ticks = process->user_ticks;
 	info->kernel_ticks = process->kernel_ticks;
 	info->start_time = process->start_time;
@@ -80,7 +140,7 @@ static void fill(const struct process *process, struct process_info *info)
 process_id process_next_info(process_id from, struct process_info *info)
 {
 	unsigned long flags = spin_lock_irq(&process_table_lock);
-	const struct process *process = process_find(from);
+	struct process *process = process_find(from);
 	process_id id = 0;
 
 	if (!process)

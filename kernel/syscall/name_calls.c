@@ -169,7 +169,7 @@ long sys_symlink(const char __user *target, const char __user *path)
 long sys_readlinkat(int directory, const char __user *path, void __user *buffer, uint64_t size)
 {
 	struct vnode *link;
-	char *target;
+	char *target, empty;
 	long result;
 
 	if ((int)size <= 0)
@@ -183,6 +183,9 @@ long sys_readlinkat(int directory, const char __user *path, void __user *buffer,
 	if (result > 0 && copy_to_user(buffer, target, (uint64_t)result))
 		result = -EFAULT;
 	heap_free(&core_heap, target);
+	/* An empty path stands for a descriptor of a link (readlinkat(2)), or for nothing. */
+	if (result == -EINVAL && copy_string_from_user(&empty, path, 1) == 0)
+		result = -ENOENT;
 	vnode_put(link);
 	return result;
 }

@@ -64,12 +64,16 @@ uint64_t file_count(void)
 
 bool file_may_read(const struct file *file)
 {
-	return !(file->flags & O_PATH) && (file->flags & O_ACCMODE) != O_WRONLY;
+	uint32_t mode = file->flags & O_ACCMODE;
+
+	return !(file->flags & O_PATH) && (mode == O_RDONLY || mode == O_RDWR);
 }
 
 bool file_may_write(const struct file *file)
 {
-	return !(file->flags & O_PATH) && (file->flags & O_ACCMODE) != O_RDONLY;
+	uint32_t mode = file->flags & O_ACCMODE;
+
+	return !(file->flags & O_PATH) && (mode == O_WRONLY || mode == O_RDWR);
 }
 
 bool file_is_stored(const struct file *file)

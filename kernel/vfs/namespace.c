@@ -179,7 +179,7 @@ static int may_remove(struct vnode *directory, struct vnode *victim)
 static int check_last(const struct path_last *last, bool directory)
 {
 	if (last->name[0] == '\0')
-		return -EBUSY; /* the root */
+		return directory ? -EBUSY : -EISDIR; /* the root */
 	if (strcmp(last->name, ".") == 0)
 		return directory ? -EINVAL : -EISDIR;
 	if (strcmp(last->name, "..") == 0)

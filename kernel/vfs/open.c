@@ -152,10 +152,10 @@ static int check_type(struct vnode *vnode, uint32_t flags)
 {
 	uint32_t mode = vnode->attr.mode;
 
-	if (S_ISLNK(mode) && !(flags & O_PATH))
-		return -ELOOP;
 	if ((flags & O_DIRECTORY) && !S_ISDIR(mode))
 		return -ENOTDIR;
+	if (S_ISLNK(mode) && !(flags & O_PATH))
+		return -ELOOP;
 	if (flags & O_PATH)
 		return 0;
 	if (S_ISDIR(mode) && ((wanted_rights(flags) & MAY_WRITE) || (flags & O_CREAT)))

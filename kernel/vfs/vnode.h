@@ -38,7 +38,7 @@ struct vnode {
 	bool suspect;             /* and what decides about rights may be old too */
 	bool unlinked;            /* a name of it was removed: tell the service at the end */
 	uint32_t seals;           /* of a memory file (memory_file.h) */
-	uint32_t writable_maps;   /* shared mappings that may be written: atomic */
+	uint32_t writable_maps;   /* shared mappings that may be written, and writes: atomic */
 	struct vnode *parent;     /* of a directory: one reference; vnode_table lock */
 	struct vnode *mounted;    /* root of what is mounted here, or NULL: mount_table lock */
 	struct vnode *covered;    /* for a mounted root: the directory under it */

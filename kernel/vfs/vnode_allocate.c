@@ -18,7 +18,7 @@ static int allocate(struct vnode *vnode, uint64_t *reached, uint64_t end)
 
 		if (error)
 			return error;
-		vnode_put_pages(&batch);
+		vnode_end_write(vnode, &batch);
 		*reached += batch.size;
 	}
 	return 0;
@@ -50,21 +50,13 @@ int vnode_allocate(struct vnode *vnode, uint64_t offset, uint64_t size, bool kee
 	return error;
 }
 
-int vnode_clear(struct vnode *vnode, uint64_t offset, uint64_t size)
+static int clear(struct vnode *vnode, uint64_t offset, uint64_t end)
 {
-	uint64_t end = offset + size;
 	struct page_batch batch;
-	int error;
 
-	if (vnode->attr.flags & FS_ATTR_DIRECT)
-		return -EOPNOTSUPP;
-	mutex_lock(&vnode->lock);
-	error = seals_check_write(vnode, 0);
-	mutex_unlock(&vnode->lock);
-	if (error)
-		return error;
 	while (offset < end) {
-		error = vnode_pages_to_read(vnode, offset, end - offset, &batch);
+		int error = vnode_pages_to_read(vnode, offset, end - offset, &batch);
+
 		if (error)
 			return error;
 		if (batch.size == 0)
@@ -80,4 +72,18 @@ int vnode_clear(struct vnode *vnode, uint64_t offset, uint64_t size)
 		offset += batch.size;
 	}
 	return 0;
+}
+
+int vnode_clear(struct vnode *vnode, uint64_t offset, uint64_t size)
+{
+	int error;
+
+	if (vnode->attr.flags & FS_ATTR_DIRECT)
+		return -EOPNOTSUPP;
+	error = vnode_begin_writable_map(vnode);
+	if (error)
+		return error;
+	error = clear(vnode, offset, offset + size);
+	vnode_end_writable_map(vnode);
+	return error;
 }

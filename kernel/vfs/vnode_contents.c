@@ -33,6 +33,12 @@ void vnode_put_pages(const struct page_batch *batch)
 			page_put(core_rights.pages, batch->pages[i]);
 }
 
+void vnode_end_write(struct vnode *vnode, const struct page_batch *batch)
+{
+	vnode_put_pages(batch);
+	vnode_end_writable_map(vnode);
+}
+
 /* Attributes to rely on, under the lock. The core made every change, and was told of most: the
  * rest made the vnode stale. */
 static int refresh(struct vnode *vnode)
@@ -140,11 +146,12 @@ int vnode_pages_to_write(struct vnode *vnode, uint64_t offset, uint64_t size, bo
 		return (int)error;
 	}
 	take_pages(vnode, offset, size, batch);
+	__atomic_fetch_add(&vnode->writable_maps, 1, __ATOMIC_RELAXED);
 	mutex_unlock(&vnode->lock);
 	/* A service that promised pages and has none broke its word: no silent loss. */
 	for (unsigned int i = 0; i < batch->count; i++)
 		if (!batch->pages[i]) {
-			vnode_put_pages(batch);
+			vnode_end_write(vnode, batch);
 			return -EIO;
 		}
 	return 0;
@@ -236,7 +243,7 @@ static long write_pages(struct vnode *vnode, uint64_t offset, const char *buffer
 			memcpy(to, buffer + total + done, piece);
 			done += piece;
 		}
-		vnode_put_pages(&batch);
+		vnode_end_write(vnode, &batch);
 		total += done;
 	}
 	return (long)total;

@@ -27,7 +27,8 @@ int __must_check vnode_pages_to_read(struct vnode *vnode, uint64_t offset, uint6
                                      struct page_batch *batch);
 
 /* Make room to write (append: behind the end), cut to a batch: 0, -ENOSPC, -ENOMEM, -EFBIG,
- * -EIO. The file's size and times are as after the write. */
+ * -EIO. The file's size and times are as after the write. Until vnode_end_write, which puts the
+ * pages, F_SEAL_WRITE is -EBUSY. */
 int __must_check vnode_pages_to_write(struct vnode *vnode, uint64_t offset, uint64_t size,
                                       bool append, struct page_batch *batch);
 
@@ -38,3 +39,4 @@ void vnode_undo_growth(struct vnode *vnode, const struct page_batch *batch, uint
 uint64_t page_batch_piece(const struct page_batch *batch, uint64_t done, void **address);
 
 void vnode_put_pages(const struct page_batch *batch);
+void vnode_end_write(struct vnode *vnode, const struct page_batch *batch);

@@ -83,7 +83,7 @@ static long write_batch(struct file *file, const char __user *from, uint64_t siz
 		left = piece - copy_from_user_partial(to, from + done, piece);
 		done += piece - left;
 	}
-	vnode_put_pages(&batch);
+	vnode_end_write(file->vnode, &batch);
 	if (left)
 		vnode_undo_growth(file->vnode, &batch, done);
 	*offset = batch.offset + done;

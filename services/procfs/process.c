@@ -2,6 +2,8 @@
  *
  * Files of one process (proc(5)): what ps, top and pidof read.
  */
+#include <asm/resource.h>
+
 #include <kernel/lib/string.h>
 #include <linux/stat.h>
 #include <services/procfs/procfs.h>
@@ -52,6 +54,25 @@ static const char *state_name(char state)
 	return "unknown";
 }
 
+static void print_identity(struct procfs_text *text, const struct process_info *p)
+{
+	procfs_print(text, "Uid:\t%u\t%u\t%u\t%u\n", p->users[0], p->users[1], p->users[2],
+	             p->users[3]);
+	procfs_print(text, "Gid:\t%u\t%u\t%u\t%u\nGroups:\t", p->groups[0], p->groups[1],
+	             p->groups[2], p->groups[3]);
+	for (uint32_t i = 0; i < p->supplementary_count; i++)
+		procfs_print(text, "%u ", p->supplementary[i]);
+	procfs_print(text, "\n");
+}
+
+static void print_signals(struct procfs_text *text, const struct process_info *p)
+{
+	procfs_print(text, "SigQ:\t%u/%lu\n", p->queued, p->limits[RLIMIT_SIGPENDING].soft);
+	procfs_print(text, "SigPnd:\t%016lx\nShdPnd:\t%016lx\nSigBlk:\t%016lx\n", p->pending,
+	             p->shared_pending, p->blocked);
+	procfs_print(text, "SigIgn:\t%016lx\nSigCgt:\t%016lx\n", p->ignored, p->caught);
+}
+
 static void print_status(struct procfs_text *text, const struct process_info *p)
 {
 	procfs_print(text, "Name:\t%s\nUmask:\t0%u%u%u\n", p->name, p->umask >> 6 & 7,
@@ -59,10 +80,46 @@ static void print_status(struct procfs_text *text, const struct process_info *p)
 	procfs_print(text, "State:\t%c (%s)\nTgid:\t%d\nNgid:\t0\n", p->state, state_name(p->state),
 	             p->id);
 	procfs_print(text, "Pid:\t%d\nPPid:\t%d\nTracerPid:\t0\n", p->id, p->parent);
-	procfs_print(text, "Uid:\t%u\t%u\t%u\t%u\n", p->uid, p->uid, p->uid, p->uid);
-	procfs_print(text, "Gid:\t%u\t%u\t%u\t%u\n", p->gid, p->gid, p->gid, p->gid);
+	print_identity(text, p);
 	procfs_print(text, "VmSize:\t%8lu kB\nVmRSS:\t%8lu kB\nThreads:\t%u\n",
 	             p->virtual_bytes / 1024, p->resident_pages * (PAGE_BYTES / 1024), p->tasks);
+	print_signals(text, p);
+	procfs_print(text, "CapInh:\t%016lx\nCapPrm:\t%016lx\nCapEff:\t%016lx\n", p->inheritable,
+	             p->permitted, p->effective);
+	procfs_print(text, "NoNewPrivs:\t%u\nSeccomp:\t0\n", p->no_new_privileges);
+}
+
+/* Names, units and order are those that prlimit(1) and others look for (proc(5)). */
+static void print_limits(struct procfs_text *text, const struct process_info *p)
+{
+	static const struct {
+		const char *name, *unit;
+	} rows[PROCESS_INFO_LIMITS] = {
+	        {"Max cpu time", "seconds"},     {"Max file size", "bytes"},
+	        {"Max data size", "bytes"},      {"Max stack size", "bytes"},
+	        {"Max core file size", "bytes"}, {"Max resident set", "bytes"},
+	        {"Max processes", "processes"},  {"Max open files", "files"},
+	        {"Max locked memory", "bytes"},  {"Max address space", "bytes"},
+	        {"Max file locks", "locks"},     {"Max pending signals", "signals"},
+	        {"Max msgqueue size", "bytes"},  {"Max nice priority", ""},
+	        {"Max realtime priority", ""},   {"Max realtime timeout", "us"},
+	};
+
+	procfs_print(text, "%-25s %-20s %-20s %-10s\n", "Limit", "Soft Limit", "Hard Limit",
+	             "Units");
+	for (unsigned int i = 0; i < PROCESS_INFO_LIMITS; i++) {
+		const uint64_t values[] = {p->limits[i].soft, p->limits[i].hard};
+
+		procfs_print(text, "%-25s ", rows[i].name);
+		for (unsigned int j = 0; j < 2; j++) {
+			char value[24] = "unlimited";
+
+			if (values[j] != UINT64_MAX)
+				format(value, sizeof(value), "%lu", values[j]);
+			procfs_print(text, "%-20s ", value);
+		}
+		procfs_print(text, "%-10s\n", rows[i].unit);
+	}
 }
 
 static void print_comm(struct procfs_text *text, const struct process_info *p)
@@ -91,15 +148,11 @@ static void print_mountinfo(struct procfs_text *text, const struct process_info 
 }
 
 const struct procfs_process_file procfs_process_files[] = {
-        {"stat", S_IFREG | 0444, print_stat},
-        {"cmdline", S_IFREG | 0444, print_cmdline},
-        {"status", S_IFREG | 0444, print_status},
-        {"comm", S_IFREG | 0444, print_comm},
-        {"exe", S_IFLNK | 0777, print_executable},
-        {"statm", S_IFREG | 0444, print_statm},
-        {"mounts", S_IFREG | 0444, print_mounts},
-        {"mountinfo", S_IFREG | 0444, print_mountinfo},
-        {"fd", S_IFDIR | 0500, NULL},
+        {"stat", S_IFREG | 0444, print_stat},           {"cmdline", S_IFREG | 0444, print_cmdline},
+        {"status", S_IFREG | 0444, print_status},       {"comm", S_IFREG | 0444, print_comm},
+        {"exe", S_IFLNK | 0777, print_executable},      {"statm", S_IFREG | 0444, print_statm},
+        {"limits", S_IFREG | 0444, print_limits},       {"mounts", S_IFREG | 0444, print_mounts},
+        {"mountinfo", S_IFREG | 0444, print_mountinfo}, {"fd", S_IFDIR | 0500, NULL},
 };
 const unsigned int procfs_process_file_count =
         sizeof(procfs_process_files) / sizeof(procfs_process_files[0]);
