@@ -14,7 +14,7 @@
 #include <kernel/syscall/table.h>
 
 /* An adapter a call: registers become arguments of the handler's types. */
-#define AS(kind, i) (SYSCALL_TYPE_##kind) frame->SYSCALL_ARGUMENT_##i
+#define AS(kind, i) (syscall_##kind) frame->SYSCALL_ARGUMENT_##i
 
 #define SYSCALL0(name)                                                                             \
 	static long call_##name(const struct trap_frame *frame)                                    \

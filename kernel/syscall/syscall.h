@@ -15,30 +15,21 @@ struct trap_frame;
 long syscall_dispatch(struct trap_frame *frame);
 
 /* C types of the kinds of argument. */
-#define SYSCALL_TYPE_FD      int
-#define SYSCALL_TYPE_PATH    const char __user *
-#define SYSCALL_TYPE_IN      const void __user *
-#define SYSCALL_TYPE_OUT     void __user *
-#define SYSCALL_TYPE_INT     int
-#define SYSCALL_TYPE_LONG    int64_t
-#define SYSCALL_TYPE_SIZE    uint64_t
-#define SYSCALL_TYPE_FLAGS   uint32_t
-#define SYSCALL_TYPE_MODE    uint32_t
-#define SYSCALL_TYPE_ADDRESS uint64_t
+#define SYSCALL_KIND(kind, type) typedef type syscall_##kind;
+#include <kernel/syscall/kinds.def>
 
 #define SYSCALL0(name)                 long sys_##name(void);
-#define SYSCALL1(name, k1, a1)         long sys_##name(SYSCALL_TYPE_##k1 a1);
-#define SYSCALL2(name, k1, a1, k2, a2) long sys_##name(SYSCALL_TYPE_##k1 a1, SYSCALL_TYPE_##k2 a2);
+#define SYSCALL1(name, k1, a1)         long sys_##name(syscall_##k1 a1);
+#define SYSCALL2(name, k1, a1, k2, a2) long sys_##name(syscall_##k1 a1, syscall_##k2 a2);
 #define SYSCALL3(name, k1, a1, k2, a2, k3, a3)                                                     \
-	long sys_##name(SYSCALL_TYPE_##k1 a1, SYSCALL_TYPE_##k2 a2, SYSCALL_TYPE_##k3 a3);
+	long sys_##name(syscall_##k1 a1, syscall_##k2 a2, syscall_##k3 a3);
 #define SYSCALL4(name, k1, a1, k2, a2, k3, a3, k4, a4)                                             \
-	long sys_##name(SYSCALL_TYPE_##k1 a1, SYSCALL_TYPE_##k2 a2, SYSCALL_TYPE_##k3 a3,          \
-	                SYSCALL_TYPE_##k4 a4);
+	long sys_##name(syscall_##k1 a1, syscall_##k2 a2, syscall_##k3 a3, syscall_##k4 a4);
 #define SYSCALL5(name, k1, a1, k2, a2, k3, a3, k4, a4, k5, a5)                                     \
-	long sys_##name(SYSCALL_TYPE_##k1 a1, SYSCALL_TYPE_##k2 a2, SYSCALL_TYPE_##k3 a3,          \
-	                SYSCALL_TYPE_##k4 a4, SYSCALL_TYPE_##k5 a5);
+	long sys_##name(syscall_##k1 a1, syscall_##k2 a2, syscall_##k3 a3, syscall_##k4 a4,        \
+	                syscall_##k5 a5);
 #define SYSCALL6(name, k1, a1, k2, a2, k3, a3, k4, a4, k5, a5, k6, a6)                             \
-	long sys_##name(SYSCALL_TYPE_##k1 a1, SYSCALL_TYPE_##k2 a2, SYSCALL_TYPE_##k3 a3,          \
-	                SYSCALL_TYPE_##k4 a4, SYSCALL_TYPE_##k5 a5, SYSCALL_TYPE_##k6 a6);
+	long sys_##name(syscall_##k1 a1, syscall_##k2 a2, syscall_##k3 a3, syscall_##k4 a4,        \
+	                syscall_##k5 a5, syscall_##k6 a6);
 #include <kernel/syscall/syscalls.def>
 #include <kernel/syscall/syscalls_end.h>

@@ -17,16 +17,8 @@
 #define SYSCALL_NUMBERS 512 /* more than Linux has on x86_64 */
 
 enum syscall_kind {
-	SYSCALL_KIND_FD,
-	SYSCALL_KIND_PATH,
-	SYSCALL_KIND_IN,
-	SYSCALL_KIND_OUT,
-	SYSCALL_KIND_INT,
-	SYSCALL_KIND_LONG,
-	SYSCALL_KIND_SIZE,
-	SYSCALL_KIND_FLAGS,
-	SYSCALL_KIND_MODE,
-	SYSCALL_KIND_ADDRESS,
+#define SYSCALL_KIND(kind, type) SYSCALL_KIND_##kind,
+#include <kernel/syscall/kinds.def>
 };
 
 struct trap_frame;

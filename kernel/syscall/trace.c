@@ -44,6 +44,10 @@ static int show_argument(char *to, size_t size, enum syscall_kind kind, uint64_t
 	switch (kind) {
 	case SYSCALL_KIND_FD:
 	case SYSCALL_KIND_INT:
+	case SYSCALL_KIND_PID:
+	case SYSCALL_KIND_SIGNAL:
+	case SYSCALL_KIND_CLOCK:
+	case SYSCALL_KIND_ID:
 		return format(to, size, "%d", (int)value);
 	case SYSCALL_KIND_LONG:
 	case SYSCALL_KIND_SIZE:

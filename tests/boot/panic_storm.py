@@ -24,14 +24,12 @@ import guest  # noqa: E402  (the path above comes first)
 IMMEDIATE = ("panic", "null", "illegal", "divide", "wild_jump", "overflow")
 # Each of these takes the watchdog's time.
 LOOPS = 20
-READINGS = "1 2 3 4 5 6 7 8 9 10"
 READ_OFTEN = "/usr/lib/aramid/tests/read_often"
 
 
 def _commands(each):
     """Two loops at once, so that two CPUs fall at the same time. The first reading of each file
-    comes before the first audit: what a fall allocates once and keeps is no leak. An ended
-    thread is freed at its CPU's next switch, so each audit is several readings."""
+    comes before the first audit: what a fall allocates once and keeps is no leak."""
     pair = """{read} /chaos/{kind} {first} & first=$!
 {read} /chaos/{kind} {second} & second=$!
 wait $first || exit 2
@@ -40,23 +38,15 @@ wait $second || exit 3
     times = {**dict.fromkeys(IMMEDIATE, each), "loop": LOOPS}
     storm = "".join(pair.format(read=READ_OFTEN, kind=kind, first=count - count // 2 - 1,
                                 second=count // 2) for kind, count in times.items())
-    audit = f"for n in {READINGS}; do sleep 0.1; cat /proc/audit; echo; done\n"
     return f"""
 for kind in {" ".join(times)}; do {READ_OFTEN} /chaos/$kind 1 || exit 1; done
 echo kept >/tmp/kept; mkdir /tmp/folder; echo deep >/tmp/folder/deep
-echo == before; {audit}
+echo == before; {guest.AUDIT}
 {storm}
-echo == after; {audit}
+echo == after; {guest.AUDIT}
 echo == services; cat /proc/services
 echo == files; cat /tmp/kept /tmp/folder/deep
 """
-
-
-def _least_used(text):
-    """Of several audits the least that was in use of each thing: the most, of free pages."""
-    audits = [guest.audit(reading) for reading in text.strip().split("\n\n")]
-    return {name: (max if name == "pages_free_or_in_heaps" else min)(audit[name] for audit in audits)
-            for name in guest.AUDITED}
 
 
 class Storm:
@@ -71,7 +61,7 @@ class Storm:
             return
         sections = guest.sections(self.done.out)
         self.services = guest.services(sections["services"])
-        self.before, self.after = (_least_used(sections[when]) for when in ("before", "after"))
+        self.before, self.after = (guest.least_used(sections[when]) for when in ("before", "after"))
         self.last_audit = guest.audit(sections["after"].strip().split("\n\n")[-1])
         self.files = sections["files"]
 
