@@ -449,6 +449,30 @@ bool heap_is_untouched(const struct heap *heap, const void *address)
 	       !is_damaged(&damage, phys_to_virt(at & ~(size - 1)), size);
 }
 
+/* With the heap's lock. */
+static void mend_slab(const struct slab *slab, size_t size)
+{
+	char *start = phys_to_virt(slab_address(slab));
+
+	for (unsigned int i = 0; i < PAGE_SIZE / size; i++)
+		if (slab_object_is_free(slab, i) &&
+		    !is_poisoned((const uint64_t *)(start + i * size), size))
+			memset(start + i * size, POISON, size);
+}
+
+void heap_mend_free(struct heap *heap)
+{
+	struct list *node, *next;
+
+	if (!ARAMID_HARDEN_HEAP)
+		return;
+	spin_lock(&heap->lock);
+	for (unsigned int i = 0; i < HEAP_CLASSES; i++)
+		list_for_each(node, next, &heap->partial[i])
+		        mend_slab(list_entry(node, struct slab, link), class_size(i));
+	spin_unlock(&heap->lock);
+}
+
 static void free_object(struct heap *heap, void *object)
 {
 	paddr_t address = virt_to_phys(object);

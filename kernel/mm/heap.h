@@ -80,5 +80,9 @@ void heap_for_each(const struct heap *heap,
  * that can be told (ARAMID_HARDEN_HEAP). */
 bool heap_is_untouched(const struct heap *heap, const void *address);
 
+/* Make all memory of the heap in which no object lies what it was when it was freed, whoever wrote
+ * to it (ARAMID_HARDEN_HEAP). */
+void heap_mend_free(struct heap *heap);
+
 /* Give back everything at once; the heap is empty and usable afterwards. */
 void heap_discard(struct heap *heap);

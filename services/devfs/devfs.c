@@ -190,10 +190,14 @@ long devfs_write(uint64_t object, uint64_t offset, const void *buffer, uint64_t 
 
 long devfs_statfs(struct fs_statistics *statistics)
 {
+	uint64_t count = 1; /* the root */
+
+	for (unsigned int i = 0; i < NODE_COUNT; i++)
+		count += is_there(&nodes[i]);
 	*statistics = (struct fs_statistics){
 	        .type = TMPFS_MAGIC, /* what Linux answers for devtmpfs */
 	        .block_size = 4096,
-	        .files = NODE_COUNT + 1,
+	        .files = count,
 	};
 	return 0;
 }

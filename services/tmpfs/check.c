@@ -44,6 +44,12 @@ void tmpfs_must_be_named(const struct tmpfs_inode *directory, const char *name,
 		tmpfs_broken("a name does not stand for what it was given to");
 }
 
+void tmpfs_must_be_removable(const struct tmpfs_inode *inode, bool as_directory)
+{
+	if (S_ISDIR(inode->mode) != as_directory || inode->first || inode->last || inode->entries)
+		tmpfs_broken("what was removed could not be");
+}
+
 void tmpfs_must_be_first(const struct tmpfs_inode *inode, const struct tmpfs_inode *behind)
 {
 	if (tmpfs_inode_find(inode->object) != inode || inode->bucket_next != behind)

@@ -156,5 +156,6 @@ long tmpfs_unlink(uint64_t directory, const char *name, uint32_t flags)
 	if (S_ISDIR(inode->mode))
 		TX_SET(parent->links, parent->links - 1);
 	tmpfs_must_be_named(parent, name, NULL);
+	tmpfs_must_be_removable(inode, flags & AT_REMOVEDIR);
 	return 0;
 }

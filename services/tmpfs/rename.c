@@ -73,6 +73,7 @@ static void drop_replaced(struct move *move, uint64_t now)
 	tmpfs_set_links(inode, S_ISDIR(inode->mode) ? 0 : inode->links - 1, now);
 	if (S_ISDIR(inode->mode))
 		TX_SET(move->to->links, move->to->links - 1);
+	tmpfs_must_be_removable(inode, S_ISDIR(move->old->inode->mode));
 }
 
 long tmpfs_rename(uint64_t old_directory, const char *old_name, uint64_t new_directory,

@@ -84,6 +84,8 @@ void tmpfs_must_be_next(const struct tmpfs_inode *directory, const struct tmpfs_
 /* What the name stands for. NULL: nothing. */
 void tmpfs_must_be_named(const struct tmpfs_inode *directory, const char *name,
                          const struct tmpfs_inode *inode);
+/* An inode that lost a name could lose it: a directory is empty, and is removed as one. */
+void tmpfs_must_be_removable(const struct tmpfs_inode *inode, bool as_directory);
 /* The inode is found by its number, before the one behind it in its bucket. */
 void tmpfs_must_be_first(const struct tmpfs_inode *inode, const struct tmpfs_inode *behind);
 /* No inode has the number. */

@@ -14,13 +14,14 @@ _TOOLS = {"nm": "llvm-nm-19", "objdump": "llvm-objdump-19"}
 _LINE = re.compile(r"^([0-9a-f]{16}): ((?:[0-9a-f]{2} )+)\s*\t(\S+)\s*(.*)$")
 _TARGET = re.compile(r"^0x([0-9a-f]+) <")
 _KERNEL = Path(__file__).resolve().parents[3] / "kernel"
+_OPERATIONS = ("vfs/fs_operations.def", "block/block_operations.def")
 _OPERATION = re.compile(r"^OPERATION(\d)\((\w+),", re.MULTILINE)
 _CORE_CALL = re.compile(r"^CORE_(CALL|PRIVILEGED)(\d)\((?:\w+, )?[^,]*?, (\w+)[,)]", re.MULTILINE)
 
 
 def _operations():
     """How many arguments each operation of a service has."""
-    text = (_KERNEL / "vfs" / "fs_operations.def").read_text(encoding="utf-8")
+    text = "".join((_KERNEL / table).read_text(encoding="utf-8") for table in _OPERATIONS)
     return {name: int(count) for count, name in _OPERATION.findall(text)}
 
 
