@@ -19,7 +19,7 @@ set(kernel_flags
     -ffreestanding -fno-pic -fno-pie -fno-common -mcmodel=kernel -mno-red-zone
     -mgeneral-regs-only -fno-strict-overflow -fno-delete-null-pointer-checks
     -fstack-protector-strong -mstack-protector-guard=tls -mstack-protector-guard-reg=gs
-    -mstack-protector-guard-offset=40
+    -mstack-protector-guard-offset=40 -ftrivial-auto-var-init=zero
     -DARAMID_PROFILE=${ARAMID_PROFILE} "-DARAMID_PROFILE_NAME=\"${profile_name}\"")
 set(kernel_warnings
     -Wall -Wextra -Werror -Wstrict-prototypes -Wmissing-prototypes -Wcast-function-type -Wundef

@@ -20,8 +20,8 @@ CHANGES = {
         ("access_ok", RANGE, "return size <= USER_LIMIT && addr <= USER_LIMIT - size;",
          "return !(size > USER_LIMIT || addr > USER_LIMIT - size);"),
     "copy's failure first":
-        ("user_copy", COPY, "return user_clear(to, size) == 0 ? 0 : -EFAULT;",
-         "return user_clear(to, size) != 0 ? -EFAULT : 0;"),
+        ("user_copy", COPY, "return user_copy_out(to, from, size) == 0 ? 0 : -EFAULT;",
+         "return user_copy_out(to, from, size) != 0 ? -EFAULT : 0;"),
     "file's end on the left":
         ("elf", ELF, "offset <= file_size - size;", "file_size - size >= offset;"),
     "archive's end on the left":

@@ -39,6 +39,9 @@ void chaos_user_read(void);
 void chaos_user_execute(void);
 void chaos_write_code(void);
 void chaos_execute_data(void);
+void chaos_smash_stack(void);
+void chaos_signed_overflow(void);
+void chaos_uninitialized(void);
 
 #define FS_SERVICE chaos
 #include <kernel/vfs/fs_service.h>

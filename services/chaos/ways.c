@@ -151,6 +151,51 @@ NEVER_INLINE void chaos_execute_data(void)
 	__asm__ volatile("" : : : "memory");
 }
 
+/* What the compiler watches over, in all profiles or in some. */
+
+/* Past the end of an array, to where the canary stands. */
+NEVER_INLINE void chaos_smash_stack(void)
+{
+	volatile char array[32];
+
+	for (size_t i = 0; i < opaque(sizeof(array) + sizeof(uint64_t)); i++)
+		array[i] = 0x5a;
+}
+
+/* Returns where the profile does not trap it (ARAMID_TRAP_OVERFLOW). */
+NEVER_INLINE void chaos_signed_overflow(void)
+{
+	int64_t largest = (int64_t)opaque(INT64_MAX);
+
+	(void)opaque((uintptr_t)(largest + 1));
+}
+
+static NEVER_INLINE void dirty_the_stack(void)
+{
+	volatile char array[512];
+
+	for (size_t i = 0; i < sizeof(array); i++)
+		array[i] = 0x5a;
+}
+
+/* Falls if a variable without a value has what an earlier call left there. */
+static NEVER_INLINE bool finds_what_was_left(void)
+{
+	char array[256], found = 0;
+
+	__asm__ volatile("" : : "r"(array) : "memory");
+	for (size_t i = 0; i < sizeof(array); i++)
+		found |= ((volatile char *)array)[i];
+	return found != 0;
+}
+
+NEVER_INLINE void chaos_uninitialized(void)
+{
+	dirty_the_stack();
+	if (finds_what_was_left())
+		chaos_panic();
+}
+
 /* What a service can do wrong with the core's functions: its own failure, not theirs. */
 
 NEVER_INLINE void chaos_bad_free(void)
@@ -207,6 +252,9 @@ const struct chaos_way chaos_ways[] = {
         {"user_execute", chaos_user_execute, USUAL_DEPTH},
         {"write_code", chaos_write_code, USUAL_DEPTH},
         {"execute_data", chaos_execute_data, USUAL_DEPTH},
+        {"smash_stack", chaos_smash_stack, USUAL_DEPTH},
+        {"signed_overflow", chaos_signed_overflow, USUAL_DEPTH},
+        {"uninitialized", chaos_uninitialized, USUAL_DEPTH},
         {"panic_0", chaos_panic, 0},
         {"panic_10", chaos_panic, 10},
         {"cleanup_10", chaos_cleanups, 0},

@@ -111,6 +111,18 @@ def test_smap_smep_write_protection_and_nx_are_on(profile):
 
 
 @pytest.mark.parametrize("profile", guest.CONTAINING)
+def test_the_compilers_checks_bite(profile):
+    """The stack's canary; in Fortress signed overflow; and locals without a value are zero."""
+    kinds = ("smash_stack", "signed_overflow", "uninitialized")
+    command = "".join(f"cat /chaos/{kind} 2>/dev/null; echo {kind} $?;" for kind in kinds)
+    done = guest.boot(profile, command, append="chaos")
+    traps = profile == "fortress"
+    assert done.out == f"smash_stack 1\nsigned_overflow {int(traps)}\nuninitialized 0\n", done.err
+    assert "the stack canary was overwritten" in done.log
+    assert ("illegal contained in chaos_signed_overflow" in done.log) == traps
+
+
+@pytest.mark.parametrize("profile", guest.CONTAINING)
 def test_a_service_that_falls_too_often_is_quarantined_and_the_rest_goes_on(profile):
     command = (f"n=0; while [ $n -lt 100 ]; do cat /chaos/panic 2>/dev/null; n=$((n + 1)); done;"
                "cat /chaos/panic; echo == services; cat /proc/services")

@@ -84,3 +84,13 @@ def test_a_dynamic_program_and_its_linker_lie_elsewhere_each_time():
     for name in ("AT_PHDR", "AT_ENTRY", "AT_BASE", "AT_RANDOM", "AT_SYSINFO_EHDR"):
         found = re.findall(rf"^{name}: +(0x[0-9a-f]+)$", done.out, re.MULTILINE)
         assert len(found) == len(set(found)) == 4, done.out + done.err
+
+
+@pytest.mark.parametrize("profile", guest.PROFILES)
+def test_nothing_that_programs_read_shows_a_kernel_address(profile):
+    command = ("{ find /proc -type f | grep -v /kmsg | while read -r file; do echo \"= $file\";"
+               " head -c 65536 \"$file\"; done; dmesg; ls -l /proc/self/fd; } 2>&1; echo; echo == end")
+    done = guest.boot(profile, command)
+    assert "== end" in done.out and "= /proc/meminfo" in done.out, done.err
+    # The direct map, the stacks and the image lie above 0xffff800000000000.
+    assert not re.findall(r"^.*\bf{4}[89a-f][0-9a-f]{11}\b.*$", done.out, re.MULTILINE)
