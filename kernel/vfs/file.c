@@ -188,6 +188,8 @@ long file_seek(struct file *file, int64_t offset, int whence)
 		return -EBADF;
 	if (!file->ops->seekable)
 		return -ESPIPE;
+	if (file->ops->stays_at_start)
+		return 0;
 	mutex_lock(&file->offset_lock);
 	base = seek_base(file, whence);
 	if (base < 0)

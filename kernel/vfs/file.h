@@ -25,6 +25,8 @@ struct file_ops {
 	/* The file has a position: reads and writes at it take turns (offset_lock). Without it
 	 * lseek, pread and pwrite answer -ESPIPE. */
 	bool seekable;
+	/* But it has no place to be sought: lseek leaves the position at 0. */
+	bool stays_at_start;
 	/* offset: where; moved on by the count. Buffers are the user's. A count,
 	 * or a negative errno. NULL entries answer -EINVAL (-ENOTTY for ioctl). */
 	long (*read)(struct file *file, void __user *buffer, uint64_t size, uint64_t *offset);
