@@ -73,7 +73,8 @@ struct process {
 	struct terminal *terminal; /* controlling terminal, or NULL */
 	struct signal_state signals;
 	struct vfork_wait *vfork; /* the parent to release, or NULL; process_table_lock */
-	uint64_t give_back_until; /* out_of_memory.c waits for its memory until then; 0: it does not */
+	uint64_t give_back_until; /* out_of_memory.c waits for its memory until then; 0: it does not
+	                           */
 	struct signal_timer interval_timers[INTERVAL_TIMERS]; /* setitimer(2), alarm(2) */
 	struct list posix_timers;                             /* process_table_lock */
 	int32_t next_posix_timer;
