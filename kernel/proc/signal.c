@@ -72,7 +72,7 @@ static bool is_blocked(const struct process *process, const struct task *task, u
 {
 	if (!task)
 		task = task_first(process);
-	return task && (task->signals.blocked & bit);
+	return task && ((task->signals.blocked | task->signals.awaited) & bit);
 }
 
 struct wait_queue signal_arrivals = WAIT_QUEUE_INIT(signal_arrivals);
@@ -334,13 +334,19 @@ bool signal_is_shunned(int number)
 	       current_process()->signals.actions[number - 1].handler == (uint64_t)SIG_IGN;
 }
 
-void signal_set_mask(uint64_t blocked)
+void signal_set_mask_to_wait(uint64_t blocked, uint64_t awaited)
 {
 	struct signal_state *signals = &current_process()->signals;
 	unsigned long flags = spin_lock_irq(&signals->lock);
 
 	current_task()->signals.blocked = blocked & ~UNBLOCKABLE;
+	current_task()->signals.awaited = awaited;
 	spin_unlock_irq(&signals->lock, flags);
+}
+
+void signal_set_mask(uint64_t blocked)
+{
+	signal_set_mask_to_wait(blocked, 0);
 }
 
 static void forget_alternate_stack(struct task_signals *signals)

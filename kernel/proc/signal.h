@@ -82,6 +82,7 @@ struct signal_queue {
 struct task_signals {
 	struct signal_queue queue;
 	uint64_t blocked;
+	uint64_t awaited;    /* rt_sigtimedwait(2): let through, but kept as if blocked */
 	uint64_t saved_mask; /* rt_sigsuspend(2) restores it after the handler */
 	bool restore_mask;
 	uint64_t alternate_stack, alternate_size; /* sigaltstack(2) */
@@ -140,6 +141,8 @@ bool signal_is_shunned(int number);
 
 /* Change the caller's mask; SIGKILL and SIGSTOP stay unblocked. */
 void signal_set_mask(uint64_t blocked);
+/* The same while the caller waits for a set, of which nothing is dropped; 0: it does no more. */
+void signal_set_mask_to_wait(uint64_t blocked, uint64_t awaited);
 
 /* exec: the caller's handlers become default, ignored ones stay, no alternate stack. */
 void signal_reset_handlers(void);

@@ -122,7 +122,7 @@ static int wait_for_set(uint64_t set, uint64_t deadline, struct signal_origin *o
 	wait_queue_init(&nobody);
 	if (number || deadline == 0)
 		return number ? number : -EAGAIN;
-	signal_set_mask(blocked & ~set);
+	signal_set_mask_to_wait(blocked & ~set, set);
 	do {
 		error = WAIT_UNTIL(&nobody, false, WAIT_INTERRUPTIBLE, deadline);
 		number = signal_take(set, origin);
