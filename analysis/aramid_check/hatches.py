@@ -8,7 +8,7 @@ from typing import NamedTuple
 from .findings import Finding
 
 # Macros of annotations/ that switch a check off; the first argument is the reason.
-MACROS = ("CAP_UNSAFE", "NO_LOCK_ANALYSIS")
+MACROS = ("CAP_UNSAFE", "LEFT_UNINITIALIZED", "NO_LOCK_ANALYSIS")
 
 _TOKEN = re.compile(r"""
     (?P<comment> /\*.*?\*/ | //[^\n]* )

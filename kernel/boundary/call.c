@@ -6,6 +6,7 @@
 #include <arch/cpu.h>
 #include <arch/protection_key.h>
 #include <arch/unwind.h>
+#include <aramid/uninitialized.h>
 #include <kernel/boundary/boundary.h>
 #include <kernel/boundary/call.h>
 #include <kernel/boundary/invariants.h>
@@ -149,7 +150,8 @@ static inline const char *fault_of(const struct boundary_record *record,
 static ALWAYS_INLINE long run(struct service *service, const struct service_call *call,
                               enum call_end *end)
 {
-	struct boundary_record record;
+	struct boundary_record record LEFT_UNINITIALIZED(
+	        "each member is set below, those of the fall by the panic");
 	const char *fault;
 	long result;
 

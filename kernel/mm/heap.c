@@ -312,6 +312,16 @@ static const char *object_fault(const struct heap *heap, paddr_t address)
 	return NULL;
 }
 
+/* With the heap's lock: whether no other slab of the class has room. Such a one stays, else who
+ * frees and allocates one object by turns would take and give back a page each time. */
+static bool is_only_partial(const struct heap *heap, const struct slab *slab,
+                            unsigned int size_class)
+{
+	const struct list *partial = &heap->partial[size_class];
+
+	return partial->next == &slab->link && slab->link.next == partial;
+}
+
 /* With the heap's lock: whether the slab's page is to go back. */
 static bool free_small(struct heap *heap, paddr_t address)
 {
@@ -322,7 +332,7 @@ static bool free_small(struct heap *heap, paddr_t address)
 	bool was_full = slab_is_full(slab);
 
 	slab->free[index / 64] |= 1UL << (index % 64);
-	if (slab_is_empty(slab, size_class)) {
+	if (slab_is_empty(slab, size_class) && !is_only_partial(heap, slab, size_class)) {
 		list_remove(&slab->link);
 		heap->page_count--;
 		return true;

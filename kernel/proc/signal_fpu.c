@@ -7,6 +7,7 @@
  */
 #include <asm/sigcontext.h>
 
+#include <aramid/uninitialized.h>
 #include <kernel/lib/errno.h>
 #include <kernel/lib/string.h>
 #include <kernel/mm/user_copy.h>
@@ -79,7 +80,7 @@ uint64_t signal_fpu_size(void)
 int signal_fpu_save(uint64_t address)
 {
 	struct fpu_layout now = layout();
-	struct fpu_image image;
+	struct fpu_image image LEFT_UNINITIALIZED("as much as is handed out is cleared below");
 	uint32_t magic = FP_XSTATE_MAGIC2;
 
 	memset(&image, 0, now.size);
@@ -118,7 +119,7 @@ static bool is_extended(const struct fpu_image *image, const struct fpu_layout *
 int signal_fpu_restore(uint64_t address)
 {
 	struct fpu_layout now = layout();
-	struct fpu_image image;
+	struct fpu_image image LEFT_UNINITIALIZED("cleared whole below");
 	uint32_t mxcsr_mask;
 
 	memset(&image, 0, sizeof(image));

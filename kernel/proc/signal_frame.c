@@ -10,6 +10,7 @@
 #include <asm/ucontext.h>
 
 #include <arch/trap_frame.h>
+#include <aramid/uninitialized.h>
 #include <kernel/lib/errno.h>
 #include <kernel/lib/string.h>
 #include <kernel/mm/user_copy.h>
@@ -105,7 +106,7 @@ int signal_frame_push(struct trap_frame *frame, int number, const struct signal_
 {
 	struct task_signals *signals = &current_task()->signals;
 	uint64_t stack = stack_for(frame, action), fpu;
-	struct signal_frame image;
+	struct signal_frame image LEFT_UNINITIALIZED("cleared whole below");
 
 	if (!(action->flags & SA_RESTORER) || !user_range_ok(action->handler, 1))
 		return -EFAULT;

@@ -2,6 +2,7 @@
  *
  * Calls on descriptors.
  */
+#include <aramid/uninitialized.h>
 #include <linux/close_range.h>
 #include <linux/fcntl.h>
 #include <linux/memfd.h>
@@ -75,7 +76,7 @@ long sys_pwrite64(int fd, const void __user *buffer, uint64_t size, int64_t offs
 
 long sys_openat(int directory, const char __user *path, uint32_t flags, uint32_t mode)
 {
-	struct path_argument argument;
+	struct path_argument argument LEFT_UNINITIALIZED("path_argument_get fills it");
 	struct file *file;
 	long result = path_argument_get(&argument, directory, path, false);
 

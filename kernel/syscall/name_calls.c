@@ -3,6 +3,7 @@
  * Calls that make, remove and move names, and the calling process's own place
  * among them.
  */
+#include <aramid/uninitialized.h>
 #include <linux/capability.h>
 #include <linux/fcntl.h>
 #include <linux/fs.h>
@@ -22,7 +23,7 @@
 
 static long make(int directory, const char __user *path, uint32_t mode, uint32_t device)
 {
-	struct path_argument argument;
+	struct path_argument argument LEFT_UNINITIALIZED("path_argument_get fills it");
 	long result = path_argument_get(&argument, directory, path, false);
 
 	if (result)
@@ -62,7 +63,7 @@ long sys_mknod(const char __user *path, uint32_t mode, uint32_t device)
 
 long sys_unlinkat(int directory, const char __user *path, uint32_t flags)
 {
-	struct path_argument argument;
+	struct path_argument argument LEFT_UNINITIALIZED("path_argument_get fills it");
 	long result;
 
 	if (flags & ~(uint32_t)AT_REMOVEDIR)
@@ -88,7 +89,8 @@ long sys_rmdir(const char __user *path)
 long sys_renameat2(int old_directory, const char __user *old_path, int new_directory,
                    const char __user *new_path, uint32_t flags)
 {
-	struct path_argument old, new;
+	struct path_argument old LEFT_UNINITIALIZED("path_argument_get fills it");
+	struct path_argument new LEFT_UNINITIALIZED("path_argument_get fills it");
 	long result;
 
 	if (flags & ~(uint32_t)RENAME_NOREPLACE)
@@ -119,7 +121,7 @@ long sys_rename(const char __user *old_path, const char __user *new_path)
 long sys_linkat(int old_directory, const char __user *old_path, int new_directory,
                 const char __user *new_path, uint32_t flags)
 {
-	struct path_argument new;
+	struct path_argument new LEFT_UNINITIALIZED("path_argument_get fills it");
 	struct vnode *existing;
 	uint32_t lookup = flags & AT_EMPTY_PATH;
 	long result;
@@ -147,7 +149,8 @@ long sys_link(const char __user *old_path, const char __user *new_path)
 
 long sys_symlinkat(const char __user *target, int directory, const char __user *path)
 {
-	struct path_argument text, argument;
+	struct path_argument text LEFT_UNINITIALIZED("path_argument_get fills it");
+	struct path_argument argument LEFT_UNINITIALIZED("path_argument_get fills it");
 	long result = path_argument_get(&text, AT_FDCWD, target, false);
 
 	if (result)

@@ -2,6 +2,7 @@
  *
  * openat2(2): open with limits on the way there, and without leniency.
  */
+#include <aramid/uninitialized.h>
 #include <linux/fcntl.h>
 #include <linux/openat2.h>
 #include <linux/stat.h>
@@ -86,7 +87,7 @@ static long open_within(int directory, const char __user *path, const struct ope
                         struct file **file)
 {
 	struct path_limits limits = {.resolve = (uint32_t)how->resolve};
-	struct path_argument argument;
+	struct path_argument argument LEFT_UNINITIALIZED("path_argument_get fills it");
 	long error = path_argument_get(&argument, directory, path, false);
 
 	if (error)

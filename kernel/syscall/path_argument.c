@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <aramid/uninitialized.h>
 #include <linux/fcntl.h>
 #include <linux/stat.h>
 
@@ -75,7 +76,7 @@ int path_argument_lookup(int directory, const char __user *path, uint32_t flags,
 int path_argument_find(int directory, const char __user *path, uint32_t flags, unsigned int how,
                        struct vnode **vnode)
 {
-	struct path_argument argument;
+	struct path_argument argument LEFT_UNINITIALIZED("path_argument_get fills it");
 	int error = path_argument_get(&argument, directory, path, flags & AT_EMPTY_PATH);
 
 	if (error)

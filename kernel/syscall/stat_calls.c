@@ -4,6 +4,7 @@
  */
 #include <asm/stat.h>
 #include <asm/statfs.h>
+#include <aramid/uninitialized.h>
 #include <linux/fcntl.h>
 #include <linux/magic.h>
 #include <linux/stat.h>
@@ -51,7 +52,7 @@ static long attributes_of(int fd, struct fs_attr *attr, uint32_t *device)
 static long attributes_at(int directory, const char __user *path, uint32_t flags,
                           struct fs_attr *attr, uint32_t *device)
 {
-	struct path_argument argument;
+	struct path_argument argument LEFT_UNINITIALIZED("path_argument_get fills it");
 	struct vnode *vnode;
 	long error;
 

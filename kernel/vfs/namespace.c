@@ -4,6 +4,7 @@
  * the look at a name to the change of it, so that an object which lost its last
  * name is found by nobody any more.
  */
+#include <aramid/uninitialized.h>
 #include <kernel/boundary/service.h>
 #include <kernel/lib/errno.h>
 #include <kernel/lib/string.h>
@@ -73,7 +74,7 @@ static int make(struct vnode *from, const char *path, uint32_t mode, uint32_t de
                 const char *target)
 {
 	struct vnode *made = NULL, *existing;
-	struct path_last last;
+	struct path_last last LEFT_UNINITIALIZED("path_parent fills it");
 	int error = path_parent(from, path, &last);
 
 	if (error)
@@ -148,7 +149,7 @@ static int may_link(struct vnode *existing)
 
 int vfs_link(struct vnode *existing, struct vnode *from, const char *path)
 {
-	struct path_last last;
+	struct path_last last LEFT_UNINITIALIZED("path_parent fills it");
 	struct fs_attr attr = {0};
 	long error;
 
@@ -233,7 +234,7 @@ static int remove_child(const struct path_last *last, uint32_t flags, struct vno
 int vfs_unlink(struct vnode *from, const char *path, uint32_t flags)
 {
 	struct vnode *victim = NULL;
-	struct path_last last;
+	struct path_last last LEFT_UNINITIALIZED("path_parent fills it");
 	int error = path_parent(from, path, &last);
 
 	if (error)

@@ -3,6 +3,7 @@
  * open(2): find or make the object, ask for the rights, make an open file of it.
  */
 #include <asm/fcntl.h>
+#include <aramid/uninitialized.h>
 #include <kernel/lib/errno.h>
 #include <kernel/lib/string.h>
 #include <kernel/mm/heap.h>
@@ -80,7 +81,7 @@ struct opening {
 static int create_step(struct vnode **from, const char *path, const struct opening *opening,
                        struct vnode **vnode, bool *created, char **target)
 {
-	struct path_last last;
+	struct path_last last LEFT_UNINITIALIZED("path_parent fills it");
 	struct vnode *mounted;
 	int error = path_parent_within(*from, path, opening->limits, &last);
 

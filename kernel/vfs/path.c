@@ -4,6 +4,7 @@
  * by rewriting what is left of the path, ".." by the core's own memory of where a
  * directory lies.
  */
+#include <aramid/uninitialized.h>
 #include <kernel/lib/errno.h>
 #include <kernel/lib/string.h>
 #include <kernel/mm/heap.h>
@@ -327,7 +328,8 @@ static int advance(struct walk *walk, const struct path_component *component, un
 int path_lookup_within(struct vnode *from, const char *path, unsigned int flags,
                        const struct path_limits *limits, struct vnode **vnode)
 {
-	struct path_component component;
+	struct path_component component LEFT_UNINITIALIZED(
+	        "path_next_component writes up to the NUL, or nothing is read");
 	struct walk walk;
 	int error = walk_begin(&walk, from, path, limits);
 
@@ -363,12 +365,15 @@ int path_parent(struct vnode *from, const char *path, struct path_last *last)
 int path_parent_within(struct vnode *from, const char *path, const struct path_limits *limits,
                        struct path_last *last)
 {
-	struct path_component component;
+	struct path_component component LEFT_UNINITIALIZED(
+	        "path_next_component writes up to the NUL, or nothing is read");
 	struct vnode *found;
 	struct walk walk;
 	int error = walk_begin(&walk, from, path, limits);
 
-	*last = (struct path_last){0};
+	last->directory = NULL;
+	last->name[0] = '\0';
+	last->trailing_slash = false;
 	while (!error) {
 		error = path_next_component(&walk.rest, &component);
 		if (error < 0)

@@ -28,6 +28,9 @@ static int nothing_is_left(void **state)
 {
 	(void)state;
 	assert_int_equal(core_heap.object_count, 0);
+	/* One slab of a class may stay. */
+	assert_true(core_heap.page_count <= HEAP_CLASSES);
+	heap_discard(&core_heap);
 	assert_int_equal(core_heap.page_count, 0);
 	assert_int_equal(page_count_free(), free_before);
 	return 0;
@@ -172,6 +175,24 @@ static void pages_have_their_heaps_key_and_are_the_cores_again_afterwards(void *
 	heap_free(&core_heap, (void *)single);
 }
 
+static void the_last_slab_of_a_class_stays_and_more_go_back(void **state)
+{
+	void *objects[5]; /* of which a page holds four */
+	uint64_t pages;
+
+	(void)state;
+	objects[0] = heap_alloc(&core_heap, 1000);
+	pages = core_heap.page_count;
+	heap_free(&core_heap, objects[0]);
+	assert_int_equal(core_heap.page_count, pages);
+	for (unsigned int i = 0; i < 5; i++)
+		objects[i] = heap_alloc(&core_heap, 1000);
+	assert_int_equal(core_heap.page_count, pages + 1);
+	for (unsigned int i = 0; i < 5; i++)
+		heap_free(&core_heap, objects[i]);
+	assert_int_equal(core_heap.page_count, pages);
+}
+
 static void references_hold_a_page_and_one_too_few_is_a_panic(void **state)
 {
 	paddr_t page = page_alloc(core_rights.pages, 3);
@@ -280,6 +301,8 @@ int main(void)
 	        cmocka_unit_test_setup_teardown(
 	                each_object_of_a_heap_with_twins_has_a_place_that_the_heap_does_not_touch,
 	                start, nothing_is_left),
+	        cmocka_unit_test_setup_teardown(the_last_slab_of_a_class_stays_and_more_go_back,
+	                                        start, nothing_is_left),
 	        cmocka_unit_test_setup(references_hold_a_page_and_one_too_few_is_a_panic, start),
 	};
 

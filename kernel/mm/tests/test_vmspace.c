@@ -70,6 +70,8 @@ static int nothing_is_left(void **state)
 		vmspace_put(models[i].space);
 	assert_int_equal(pages_of_processes(), 0);
 	assert_int_equal(core_heap.object_count, 0);
+	/* One slab of a size class may stay. */
+	heap_discard(&core_heap);
 	assert_int_equal(page_count_free(), free_before);
 	return 0;
 }
