@@ -37,8 +37,9 @@ static long transfer(struct file *file, const struct iovec *segment, int64_t off
 	                             : file_read_at(file, base, segment->iov_len, (uint64_t)offset);
 }
 
-/* readv(2): lengths that overflow a signed size are refused before anything moves. */
-static long check_vector(const struct iovec __user *vector, int count)
+/* readv(2): lengths that overflow a signed size are refused before anything moves; so are those
+ * that lead from the offset, if there is one, behind the largest. */
+static long check_vector(const struct iovec __user *vector, int count, int64_t offset)
 {
 	uint64_t sum = 0;
 	struct iovec segment;
@@ -53,7 +54,7 @@ static long check_vector(const struct iovec __user *vector, int count)
 			return -EINVAL;
 		sum += segment.iov_len;
 	}
-	return 0;
+	return offset >= 0 && sum > (uint64_t)(INT64_MAX - offset) ? -EINVAL : 0;
 }
 
 static long transfer_all(int fd, const struct iovec __user *vector, int count, int64_t offset,
@@ -66,7 +67,7 @@ static long transfer_all(int fd, const struct iovec __user *vector, int count, i
 
 	if (!file)
 		return -EBADF;
-	result = check_vector(vector, count);
+	result = check_vector(vector, count, offset);
 	for (i = 0; i < count && result >= 0; i++) {
 		result = copy_from_user(&segment, &vector[i], sizeof(segment));
 		if (result < 0)

@@ -86,6 +86,12 @@ static uint64_t limited(uint64_t size)
 	return size < TRANSFER_MAX ? size : TRANSFER_MAX;
 }
 
+/* No transfer reaches behind the largest offset, so that an offset and a result may be added. */
+static bool is_within_offsets(uint64_t offset, uint64_t size)
+{
+	return offset <= INT64_MAX && limited(size) <= INT64_MAX - offset;
+}
+
 long file_read(struct file *file, void __user *buffer, uint64_t size)
 {
 	uint64_t none = 0;
@@ -98,7 +104,9 @@ long file_read(struct file *file, void __user *buffer, uint64_t size)
 	if (!file->ops->seekable)
 		return file->ops->read(file, buffer, limited(size), &none);
 	mutex_lock(&file->offset_lock);
-	count = file->ops->read(file, buffer, limited(size), &file->offset);
+	count = is_within_offsets(file->offset, size)
+	                ? file->ops->read(file, buffer, limited(size), &file->offset)
+	                : -EINVAL;
 	mutex_unlock(&file->offset_lock);
 	return count;
 }
@@ -115,7 +123,9 @@ long file_write(struct file *file, const void __user *buffer, uint64_t size)
 	if (!file->ops->seekable)
 		return file->ops->write(file, buffer, limited(size), &none);
 	mutex_lock(&file->offset_lock);
-	count = file->ops->write(file, buffer, limited(size), &file->offset);
+	count = is_within_offsets(file->offset, size)
+	                ? file->ops->write(file, buffer, limited(size), &file->offset)
+	                : -EINVAL;
 	mutex_unlock(&file->offset_lock);
 	return count;
 }
@@ -143,7 +153,7 @@ long file_read_at(struct file *file, void __user *buffer, uint64_t size, uint64_
 		return -EBADF;
 	if (!file->ops->seekable)
 		return -ESPIPE;
-	if (!file->ops->read || (int64_t)offset < 0)
+	if (!file->ops->read || !is_within_offsets(offset, size))
 		return -EINVAL;
 	return file->ops->read(file, buffer, limited(size), &offset);
 }
@@ -154,7 +164,7 @@ long file_write_at(struct file *file, const void __user *buffer, uint64_t size, 
 		return -EBADF;
 	if (!file->ops->seekable)
 		return -ESPIPE;
-	if (!file->ops->write || (int64_t)offset < 0)
+	if (!file->ops->write || !is_within_offsets(offset, size))
 		return -EINVAL;
 	return file->ops->write(file, buffer, limited(size), &offset);
 }
