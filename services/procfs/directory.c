@@ -236,6 +236,9 @@ static long read_root(uint64_t cookie, struct fs_entry *entries, uint64_t capaci
 		fill(&entries[count++], procfs_self_number(), self, S_IFLNK, "self");
 	if (cookie < self)
 		cookie = self;
+	/* A user chooses the cookie (lseek(2)): no process is behind the largest id. */
+	if (cookie - self >= INT32_MAX)
+		return count;
 	return count + read_processes((process_id)(cookie - self) + 1, entries + count,
 	                              capacity - count, self);
 }

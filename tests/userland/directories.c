@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * Directories that several processes make and remove at once: nobody loses one.
+ * Directories that several processes make and remove at once: nobody loses one. Places in them
+ * that no entry has.
  */
+#include <fcntl.h>
+#include <stdint.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include "expect.h"
@@ -43,8 +47,28 @@ static void test_directories_at_once(void)
 		EXPECT(wait(&status) > 0 && status == 0);
 }
 
+/* Where lseek(2) leads in a directory may be no place of an entry: then nothing is behind it. */
+static void test_places_that_no_entry_has(void)
+{
+	static const char *const folders[] = {"/", "/dev", "/proc", "/proc/self", "/proc/self/fd"};
+	static const long places[] = {1L << 31, (1L << 32) + 1, (1L << 32) + 100, INT64_MAX};
+	char entries[1024];
+
+	for (size_t f = 0; f < sizeof(folders) / sizeof(folders[0]); f++) {
+		int fd = open(folders[f], O_RDONLY | O_DIRECTORY);
+
+		EXPECT(fd >= 0);
+		for (size_t p = 0; p < sizeof(places) / sizeof(places[0]); p++) {
+			EXPECT(lseek(fd, places[p], SEEK_SET) == places[p]);
+			EXPECT(syscall(SYS_getdents64, fd, entries, sizeof(entries)) == 0);
+		}
+		close(fd);
+	}
+}
+
 int main(void)
 {
+	test_places_that_no_entry_has();
 	EXPECT(mkdir("/tmp/directories", 0755) == 0 && chdir("/tmp/directories") == 0);
 	test_directories_at_once();
 	EXPECT(chdir("/") == 0 && rmdir("/tmp/directories") == 0);
