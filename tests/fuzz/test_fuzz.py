@@ -70,6 +70,8 @@ USUAL = (f"== before\n{AUDIT}== fuzz\ncalls 9, of 3 kinds 2 made and 1 succeeded
      ["hang: process 9 does not end"]),
     (0, USUAL.replace(f"after\n{AUDIT}", "after\n" + AUDIT.replace("vnodes 5", "vnodes 6")),
      ["vnodes was 5 and is 6"]),
+    (0, USUAL.replace(f"after\n{AUDIT}", "after\n" + AUDIT.replace("pages_free 5", "pages_free 3")),
+     ["pages_free_or_in_heaps was 10 and is 8"]),
     (0, USUAL.replace("roll-back 0", "roll-back 2"), ["service tmpfs fell 2 times"])])
 def test_the_judge_says(status, out, wrong):
     run = campaign.judge(1, guest.Result(status, out, "", ""))
