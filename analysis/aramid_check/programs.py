@@ -106,8 +106,11 @@ def _configure(database, packages, words):
 
 
 def configure_balanced():
-    """The compile database of the kernel's Balanced build, configured anew."""
-    return _configure(BALANCED_DATABASE, BUILD_TOOLS, ["cmake", "--preset", "balanced"])
+    """The compile database of the kernel's Balanced build, configured anew; with what the build makes
+    that a source takes in."""
+    database = _configure(BALANCED_DATABASE, BUILD_TOOLS, ["cmake", "--preset", "balanced"])
+    run_step(["ninja", "-C", database.parent, "included_files"], "make what the sources take in")
+    return database
 
 
 def configure_hosted():

@@ -16,7 +16,7 @@ def test_a_projects_own_kind_gets_its_predicate_and_its_mint():
     with open(os.path.join(HERE, "project_kinds.def"), encoding="utf-8") as file:
         kind = file.read().split("CAP_KIND(")[1].split(",")[0]
     assert done.returncode == 0
-    assert f"predicate genuine_{kind}(float model);" in done.stdout
+    assert f"predicate genuine_{kind}(float model) = genuine(model);" in done.stdout
     assert f"ensures flow: genuine_{kind}(\\result.model); */\nstruct cap_{kind} cap_mint_{kind}(" \
         in done.stdout
 
