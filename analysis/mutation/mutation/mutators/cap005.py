@@ -45,5 +45,5 @@ def descriptor_copied_to_user(source, _):
 def handed_on_without_delegation(source, tree):
     for start, end, kind in carrier_fills(source, tree):
         if source.text[start:end].startswith("cap_mint(") and "CAP_OWNER_CORE" not in source.text[start:end] \
-                and source.path.startswith("kernel/"):
+                and source.path.startswith("kernel/") and kind == "page_alloc":
             yield Fault(start, [(start, end, "core_rights.pages")])

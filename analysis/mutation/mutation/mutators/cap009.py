@@ -32,7 +32,7 @@ def _changed(source, text):
             yield Fault(match.start(), [(match.start(), match.end(), new)], function)
         else:
             yield Fault(match.start(), [(match.start(), match.end(), new.replace("\n", "\\\n"))],
-                        names=("core_store",), beside=(ROWS,))
+                        names=("core_store", "core_device", "core_queue"), beside=(ROWS,))
 
 
 @mutator("CAP009", "a validation is left out", "CAP009", "roles")
