@@ -92,25 +92,31 @@ static bool slab_object_is_free(const struct slab *slab, unsigned int index)
 	return slab->free[index / 64] >> (index % 64) & 1;
 }
 
+/* The core's heap is used under locks that interrupts take, of processes and signals: so who holds
+ * its lock, or waits for it, must not be interrupted, or two CPUs wait for each other. Only what is
+ * done to a service's heap alone leaves interrupts on. */
+
 /* ---- growing and shrinking ---- */
 
 static bool reserve_pages(struct heap *heap, uint64_t count)
 {
 	bool granted;
+	unsigned long flags;
 
-	spin_lock(&heap->lock);
+	flags = spin_lock_irq(&heap->lock);
 	granted = heap->page_limit - heap->page_count >= count;
 	if (granted)
 		heap->page_count += count;
-	spin_unlock(&heap->lock);
+	spin_unlock_irq(&heap->lock, flags);
 	return granted;
 }
 
 static void unreserve_pages(struct heap *heap, uint64_t count)
 {
-	spin_lock(&heap->lock);
+	unsigned long flags = spin_lock_irq(&heap->lock);
+
 	heap->page_count -= count;
-	spin_unlock(&heap->lock);
+	spin_unlock_irq(&heap->lock, flags);
 }
 
 /* What a service's heap holds has the service's key; what leaves it is the core's again. The
@@ -167,6 +173,7 @@ static bool add_slab(struct heap *heap, unsigned int size_class)
 {
 	paddr_t page = grow(heap, 0, PAGE_SLAB);
 	struct slab *slab;
+	unsigned long flags;
 
 	if (page == 0)
 		return false;
@@ -176,9 +183,9 @@ static bool add_slab(struct heap *heap, unsigned int size_class)
 	slab->heap = heap;
 	slab_fill(slab, size_class);
 	page_of(page)->size_class = (uint8_t)size_class;
-	spin_lock(&heap->lock);
+	flags = spin_lock_irq(&heap->lock);
 	list_add_after(&heap->partial[size_class], &slab->link);
-	spin_unlock(&heap->lock);
+	spin_unlock_irq(&heap->lock, flags);
 	return true;
 }
 
@@ -189,8 +196,9 @@ static void *alloc_small(struct heap *heap, unsigned int size_class)
 	for (;;) {
 		struct list *partial = &heap->partial[size_class];
 		void *object = NULL;
+		unsigned long flags;
 
-		spin_lock(&heap->lock);
+		flags = spin_lock_irq(&heap->lock);
 		if (!list_empty(partial)) {
 			struct slab *slab = list_entry(partial->next, struct slab, link);
 
@@ -202,7 +210,7 @@ static void *alloc_small(struct heap *heap, unsigned int size_class)
 				list_add_after(&heap->full, &slab->link);
 			}
 		}
-		spin_unlock(&heap->lock);
+		spin_unlock_irq(&heap->lock, flags);
 		if (object != NULL)
 			return object;
 		if (!add_slab(heap, size_class))
@@ -215,6 +223,7 @@ static void *alloc_large(struct heap *heap, size_t size)
 	unsigned int order = order_of(size);
 	paddr_t page;
 	struct slab *slab;
+	unsigned long flags;
 
 	if (order > PAGE_ORDER_MAX)
 		return NULL;
@@ -223,10 +232,10 @@ static void *alloc_large(struct heap *heap, size_t size)
 		return NULL;
 	slab = slab_of(page);
 	slab->heap = heap;
-	spin_lock(&heap->lock);
+	flags = spin_lock_irq(&heap->lock);
 	list_add_after(&heap->large, &slab->link);
 	heap->object_count++;
-	spin_unlock(&heap->lock);
+	spin_unlock_irq(&heap->lock, flags);
 	memset(phys_to_virt(page), 0, PAGE_SIZE << order);
 	return phys_to_virt(page);
 }
@@ -348,12 +357,13 @@ const char *heap_fault(struct heap *heap, const void *object)
 {
 	paddr_t address = virt_to_phys(object);
 	const char *fault;
+	unsigned long flags;
 
 	if (!page_is_ram(address))
 		return "lies in no heap";
-	spin_lock(&heap->lock);
+	flags = spin_lock_irq(&heap->lock);
 	fault = object_fault(heap, address);
-	spin_unlock(&heap->lock);
+	spin_unlock_irq(&heap->lock, flags);
 	return fault;
 }
 
@@ -488,8 +498,9 @@ static void free_object(struct heap *heap, void *object)
 	paddr_t address = virt_to_phys(object);
 	const char *fault = "lies in no heap";
 	bool page_is_unused = false;
+	unsigned long flags;
 
-	spin_lock(&heap->lock);
+	flags = spin_lock_irq(&heap->lock);
 	if (page_is_ram(address))
 		fault = object_fault(heap, address);
 	if (fault == NULL) {
@@ -507,7 +518,7 @@ static void free_object(struct heap *heap, void *object)
 			page_is_unused = true;
 		}
 	}
-	spin_unlock(&heap->lock);
+	spin_unlock_irq(&heap->lock, flags);
 	/* Reported without the lock: the one who freed wrongly may be a service that falls. */
 	if (fault != NULL)
 		panic("freed pointer %p %s", object, fault);

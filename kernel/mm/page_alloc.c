@@ -152,14 +152,16 @@ void page_is_missing(paddr_t address)
 	panic("physical address %lx is not a page of RAM", address);
 }
 
+/* Interrupts are off under the lock, as under that of the heaps which grow by pages (heap.c). */
 paddr_t page_run_take(unsigned int order, enum page_use use)
 {
 	struct page *entry;
 	uint32_t number;
+	unsigned long flags;
 
 	if (order > PAGE_ORDER_MAX)
 		return 0;
-	spin_lock(&lock);
+	flags = spin_lock_irq(&lock);
 	number = buddy_take(&buddy, order);
 	if (number != BUDDY_NONE) {
 		free_count -= 1UL << order;
@@ -169,7 +171,7 @@ paddr_t page_run_take(unsigned int order, enum page_use use)
 		entry->use = (uint8_t)use;
 		__atomic_store_n(&entry->references, 1, __ATOMIC_RELEASE);
 	}
-	spin_unlock(&lock);
+	spin_unlock_irq(&lock, flags);
 	return number == BUDDY_NONE ? 0 : (paddr_t)number << PAGE_SHIFT;
 }
 
@@ -183,16 +185,17 @@ void page_run_put(paddr_t page)
 {
 	struct page *entry = page_of(page);
 	uint32_t before = __atomic_fetch_sub(&entry->references, 1, __ATOMIC_ACQ_REL);
+	unsigned long flags;
 
 	if (before > 1)
 		return;
 	if (before == 0)
 		panic("page %lx is free, or inside a run, and lost a reference", page);
-	spin_lock(&lock);
+	flags = spin_lock_irq(&lock);
 	use_counts[entry->use] -= 1UL << entry->order;
 	free_count += 1UL << entry->order;
 	buddy_give(&buddy, (uint32_t)number_of(page), entry->order);
-	spin_unlock(&lock);
+	spin_unlock_irq(&lock, flags);
 }
 
 #if ARAMID_CHECK_INVARIANTS
@@ -200,10 +203,11 @@ void page_run_put(paddr_t page)
 bool page_alloc_is_sound(void)
 {
 	bool sound;
+	unsigned long flags;
 
-	spin_lock(&lock);
+	flags = spin_lock_irq(&lock);
 	sound = buddy_is_sound(&buddy);
-	spin_unlock(&lock);
+	spin_unlock_irq(&lock, flags);
 	return sound;
 }
 
@@ -249,9 +253,10 @@ uint64_t page_count_total(void)
 
 void page_count_uses(struct page_counts *counts)
 {
-	spin_lock(&lock);
+	unsigned long flags = spin_lock_irq(&lock);
+
 	counts->free = free_count;
 	counts->processes = use_counts[PAGE_PROCESS];
 	counts->heaps = use_counts[PAGE_SLAB] + use_counts[PAGE_LARGE];
-	spin_unlock(&lock);
+	spin_unlock_irq(&lock, flags);
 }

@@ -65,6 +65,18 @@ void spin_unlock(struct spinlock *lock)
 	lock->serving++;
 }
 
+unsigned long spin_lock_irq(struct spinlock *lock)
+{
+	spin_lock(lock);
+	return 0;
+}
+
+void spin_unlock_irq(struct spinlock *lock, unsigned long flags)
+{
+	(void)flags;
+	spin_unlock(lock);
+}
+
 void mutex_init(struct mutex *mutex)
 {
 	mutex->owner = NULL;
