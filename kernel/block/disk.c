@@ -67,19 +67,31 @@ bool disk_is_read_only(const struct disk *disk)
 
 /* ---- with the disk's lock ---- */
 
+/* Whether the device has it: then its memory is not the caller's yet. */
+static bool is_lent(const struct disk *disk, const struct request *request)
+{
+	return request->lent && request->epoch == disk->device->epoch;
+}
+
+/* Stop the device: nothing is lent to it any more. */
+static void stop(struct disk *disk)
+{
+	mutex_lock(&disk->device->lock);
+	device_stop(disk->device);
+	mutex_unlock(&disk->device->lock);
+}
+
 static void end(struct disk *disk, struct request *request, int error)
 {
+	/* Whatever the driver says of it: the caller gets its memory back when nobody else has it.
+	 */
+	if (is_lent(disk, request))
+		stop(disk);
 	disk->requests[request->tag % REQUESTS_MAX] = NULL;
 	request->error = error;
 	__atomic_store_n(&request->done, true, __ATOMIC_RELEASE);
 	wake_all(&disk->room);
 	wake_all(&disk->device->answered);
-}
-
-/* Whether the device has it: then its memory is not the caller's yet. */
-static bool is_lent(const struct disk *disk, const struct request *request)
-{
-	return request->lent && request->epoch == disk->device->epoch;
 }
 
 /* Whether the device was reset since it was made ready: by its driver's repair, or because it was
@@ -106,14 +118,6 @@ static int attach(struct disk *disk)
 		if (disk->requests[i])
 			disk->requests[i]->given = false;
 	return 0;
-}
-
-/* Stop the device: nothing is lent to it any more. */
-static void stop(struct disk *disk)
-{
-	mutex_lock(&disk->device->lock);
-	device_stop(disk->device);
-	mutex_unlock(&disk->device->lock);
 }
 
 /* Nothing can be done any more for what is under way. */

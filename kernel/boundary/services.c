@@ -7,6 +7,7 @@
 #include <arch/protection_key.h>
 #include <aramid/cap.h>
 #include <aramid/cap_env.h>
+#include <kernel/block/block.h>
 #include <kernel/boundary/boundary.h>
 #include <kernel/boundary/current_service.h>
 #include <kernel/boundary/isolation.h>
@@ -17,11 +18,10 @@
 #include <kernel/boundary/stray.h>
 #include <kernel/boundary/supervisor.h>
 #include <kernel/boundary/transaction.h>
+#include <kernel/device/device.h>
 #include <kernel/lib/string.h>
 #include <kernel/log/log.h>
 #include <kernel/mm/page_alloc.h>
-#include <kernel/block/block.h>
-#include <kernel/device/device.h>
 #include <kernel/vfs/fs.h>
 #include <kernel/vfs/path.h>
 #include <services/manifest.h>

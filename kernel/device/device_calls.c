@@ -16,6 +16,9 @@
 #include <kernel/log/log.h>
 #include <kernel/mm/page_alloc.h>
 
+/* How often a configuration that changes is read anew. */
+#define CONFIG_TRIES_MAX 100
+
 #define ENDS_ORDER 0 /* pages for the ends of a queue's requests */
 
 _Static_assert(sizeof(struct virtq_rings) <= PAGE_SIZE, "the rings have a page");
@@ -72,6 +75,7 @@ int core_do_core_device_config(CAP(device_registers) cap, uint32_t unit, uint32_
 	struct device *device = device_of(service_current(), unit);
 	uint64_t word = 0;
 	uint32_t generation;
+	unsigned int tries = 0;
 
 	if (!device)
 		return -ENODEV;
@@ -86,8 +90,11 @@ int core_do_core_device_config(CAP(device_registers) cap, uint32_t unit, uint32_
 
 		generation = device->transport->config_generation(device);
 		word = halves[0] | (uint64_t)halves[1] << 32;
-	} while (device->transport->config_generation(device) != generation);
+	} while (device->transport->config_generation(device) != generation &&
+	         ++tries < CONFIG_TRIES_MAX);
 	mutex_unlock(&device->lock);
+	if (tries == CONFIG_TRIES_MAX)
+		return -EIO;
 	if (copy_to_service(value, &word, sizeof(word)))
 		panic_caller(CAUSE_wild, "configuration asked for at a bad address");
 	return 0;

@@ -9,32 +9,17 @@
 #include <kernel/lib/errno.h>
 #include <kernel/lib/string.h>
 #include <kernel/vfs/fs_answers.h>
+#include <kernel/vfs/fs_type.h>
 #include <linux/stat.h>
 
 static const char bad_attributes[] = "its attributes cannot be";
-
-static bool is_type(uint32_t mode)
-{
-	switch (mode & S_IFMT) {
-	case S_IFREG:
-	case S_IFDIR:
-	case S_IFLNK:
-	case S_IFCHR:
-	case S_IFBLK:
-	case S_IFIFO:
-	case S_IFSOCK:
-		return true;
-	default:
-		return false;
-	}
-}
 
 /* Attributes that an operation filled in. object: whose, 0 when the service chooses. */
 static const char *described(long result, uint64_t object, const struct fs_attr *attr)
 {
 	if (result != 0)
 		return answer_plain_fault(result);
-	return is_type(attr->mode) && attr->object != 0 && (!object || attr->object == object) &&
+	return fs_is_type(attr->mode) && attr->object != 0 && (!object || attr->object == object) &&
 	                       (int64_t)attr->size >= 0
 	               ? NULL
 	               : bad_attributes;

@@ -11,6 +11,7 @@
 #include <kernel/proc/process.h>
 #include <kernel/vfs/create.h>
 #include <kernel/vfs/fs_proxies.h>
+#include <kernel/vfs/fs_type.h>
 #include <kernel/vfs/names.h>
 #include <kernel/vfs/namespace.h>
 #include <kernel/vfs/path.h>
@@ -100,27 +101,12 @@ static int make(struct vnode *from, const char *path, uint32_t mode, uint32_t de
 	return error;
 }
 
-/* A type that there is, whose objects need no more than their mode and device (mknod(2)). */
-static bool is_made_by_mode(uint32_t mode)
-{
-	switch (mode & S_IFMT) {
-	case S_IFREG:
-	case S_IFDIR:
-	case S_IFCHR:
-	case S_IFBLK:
-	case S_IFIFO:
-	case S_IFSOCK:
-		return true;
-	default:
-		return false;
-	}
-}
-
 int vfs_make(struct vnode *from, const char *path, uint32_t mode, uint32_t device)
 {
 	if ((mode & S_IFMT) == 0)
 		mode |= S_IFREG;
-	if (!is_made_by_mode(mode))
+	/* A link needs its text too (symlink(2)). */
+	if (!fs_is_type(mode) || S_ISLNK(mode))
 		return -EINVAL;
 	return make(from, path, mode & (S_IFMT | 07777), device, NULL);
 }
