@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 # Seconds on two cores that do nothing else.
-LIMITS = {"cold": 75, "one file changed": 5, "nothing changed": 5}
+LIMITS = {"cold": 60, "one file changed": 5, "nothing changed": 5}
 CORES = 2
 MOST_MEMORY = 1 << 30
 
