@@ -15,11 +15,16 @@
 #include <linux/fs.h>
 #include <linux/stat.h>
 
-/* The pages through which one call's bytes pass. */
+/* The memory through which one call's bytes pass: a run of pages. */
 struct bounce {
+	char *bytes;
+	uint64_t size;
 	paddr_t pages[TRANSFER_SEGMENTS_MAX];
-	uint64_t count;
 };
+
+#define BOUNCE_ORDER_MAX 4
+
+_Static_assert(1u << BOUNCE_ORDER_MAX == TRANSFER_SEGMENTS_MAX, "a bounce is at most a transfer");
 
 /* Parts of sectors are read, changed and written by one at a time. */
 static struct mutex rewriting = MUTEX_INIT(rewriting);
@@ -29,32 +34,27 @@ static struct disk *disk_of(const struct file *file)
 	return file->state;
 }
 
-static void bounce_free(struct bounce *bounce)
+static void bounce_free(const struct bounce *bounce)
 {
-	while (bounce->count)
-		page_put(core_rights.pages, bounce->pages[--bounce->count]);
+	page_put(core_rights.pages, bounce->pages[0]);
 }
 
 /* For so many bytes, or as many as there is memory for: false when there is none. */
 static bool bounce_make(struct bounce *bounce, uint64_t size)
 {
-	for (bounce->count = 0;
-	     bounce->count < TRANSFER_SEGMENTS_MAX && bounce->count * PAGE_SIZE < size;
-	     bounce->count++) {
-		bounce->pages[bounce->count] = page_alloc(core_rights.pages, 0);
-		if (!bounce->pages[bounce->count])
-			break;
-	}
-	return bounce->count != 0;
-}
+	unsigned int order = 0;
+	paddr_t first;
 
-/* Bytes of the bounce from `at` on that lie in one page, at most size. */
-static uint64_t piece_of(const struct bounce *bounce, uint64_t at, uint64_t size, char **bytes)
-{
-	uint64_t left = PAGE_SIZE - at % PAGE_SIZE;
-
-	*bytes = (char *)phys_to_virt(bounce->pages[at / PAGE_SIZE]) + at % PAGE_SIZE;
-	return size < left ? size : left;
+	while (order < BOUNCE_ORDER_MAX && PAGE_SIZE << order < size)
+		order++;
+	while (!(first = page_alloc(core_rights.pages, order)))
+		if (order-- == 0)
+			return false;
+	bounce->bytes = phys_to_virt(first);
+	bounce->size = PAGE_SIZE << order;
+	for (unsigned int i = 0; i < 1u << order; i++)
+		bounce->pages[i] = first + i * PAGE_SIZE;
+	return true;
 }
 
 /* The sectors of [offset, offset + size) on the disk, as far as the bounce reaches; size becomes
@@ -67,7 +67,7 @@ static struct span span_of(const struct disk *disk, const struct bounce *bounce,
                            uint64_t *size)
 {
 	struct span span = {.start = offset - offset % BLOCK_SECTOR, .skip = offset % BLOCK_SECTOR};
-	uint64_t most = bounce->count * PAGE_SIZE - span.skip;
+	uint64_t most = bounce->size - span.skip;
 
 	if (*size > disk_size(disk) - offset)
 		*size = disk_size(disk) - offset;
@@ -75,38 +75,6 @@ static struct span span_of(const struct disk *disk, const struct bounce *bounce,
 		*size = most;
 	span.end = (offset + *size + BLOCK_SECTOR - 1) / BLOCK_SECTOR * BLOCK_SECTOR;
 	return span;
-}
-
-/* Copies between the bounce and the user: how many bytes were copied. */
-static uint64_t to_user(const struct bounce *bounce, uint64_t at, void __user *buffer,
-                        uint64_t size)
-{
-	uint64_t done = 0, left = 0;
-
-	while (done < size && !left) {
-		char *bytes;
-		uint64_t piece = piece_of(bounce, at + done, size - done, &bytes);
-
-		left = piece - copy_to_user_partial((char __user *)buffer + done, bytes, piece);
-		done += piece - left;
-	}
-	return done;
-}
-
-static uint64_t from_user(const struct bounce *bounce, uint64_t at, const void __user *buffer,
-                          uint64_t size)
-{
-	uint64_t done = 0, left = 0;
-
-	while (done < size && !left) {
-		char *bytes;
-		uint64_t piece = piece_of(bounce, at + done, size - done, &bytes);
-
-		left = piece -
-		       copy_from_user_partial(bytes, (const char __user *)buffer + done, piece);
-		done += piece - left;
-	}
-	return done;
 }
 
 static long read_some(struct disk *disk, const struct bounce *bounce, void __user *buffer,
@@ -119,7 +87,7 @@ static long read_some(struct disk *disk, const struct bounce *bounce, void __use
 
 	if (error)
 		return error;
-	done = to_user(bounce, span.skip, buffer, size);
+	done = copy_to_user_partial(buffer, bounce->bytes + span.skip, size);
 	return done ? (long)done : -EFAULT;
 }
 
@@ -127,7 +95,7 @@ static long read_some(struct disk *disk, const struct bounce *bounce, void __use
 static long put(struct disk *disk, const struct bounce *bounce, const struct span *span,
                 const void __user *buffer, uint64_t size)
 {
-	uint64_t done = from_user(bounce, span->skip, buffer, size), sectors;
+	uint64_t done = copy_from_user_partial(bounce->bytes + span->skip, buffer, size), sectors;
 	int error;
 
 	/* Where it ends early, it ends with a sector: behind that the bounce is not the disk's. */
