@@ -25,12 +25,15 @@ class Bytes : public Checker<check::PreCall, check::PostCall, check::Bind>
 	               CheckerContext &context) const;
 };
 
+bool is_copy_name(StringRef name)
+{
+	name.consume_front("__builtin_");
+	return name == "memcpy" || name == "memmove";
+}
+
 bool is_copy(const CallEvent &call)
 {
-	StringRef name = name_of(call);
-
-	name.consume_front("__builtin_");
-	return call.getNumArgs() == 3 && (name == "memcpy" || name == "memmove");
+	return call.getNumArgs() == 3 && is_copy_name(name_of(call));
 }
 
 /* What a pointer argument leads to: as it is written there, or as its memory was declared. */
@@ -146,13 +149,52 @@ void Bytes::checkBind(SVal place, SVal, const Stmt *statement, CheckerContext &c
 		}
 }
 
+/* A scalar is written where a pointer, or an index of an array that may be within a carrier, leads.
+ */
+bool is_raw_write(const Expr *part)
+{
+	const auto *binary = dyn_cast<BinaryOperator>(part);
+	const auto *unary = dyn_cast<UnaryOperator>(part);
+	const Expr *place = binary && binary->isAssignmentOp()         ? binary->getLHS()
+	                    : unary && unary->isIncrementDecrementOp() ? unary->getSubExpr()
+	                                                               : nullptr;
+
+	if (!place || place->getType()->isRecordType())
+		return false;
+	place = place->IgnoreParens();
+	if (const auto *element = dyn_cast<ArraySubscriptExpr>(place)) {
+		const auto *array =
+		        dyn_cast<DeclRefExpr>(element->getBase()->IgnoreParenImpCasts());
+
+		return !array || !array->getType()->isArrayType();
+	}
+	const auto *dereference = dyn_cast<UnaryOperator>(place);
+	return dereference && dereference->getOpcode() == UO_Deref;
+}
+
+bool is_copy_or_raw_write(const Expr *part)
+{
+	const auto *name = dyn_cast<DeclRefExpr>(part);
+
+	return is_raw_write(part) || (name && name->getDecl()->getIdentifier() &&
+	                              is_copy_name(name->getDecl()->getName()));
+}
+
 } // namespace
 
 void register_bytes(CheckerRegistry &registry)
 {
-	registry.addChecker([](CheckerManager &manager) { manager.registerChecker<Bytes>(); },
-	                    [](const CheckerManager &) { return true; }, "aramid.Bytes",
-	                    "Copies and writes of tokens' bytes", "", false);
+	registry.addChecker(
+	        [](CheckerManager &manager) {
+		        manager.registerChecker<Bytes>();
+		        concerns.push_back(
+		                [known = KnownBodies()](const FunctionDecl *function) mutable {
+			                return mentions_token(function) &&
+			                       reaches(function, known, is_copy_or_raw_write);
+		                });
+	        },
+	        [](const CheckerManager &) { return true; }, "aramid.Bytes",
+	        "Copies and writes of tokens' bytes", "", false);
 }
 
 } // namespace aramid

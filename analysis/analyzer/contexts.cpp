@@ -51,16 +51,26 @@ template <typename Attribute> std::optional<unsigned> lock_argument(const Functi
 	return std::nullopt;
 }
 
+/* Is one to be held by whoever calls it? */
+bool wants_spinlock(const FunctionDecl *function)
+{
+	for (const auto *attribute : function->specific_attrs<RequiresCapabilityAttr>())
+		for (const Expr *lock : attribute->args())
+			if (is_spinlock(lock->IgnoreParenImpCasts()->getType()))
+				return true;
+	return false;
+}
+
 class Contexts : public Checker<check::BeginFunction, check::PreCall, check::PostCall>
 {
 	const BugType sleeps{this, "CTX001", "Aramid"}, panics{this, "CTX002", "Aramid"};
-	mutable KnownCallers known;
+	mutable KnownBodies lockers, sleepers, panickers, interrupts, calm;
 
       public:
 	void checkPreCall(const CallEvent &call, CheckerContext &context) const;
 	void checkPostCall(const CallEvent &call, CheckerContext &context) const;
 	void checkBeginFunction(CheckerContext &context) const;
-	bool may_disturb(const FunctionDecl *function) const;
+	bool can_disturb(const FunctionDecl *function) const;
 };
 
 /* A function that wants a spinlock held runs with one. */
@@ -68,19 +78,12 @@ void Contexts::checkBeginFunction(CheckerContext &context) const
 {
 	const auto *function = dyn_cast<FunctionDecl>(context.getStackFrame()->getDecl());
 
-	if (!context.inTopFrame() || !function)
+	if (!context.inTopFrame() || !function || !wants_spinlock(function))
 		return;
-	for (const auto *attribute : function->specific_attrs<RequiresCapabilityAttr>())
-		for (const Expr *lock : attribute->args())
-			if (is_spinlock(lock->IgnoreParenImpCasts()->getType())) {
-				const MemRegion *frame_itself =
-				        context.getSValBuilder()
-				                .getRegionManager()
-				                .getStackLocalsRegion(context.getStackFrame());
-				context.addTransition(
-				        context.getState()->add<HeldSpinlocks>(frame_itself));
-				return;
-			}
+	const MemRegion *frame_itself =
+	        context.getSValBuilder().getRegionManager().getStackLocalsRegion(
+	                context.getStackFrame());
+	context.addTransition(context.getState()->add<HeldSpinlocks>(frame_itself));
 }
 
 void Contexts::checkPreCall(const CallEvent &call, CheckerContext &context) const
@@ -145,13 +148,6 @@ void Contexts::checkPostCall(const CallEvent &call, CheckerContext &context) con
 	}
 }
 
-bool Contexts::may_disturb(const FunctionDecl *function) const
-{
-	return reaches_call(function, known, [](const FunctionDecl *callee) {
-		return is_marked(callee, "may_sleep") || is_marked(callee, "may_panic");
-	});
-}
-
 /* Does its caller, or a lock that it takes, forbid something? */
 bool is_restricted(const FunctionDecl *function)
 {
@@ -166,6 +162,29 @@ bool is_restricted(const FunctionDecl *function)
 	});
 }
 
+/* Can it come to what is forbidden there: to a sleep with a spinlock or in interrupt context, or to
+ * a panic where there is to be none? */
+bool Contexts::can_disturb(const FunctionDecl *function) const
+{
+	const auto reaches_marked = [function](KnownBodies &known, StringRef word) {
+		return reaches_function(function, known, [word](const FunctionDecl *named) {
+			return is_marked(named, word);
+		});
+	};
+	const auto takes_spinlock = [](const FunctionDecl *named) {
+		return lock_argument<AcquireCapabilityAttr>(named).has_value();
+	};
+	const auto runs_marked = [&](KnownBodies &known, StringRef word) {
+		return is_marked(function, word) || reaches_marked(known, word);
+	};
+
+	if (reaches_marked(sleepers, "may_sleep") &&
+	    (wants_spinlock(function) || reaches_function(function, lockers, takes_spinlock) ||
+	     runs_marked(interrupts, "in_interrupt")))
+		return true;
+	return reaches_marked(panickers, "may_panic") && runs_marked(calm, "never_panics");
+}
+
 } // namespace
 
 void register_contexts(CheckerRegistry &registry)
@@ -175,7 +194,7 @@ void register_contexts(CheckerRegistry &registry)
 		        auto *checker = manager.registerChecker<Contexts>();
 
 		        concerns.push_back([checker](const FunctionDecl *function) {
-			        return is_restricted(function) && checker->may_disturb(function);
+			        return is_restricted(function) && checker->can_disturb(function);
 		        });
 	        },
 	        [](const CheckerManager &) { return true; }, "aramid.Contexts",

@@ -26,6 +26,12 @@ class Escape : public Checker<check::PreCall, check::Bind>
 	void checkPreCall(const CallEvent &call, CheckerContext &context) const;
 	void checkBind(SVal place, SVal value, const Stmt *statement,
 	               CheckerContext &context) const;
+	bool is_outward(StringRef name) const
+	{
+		return llvm::any_of(outward, [name](const std::string &glob) {
+			return !fnmatch(glob.c_str(), name.str().c_str(), 0);
+		});
+	}
 };
 
 /* As it is written, or, behind a void pointer, as the object was declared. */
@@ -47,18 +53,16 @@ bool reaches_token(const Expr *argument, SVal value)
 void Escape::checkPreCall(const CallEvent &call, CheckerContext &context) const
 {
 	const auto *function = dyn_cast_or_null<FunctionDecl>(call.getDecl());
-	const std::string name = name_of(call).str();
+	const StringRef name = name_of(call);
 
 	if (!function)
 		return;
-	const bool is_outward = llvm::any_of(outward, [&](const std::string &glob) {
-		return !fnmatch(glob.c_str(), name.c_str(), 0);
-	});
+	const bool copies_out = is_outward(name);
 	for (unsigned i = 0; i < call.getNumArgs(); i++) {
 		const Expr *argument = call.getArgExpr(i);
 		const bool is_variable = function->isVariadic() && i >= function->getNumParams();
 
-		if (!argument || !(is_variable || is_outward) ||
+		if (!argument || !(is_variable || copies_out) ||
 		    !reaches_token(argument, call.getArgSVal(i)))
 			continue;
 		report(escaped,
@@ -134,8 +138,19 @@ void register_escape(CheckerRegistry &registry)
 {
 	registry.addChecker(
 	        [](CheckerManager &manager) {
-		        manager.registerChecker<Escape>()->outward =
-		                read_words(manager, "aramid.Escape", "CopiesOut");
+		        auto *checker = manager.registerChecker<Escape>();
+
+		        checker->outward = read_words(manager, "aramid.Escape", "CopiesOut");
+		        const auto may_leave_by = [checker](const FunctionDecl *named) {
+			        return named->isVariadic() ||
+			               (named->getIdentifier() &&
+			                checker->is_outward(named->getName()));
+		        };
+		        concerns.push_back([may_leave_by, known = KnownBodies()](
+		                                   const FunctionDecl *function) mutable {
+			        return mentions_token(function) &&
+			               reaches_function(function, known, may_leave_by);
+		        });
 	        },
 	        [](const CheckerManager &) { return true; }, "aramid.Escape",
 	        "Tokens that leave their owner", "", false);

@@ -42,7 +42,7 @@ class Pairs : public Checker<check::PreCall, check::PostCall, check::Bind, check
                              eval::Assume>
 {
 	const BugType kept{this, "RES001", "Aramid"};
-	mutable KnownCallers known;
+	mutable KnownBodies known;
 
       public:
 	std::vector<Pair> pairs;
@@ -310,11 +310,13 @@ void Pairs::checkEndFunction(const ReturnStmt *, CheckerContext &context) const
 
 bool Pairs::acquires(const FunctionDecl *function) const
 {
-	return !pairs.empty() && reaches_call(function, known, [this](const FunctionDecl *callee) {
-		return callee->getIdentifier() && llvm::any_of(pairs, [callee](const Pair &pair) {
-			       return callee->getName() == pair.acquire;
-		       });
-	});
+	return !pairs.empty() &&
+	       reaches_function(function, known, [this](const FunctionDecl *named) {
+		       return named->getIdentifier() &&
+		              llvm::any_of(pairs, [named](const Pair &pair) {
+			              return named->getName() == pair.acquire;
+		              });
+	       });
 }
 
 } // namespace

@@ -84,25 +84,86 @@ bool is_defined_here(const FunctionDecl *function, ProgramStateRef state)
 	       !engine.getCrossTranslationUnitContext()->isImportedAsNew(body);
 }
 
-bool reaches_call(const FunctionDecl *function, KnownCallers &known,
-                  llvm::function_ref<bool(const FunctionDecl *)> is_wanted)
+namespace
 {
-	const FunctionDecl *body = function;
 
-	if (!function->hasBody(body))
-		return crosses_units && !function->getBuiltinID();
-	/* One that calls itself is asked about once. */
-	const auto [place, is_new] = known.try_emplace(body, false);
-	if (!is_new)
-		return place->second;
-	const bool found = any_below(body->getBody(), [&](const Expr *part) {
-		const auto *call = dyn_cast<CallExpr>(part);
-		const FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
+using Functions = std::vector<const FunctionDecl *>;
 
-		return callee && (is_wanted(callee) || reaches_call(callee, known, is_wanted));
+/* The function that an expression names, or null. */
+const FunctionDecl *named_function(const Expr *expression)
+{
+	const auto *name = dyn_cast<DeclRefExpr>(expression);
+
+	return name ? dyn_cast<FunctionDecl>(name->getDecl()) : nullptr;
+}
+
+/* Those that are named below a statement, and in what the variables that are named there begin as:
+ * tables of functions. */
+void find_functions(const Stmt *statement, Functions &found,
+                    llvm::DenseSet<const VarDecl *> &variables)
+{
+	any_below(statement, [&](const Expr *part) {
+		const auto *name = dyn_cast<DeclRefExpr>(part);
+		const auto *variable = name ? dyn_cast<VarDecl>(name->getDecl()) : nullptr;
+
+		if (const FunctionDecl *named = named_function(part))
+			found.push_back(named);
+		if (variable && variable->hasGlobalStorage() &&
+		    (variable = variable->getInitializingDeclaration()) &&
+		    variables.insert(variable).second)
+			find_functions(variable->getInit(), found, variables);
+		return false;
 	});
-	known[body] = found;
-	return found;
+}
+
+const Functions &functions_named_in(const FunctionDecl *body)
+{
+	static std::map<const FunctionDecl *, Functions> known;
+	llvm::DenseSet<const VarDecl *> variables;
+	const auto found = known.try_emplace(body);
+
+	if (found.second)
+		find_functions(body->getBody(), found.first->second, variables);
+	return found.first->second;
+}
+
+} // namespace
+
+bool reaches(const FunctionDecl *function, KnownBodies &known,
+             llvm::function_ref<bool(const Expr *)> is_wanted)
+{
+	SmallVector<const FunctionDecl *, 16> left = {function};
+	llvm::DenseSet<const FunctionDecl *> seen;
+
+	while (!left.empty()) {
+		const FunctionDecl *next = left.pop_back_val(), *body = next;
+
+		if (!next->hasBody(body)) {
+			if (crosses_units && !next->getBuiltinID())
+				return true;
+			continue;
+		}
+		if (!seen.insert(body).second)
+			continue;
+		const auto [place, is_new] = known.try_emplace(body);
+		if (is_new)
+			place->second = any_below(body->getBody(), is_wanted);
+		if (place->second)
+			return true;
+		for (const FunctionDecl *named : functions_named_in(body))
+			left.push_back(named);
+	}
+	return false;
+}
+
+bool reaches_function(const FunctionDecl *function, KnownBodies &known,
+                      llvm::function_ref<bool(const FunctionDecl *)> is_wanted)
+{
+	return reaches(function, known, [&](const Expr *part) {
+		const FunctionDecl *named = named_function(part);
+
+		return named && is_wanted(named);
+	});
 }
 
 namespace

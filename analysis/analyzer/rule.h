@@ -64,10 +64,15 @@ bool is_defined_here(const clang::FunctionDecl *function, clang::ento::ProgramSt
 /* Are calls followed into other units? */
 inline bool crosses_units;
 
-/* Does a function call what is wanted, itself or by a function of this file? One of another file
- * may do it when calls are followed there. */
-using KnownCallers = llvm::DenseMap<const clang::FunctionDecl *, bool>;
-bool reaches_call(const clang::FunctionDecl *function, KnownCallers &known,
-                  llvm::function_ref<bool(const clang::FunctionDecl *)> is_wanted);
+/* Is there such an expression in the function, or in one of this file that it leads to: that it, or
+ * one of those, names? In another file there may be one when calls are followed there. KNOWN are
+ * the functions whose own bodies were looked through before. */
+using KnownBodies = llvm::DenseMap<const clang::FunctionDecl *, bool>;
+bool reaches(const clang::FunctionDecl *function, KnownBodies &known,
+             llvm::function_ref<bool(const clang::Expr *)> is_wanted);
+
+/* The same of functions: is such a one named there, called or not? */
+bool reaches_function(const clang::FunctionDecl *function, KnownBodies &known,
+                      llvm::function_ref<bool(const clang::FunctionDecl *)> is_wanted);
 
 } // namespace aramid

@@ -289,10 +289,12 @@ bool Tokens::evalCall(const CallEvent &call, CheckerContext &context) const
 	return true;
 }
 
-bool has_token(const FunctionDecl *function)
+/* A token's value, or that of what holds one; or a token's identity. A carrier's address is none:
+ * most functions that have one pass it on. */
+bool is_token_value(const Expr *part)
 {
-	return any_below(function->getBody(),
-	                 [](const Expr *part) { return leads_to_token(part->getType()); });
+	return (part->isPRValue() && holds_token(part->getType())) ||
+	       !kind_of(part->getType()).empty();
 }
 
 } // namespace
@@ -302,7 +304,11 @@ void register_tokens(CheckerRegistry &registry)
 	registry.addChecker(
 	        [](CheckerManager &manager) {
 		        manager.registerChecker<Tokens>();
-		        concerns.push_back(has_token);
+		        concerns.push_back(
+		                [known = KnownBodies()](const FunctionDecl *function) mutable {
+			                return mentions_token(function) &&
+			                       reaches(function, known, is_token_value);
+		                });
 	        },
 	        [](const CheckerManager &) { return true; }, "aramid.Tokens",
 	        "Follows tokens along paths", "", false);

@@ -118,4 +118,11 @@ template <typename Predicate> bool any_below(const clang::Stmt *statement, Predi
 	return false;
 }
 
+/* Does it have a token or a carrier before it, or a pointer to one? */
+inline bool mentions_token(const clang::FunctionDecl *function)
+{
+	return any_below(function->getBody(),
+	                 [](const clang::Expr *part) { return leads_to_token(part->getType()); });
+}
+
 } // namespace aramid
