@@ -7,6 +7,7 @@ import sys
 import time
 from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from itertools import chain
 from pathlib import Path
 
 from report import draw, page, picture
@@ -114,21 +115,20 @@ def run_all(chosen, options, kit):
     findings, unable, done = [], [], 0
     spoke = time.monotonic()
     with ThreadPoolExecutor(options.jobs) as pool:
-        waiting = {}
-        for index, unit in enumerate(chosen):
-            for step in tools.plan_unit(unit, options.only, kit):
-                waiting[pool.submit(step)] = index
-        left, runs = Counter(waiting.values()), defaultdict(list)
+        waiting = {pool.submit(step): indices
+                   for indices, step in tools.plan(chosen, options.only, kit)}
+        left, runs = Counter(chain(*waiting.values())), defaultdict(list)
         for future in as_completed(waiting):
-            index = waiting[future]
-            runs[index] += future.result()
-            left[index] -= 1
-            if left[index]:
-                continue
-            found, failed = tools.conclude_unit(runs.pop(index))
-            findings += found
-            unable += [(short_path(chosen[index].file, "."), *reason) for reason in failed]
-            done += 1
+            for index, *row in future.result():
+                runs[index].append(row)
+            left.subtract(waiting[future])
+            for index in waiting[future]:
+                if left[index]:
+                    continue
+                found, failed = tools.conclude_unit(runs.pop(index))
+                findings += found
+                unable += [(short_path(chosen[index].file, "."), *reason) for reason in failed]
+                done += 1
             if time.monotonic() - spoke > SECONDS_BETWEEN_PROGRESS:
                 spoke = time.monotonic()
                 print(f"{NAME}: {done} of {len(chosen)} files", file=sys.stderr, flush=True)

@@ -156,31 +156,38 @@ def _judge_symbol(symbol, letter, unit, policy):
     return None
 
 
-def check_object(unit, policy, reads):
-    """(findings, reason it could not); READS gets a make rule of what was read."""
+def check_objects(units, policy, reads):
+    """For each unit (findings, reason it could not). READS, one a unit, get make rules of what was
+    read. The units are compiled one by one; their objects are read together, since a program that
+    reads one takes longer to start than to read."""
     with tempfile.TemporaryDirectory(prefix="aramid-object.") as folder:
-        path = Path(folder) / "unit.o"
-        try:
-            compile_unit(unit, path, reads)
-        except _Broken as reason:
-            return [], str(reason)
-        except subprocess.TimeoutExpired:
-            return [], "no end of compiling after 120 s"
-        return judge_objects([path], [unit], policy), ""
+        objects, reasons = {}, {}
+        for number, (unit, rule) in enumerate(zip(units, reads)):
+            path = Path(folder) / f"{number}.o"
+            try:
+                compile_unit(unit, path, rule)
+                objects[number] = path
+            except _Broken as reason:
+                reasons[number] = str(reason)
+            except subprocess.TimeoutExpired:
+                reasons[number] = "no end of compiling after 120 s"
+        findings = dict(zip(objects, judge_objects(
+            objects.values(), [units[number] for number in objects], policy)))
+    return [(findings.get(number, []), reasons.get(number, "")) for number in range(len(units))]
 
 
 def judge_objects(paths, units, policy):
-    """What is wrong with the objects of the units."""
+    """For each object, which is of the unit in its place, what is wrong with it."""
     paths = [str(path) for path in paths]
-    symbols, wrong = read_symbols(paths), {}
+    symbols, wrong = read_symbols(paths) if paths else {}, {}
     for path, unit in zip(paths, units):
         verdicts = {symbol: verdict for symbol, letter in symbols[path].items()
                     if (verdict := _judge_symbol(symbol, letter, unit, policy))}
         if verdicts or policy.is_service_file(unit.file):
             wrong[path] = verdicts
     listings = read_listings(wrong) if wrong else {}
-    return [finding for path, unit in zip(paths, units) if path in wrong
-            for finding in _locate(wrong[path], Listing(listings[path], unit), unit, policy)]
+    return [_locate(wrong[path], Listing(listings[path], unit), unit, policy)
+            if path in wrong else [] for path, unit in zip(paths, units)]
 
 
 def _locate(wrong, listing, unit, policy):

@@ -44,7 +44,8 @@ def main(words):
         need(objects.NM, "llvm-19")
         need(objects.OBJDUMP, "llvm-19")
         units = [Unit(source_of(path), os.getcwd(), []) for path in paths]
-        findings = objects.judge_objects(paths, units, Policy(policies))
+        findings = [finding for found in objects.judge_objects(paths, units, Policy(policies))
+                    for finding in found]
         if stamp and not findings:
             Path(stamp).write_text("", encoding="utf-8")
     except (Unable, OSError) as reason:

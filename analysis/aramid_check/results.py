@@ -87,24 +87,37 @@ class Results:
 
     def recall(self, identity, unit, run, counted=True):
         """The kept result, or that of run(reads): it leaves in READS a make rule of what it read."""
-        key = digest_of([*identity, os.getcwd(), unit.folder, unit.file, *unit.command,
-                         *self._environment])
-        entry = self.folder / key[:2] / key[2:40]
-        kept = self._load(entry, unit)
+        return self.recall_all(identity, [unit], lambda _, reads: [run(*reads)], counted)[0]
+
+    def recall_all(self, identity, units, run, counted=True):
+        """For each unit its kept result. Those of the others come of run(others, reads), which
+        leaves in READS, one a unit, make rules of what it read."""
+        entries = [self._entry(identity, unit) for unit in units]
+        found = [self._load(entry, unit) for entry, unit in zip(entries, units)]
+        others = [index for index, kept in enumerate(found) if kept is None]
         with self._lock:
-            self.hits += counted and kept is not None
-            self.misses += counted and kept is None
-        if kept is not None:
-            return kept
+            self.hits += counted * (len(units) - len(others))
+            self.misses += counted * len(others)
+        if not others:
+            return found
         started = time.time_ns()
         with tempfile.TemporaryDirectory(prefix="aramid-check.") as scratch:
-            reads = Path(scratch) / "reads"
-            result = run(reads)
-            if reads.exists():
-                result.reads = read_rule(reads)
-        if not result.unable and result.reads:
-            self._store(entry, unit, result, started)
-        return result
+            reads = [Path(scratch) / str(index) for index in others]
+            results = run([units[index] for index in others], reads)
+            for index, rule, result in zip(others, reads, results):
+                if rule.exists():
+                    result.reads = read_rule(rule)
+                found[index] = result
+        for index in others:
+            if not found[index].unable and found[index].reads:
+                self._store(entries[index], units[index], found[index], started)
+        return found
+
+    def _entry(self, identity, unit):
+        """The file of a unit's result."""
+        key = digest_of([*identity, os.getcwd(), unit.folder, unit.file, *unit.command,
+                         *self._environment])
+        return self.folder / key[:2] / key[2:40]
 
     def _digest(self, path):
         """Of a file's content, looked at once a run; None when it cannot be read."""

@@ -6,6 +6,7 @@ and locks) read the same syntax tree.
 """
 
 import subprocess
+from itertools import repeat
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,6 +22,7 @@ HERE = Path(__file__).resolve().parent
 
 COMPILER, CLANG_VERSION = "clang-19", "19"
 SPARSE_VERSION = "0.6.4"  # capflow is built on the library of this one
+OBJECTS_AT_A_TIME = 16
 SECONDS_A_FILE = 120  # a hang detector, not a performance target
 
 # Before the project's own flags, so that those can take some back. A dropped parameter is how a
@@ -153,15 +155,33 @@ def run_clang(unit, selected, reads):
     return Result(roles, result.unable or (broken[0] if broken else ""))
 
 
-def plan_unit(unit, selected, kit):
-    """What is to be run on one file: functions that may run side by side, each of which returns
-    (tool, result) pairs."""
+def plan(chosen, selected, kit):
+    """What is to be run: ({index of a unit}, function) pairs, which may run side by side. The
+    function returns (index, tool, result) rows of those units."""
+    together = []
+    for index, unit in enumerate(chosen):
+        for step in _plan_unit(unit, selected, kit):
+            yield {index}, lambda index=index, step=step: [(index, *row) for row in step()]
+        together.append(index)
+        if "objects" in selected and (len(together) == OBJECTS_AT_A_TIME
+                                      or index == len(chosen) - 1):
+            yield set(together), lambda indices=tuple(together): list(zip(
+                indices, repeat("objects"),
+                _recall_objects([chosen[index] for index in indices], kit)))
+            together.clear()
+
+
+def _recall_objects(units, kit):
+    def run(others, reads):
+        return [Result(*row) for row in objects.check_objects(others, kit.policy, reads)]
+
+    return kit.results.recall_all(["objects", kit.identities["objects"]], units, run)
+
+
+def _plan_unit(unit, selected, kit):
+    """What is to be run on one C file by itself: functions that return (tool, result) pairs."""
     def recall(tool, run, *words):
         return kit.results.recall([tool, *words, kit.identities[tool]], unit, run)
-
-    def check_object():
-        return [("objects", recall("objects", lambda reads: Result(
-            *objects.check_object(unit, kit.policy, reads))))]
 
     def check_syntax():
         return [("clang", recall("clang", lambda reads: run_clang(unit, clang, reads), *clang))]
@@ -180,17 +200,15 @@ def plan_unit(unit, selected, kit):
             *analyzer.check_paths(unit, kit.programs, kit.policy, reads))))]
 
     clang = [tool for tool in ("warnings", "roles") if tool in selected]
-    plan = [check_object] if "objects" in selected else []
     if unit.file.endswith(".S"):
-        return plan
+        return []
     # What takes longest begins first.
-    if "analyzer" in selected:
-        plan.insert(0, check_paths)
+    steps = [check_paths] if "analyzer" in selected else []
     if clang:
-        plan.append(check_syntax)
+        steps.append(check_syntax)
     if {"sparse", "capflow"} & set(selected):
-        plan.append(check_flow)
-    return plan
+        steps.append(check_flow)
+    return steps
 
 
 def conclude_unit(runs):
