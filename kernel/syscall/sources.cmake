@@ -11,6 +11,7 @@ list(APPEND ARAMID_KERNEL_SOURCES
 	kernel/syscall/file_calls.c
 	kernel/syscall/futex_calls.c
 	kernel/syscall/identity_calls.c
+	kernel/syscall/inotify_calls.c
 	kernel/syscall/limit_calls.c
 	kernel/syscall/lock_calls.c
 	kernel/syscall/memory_calls.c

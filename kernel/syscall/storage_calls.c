@@ -11,6 +11,7 @@
 #include <kernel/lib/errno.h>
 #include <kernel/syscall/syscall.h>
 #include <kernel/vfs/file.h>
+#include <kernel/vfs/notify.h>
 #include <kernel/vfs/pipe.h>
 #include <kernel/vfs/vnode.h>
 
@@ -138,6 +139,8 @@ long sys_fallocate(int fd, uint32_t mode, int64_t offset, int64_t size)
 	else if (!result)
 		result = vnode_allocate(file->vnode, (uint64_t)offset, (uint64_t)size,
 		                        mode & FALLOC_FL_KEEP_SIZE);
+	if (!result)
+		notify_file(file, IN_MODIFY);
 	file_put(file);
 	return result;
 }

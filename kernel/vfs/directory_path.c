@@ -6,14 +6,14 @@
 #include <kernel/lib/errno.h>
 #include <kernel/lib/string.h>
 #include <kernel/mm/heap.h>
+#include <kernel/vfs/directory_read.h>
 #include <kernel/vfs/fs_proxies.h>
 #include <kernel/vfs/path.h>
 #include <kernel/vfs/vnode.h>
 
 #define BATCH 8u
 
-/* The name under which an object lies in a directory: 0, -ENOENT. */
-static long find_name(struct vnode *parent, uint64_t object, char *name)
+long directory_find_name(struct service *service, uint64_t directory, uint64_t object, char *name)
 {
 	struct fs_entry *entries = heap_alloc(&core_heap, BATCH * sizeof(*entries));
 	uint64_t cookie = 0;
@@ -22,8 +22,7 @@ static long find_name(struct vnode *parent, uint64_t object, char *name)
 	if (!entries)
 		return -ENOMEM;
 	for (;;) {
-		count = fs_readdir(parent->service, parent->object, cookie, entries,
-		                   BATCH * sizeof(*entries));
+		count = fs_readdir(service, directory, cookie, entries, BATCH * sizeof(*entries));
 		if (count <= 0 || count > BATCH) {
 			count = count < 0 ? count : -ENOENT;
 			break;
@@ -65,7 +64,7 @@ long path_of_directory(struct vnode *directory, char *buffer, uint64_t size)
 			vnode_put(parent);
 			break;
 		}
-		error = find_name(parent, named->object, name);
+		error = directory_find_name(parent->service, parent->object, named->object, name);
 		length = error ? 0 : strlen(name);
 		if (!error && length + 2 > start)
 			error = -ENAMETOOLONG;

@@ -9,6 +9,7 @@
 
 #include <aramid/user.h>
 
+struct service;
 struct vnode;
 
 /* Fill buffer with the entries behind *position (0: the start), which moves on: bytes, 0 at
@@ -16,3 +17,7 @@ struct vnode;
  * getdents(2) has them. */
 long directory_read(struct vnode *directory, uint64_t *position, void __user *buffer, uint64_t size,
                     bool old);
+
+/* The name (FS_NAME_MAX + 1 bytes) under which an object lies in a directory: 0, -ENOENT, -ENOMEM.
+ */
+long directory_find_name(struct service *service, uint64_t directory, uint64_t object, char *name);

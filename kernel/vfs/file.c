@@ -12,6 +12,7 @@
 #include <kernel/vfs/epoll.h>
 #include <kernel/vfs/file.h>
 #include <kernel/vfs/file_lock.h>
+#include <kernel/vfs/notify.h>
 #include <kernel/vfs/vnode.h>
 #include <linux/fs.h>
 #include <linux/stat.h>
@@ -46,6 +47,7 @@ void file_put(struct file *file)
 {
 	if (!file || __atomic_sub_fetch(&file->references, 1, __ATOMIC_ACQ_REL) > 0)
 		return;
+	notify_file(file, file_may_write(file) ? IN_CLOSE_WRITE : IN_CLOSE_NOWRITE);
 	if (file->watched)
 		epoll_forget(file);
 	if (file->locked)
@@ -92,6 +94,14 @@ static bool is_within_offsets(uint64_t offset, uint64_t size)
 	return offset <= INT64_MAX && limited(size) <= INT64_MAX - offset;
 }
 
+/* Who watches the file hears of what was read or written. */
+static long told(struct file *file, uint32_t event, long count)
+{
+	if (count > 0)
+		notify_file(file, event);
+	return count;
+}
+
 long file_read(struct file *file, void __user *buffer, uint64_t size)
 {
 	uint64_t none = 0;
@@ -102,13 +112,13 @@ long file_read(struct file *file, void __user *buffer, uint64_t size)
 	if (!file->ops->read)
 		return -EINVAL;
 	if (!file->ops->seekable)
-		return file->ops->read(file, buffer, limited(size), &none);
+		return told(file, IN_ACCESS, file->ops->read(file, buffer, limited(size), &none));
 	mutex_lock(&file->offset_lock);
 	count = is_within_offsets(file->offset, size)
 	                ? file->ops->read(file, buffer, limited(size), &file->offset)
 	                : -EINVAL;
 	mutex_unlock(&file->offset_lock);
-	return count;
+	return told(file, IN_ACCESS, count);
 }
 
 long file_write(struct file *file, const void __user *buffer, uint64_t size)
@@ -121,13 +131,13 @@ long file_write(struct file *file, const void __user *buffer, uint64_t size)
 	if (!file->ops->write)
 		return -EINVAL;
 	if (!file->ops->seekable)
-		return file->ops->write(file, buffer, limited(size), &none);
+		return told(file, IN_MODIFY, file->ops->write(file, buffer, limited(size), &none));
 	mutex_lock(&file->offset_lock);
 	count = is_within_offsets(file->offset, size)
 	                ? file->ops->write(file, buffer, limited(size), &file->offset)
 	                : -EINVAL;
 	mutex_unlock(&file->offset_lock);
-	return count;
+	return told(file, IN_MODIFY, count);
 }
 
 long file_append(struct file *file, const void __user *buffer, uint64_t size, bool moves)
@@ -144,7 +154,7 @@ long file_append(struct file *file, const void __user *buffer, uint64_t size, bo
 	if (count > 0 && moves)
 		file->offset = end;
 	mutex_unlock(&file->offset_lock);
-	return count;
+	return told(file, IN_MODIFY, count);
 }
 
 long file_read_at(struct file *file, void __user *buffer, uint64_t size, uint64_t offset)
@@ -155,7 +165,7 @@ long file_read_at(struct file *file, void __user *buffer, uint64_t size, uint64_
 		return -ESPIPE;
 	if (!file->ops->read || !is_within_offsets(offset, size))
 		return -EINVAL;
-	return file->ops->read(file, buffer, limited(size), &offset);
+	return told(file, IN_ACCESS, file->ops->read(file, buffer, limited(size), &offset));
 }
 
 long file_write_at(struct file *file, const void __user *buffer, uint64_t size, uint64_t offset)
@@ -166,7 +176,7 @@ long file_write_at(struct file *file, const void __user *buffer, uint64_t size, 
 		return -ESPIPE;
 	if (!file->ops->write || !is_within_offsets(offset, size))
 		return -EINVAL;
-	return file->ops->write(file, buffer, limited(size), &offset);
+	return told(file, IN_MODIFY, file->ops->write(file, buffer, limited(size), &offset));
 }
 
 /* What the offset counts from, or a negative errno. */
@@ -235,6 +245,8 @@ long file_read_directory(struct file *file, void __user *buffer, uint64_t size, 
 	count = directory_read(file->vnode, &file->directory_cookie, buffer, limited(size), old);
 	file->offset = file->directory_cookie;
 	mutex_unlock(&file->offset_lock);
+	if (count >= 0)
+		notify_file(file, IN_ACCESS);
 	return count;
 }
 

@@ -14,6 +14,7 @@
 #include <kernel/vfs/fs_type.h>
 #include <kernel/vfs/names.h>
 #include <kernel/vfs/namespace.h>
+#include <kernel/vfs/notify.h>
 #include <kernel/vfs/path.h>
 #include <kernel/vfs/vnode.h>
 #include <linux/capability.h>
@@ -68,6 +69,7 @@ int create_in_directory(struct vnode *directory, const char *name, uint32_t mode
 		return -ENOMEM;
 	}
 	names_remember(directory, name, *vnode, moment);
+	notify_made(directory, name, *vnode);
 	return 0;
 }
 
@@ -161,6 +163,8 @@ int vfs_link(struct vnode *existing, struct vnode *from, const char *path)
 		                existing->object, &attr);
 		vnode_outdated(last.directory);
 		vnode_outdated(existing);
+		if (error >= 0)
+			notify_linked(last.directory, last.name, existing);
 		mutex_unlock(&last.directory->lock);
 	}
 	vnode_put(last.directory);
@@ -214,6 +218,7 @@ static int remove_child(const struct path_last *last, uint32_t flags, struct vno
 	if (error < 0)
 		return (int)error;
 	names_remember(last->directory, last->name, NULL, moment);
+	notify_removed(last->directory, last->name, victim);
 	return 0;
 }
 

@@ -12,6 +12,7 @@
 #include <kernel/vfs/descriptor_link.h>
 #include <kernel/vfs/file.h>
 #include <kernel/vfs/namespace.h>
+#include <kernel/vfs/notify.h>
 #include <kernel/vfs/open_vnode.h>
 #include <kernel/vfs/path.h>
 #include <kernel/vfs/vnode.h>
@@ -176,7 +177,19 @@ static int find(struct vnode *from, const char *path, const struct opening *open
 	return path_lookup_within(from, path, how, opening->limits, vnode);
 }
 
-/* Rights, truncation, and the open file. The reference to the vnode is taken over on success. */
+static int truncate_opened(struct vnode *vnode, struct file **file)
+{
+	struct fs_attr empty = {.size = 0};
+	int error = vnode_setattr(vnode, &empty, FS_SET_SIZE);
+
+	if (error) {
+		vnode_hold(vnode); /* the caller's reference, which goes with the file */
+		file_put(*file);
+	}
+	return error;
+}
+
+/* Rights, the open file, and truncation. The reference to the vnode is taken over on success. */
 static int open_found(struct vnode *vnode, uint32_t flags, bool created, struct file **file)
 {
 	int error = check_type(vnode, flags);
@@ -184,13 +197,15 @@ static int open_found(struct vnode *vnode, uint32_t flags, bool created, struct 
 	/* Who makes a file may open it as asked, whatever mode it gave it (open(2)). */
 	if (!error && !created && !(flags & O_PATH))
 		error = vnode_permission(vnode, wanted_rights(flags));
-	if (!error && (flags & O_TRUNC) && !created && !(flags & O_PATH) &&
-	    S_ISREG(vnode->attr.mode) && !(vnode->attr.flags & FS_ATTR_DIRECT)) {
-		struct fs_attr empty = {.size = 0};
-
-		error = vnode_setattr(vnode, &empty, FS_SET_SIZE);
-	}
-	return error ? error : vnode_open(vnode, flags, file);
+	if (!error)
+		error = vnode_open(vnode, flags, file);
+	if (error)
+		return error;
+	notify_file(*file, IN_OPEN);
+	if ((flags & O_TRUNC) && !created && !(flags & O_PATH) && S_ISREG(vnode->attr.mode) &&
+	    !(vnode->attr.flags & FS_ATTR_DIRECT))
+		error = truncate_opened(vnode, file);
+	return error;
 }
 
 int open_vnode(struct vnode *vnode, uint32_t flags, struct file **file)

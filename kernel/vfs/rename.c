@@ -10,6 +10,7 @@
 #include <kernel/vfs/fs_proxies.h>
 #include <kernel/vfs/names.h>
 #include <kernel/vfs/namespace.h>
+#include <kernel/vfs/notify.h>
 #include <kernel/vfs/path.h>
 #include <kernel/vfs/vnode.h>
 #include <linux/fs.h>
@@ -102,6 +103,15 @@ static int check(const struct path_last *old, const struct path_last *new, struc
 	return 0;
 }
 
+static void tell(const struct path_last *old, const struct path_last *new, struct vnode *moved,
+                 struct vnode *replaced)
+{
+	notify_moved(old->directory, old->name, new->directory, new->name, moved);
+	if (replaced)
+		notify_self(replaced, IN_ATTRIB);
+	notify_self(moved, IN_MOVE_SELF);
+}
+
 static int rename_locked(const struct path_last *old, const struct path_last *new, uint32_t flags)
 {
 	struct vnode *moved = NULL, *replaced = NULL;
@@ -128,6 +138,8 @@ static int rename_locked(const struct path_last *old, const struct path_last *ne
 			vnode_outdated(replaced);
 		if (error >= 0 && S_ISDIR(moved->attr.mode) && old->directory != new->directory)
 			vnode_set_parent(moved, new->directory);
+		if (error >= 0)
+			tell(old, new, moved, replaced);
 	}
 	vnode_put(replaced);
 	vnode_put(moved);

@@ -12,11 +12,13 @@ list(APPEND ARAMID_KERNEL_SOURCES
 	kernel/vfs/file_table.c
 	kernel/vfs/fs_proxies.c
 	kernel/vfs/initramfs.c
+	kernel/vfs/inotify.c
 	kernel/vfs/memory_file.c
 	kernel/vfs/mount.c
 	kernel/vfs/names.c
 	kernel/vfs/namespace.c
 	kernel/vfs/newc.c
+	kernel/vfs/notify.c
 	kernel/vfs/open.c
 	kernel/vfs/page_store.c
 	kernel/vfs/page_tree.c
@@ -36,4 +38,5 @@ list(APPEND ARAMID_KERNEL_SOURCES
 	kernel/vfs/vnode_allocate.c
 	kernel/vfs/vnode_contents.c
 	kernel/vfs/vnode_file.c
+	kernel/vfs/vnode_name.c
 )

@@ -8,6 +8,7 @@
 #include <kernel/mm/heap.h>
 #include <kernel/proc/signal.h>
 #include <kernel/vfs/file.h>
+#include <kernel/vfs/notify.h>
 #include <kernel/vfs/pipe_ring.h>
 
 static long copy_pieces(struct file *from, uint64_t *from_at, struct file *to, uint64_t *to_at,
@@ -50,6 +51,10 @@ long splice_files(struct file *from, uint64_t *from_at, struct file *to, uint64_
 		return -ENOMEM;
 	result = copy_pieces(from, from_at, to, to_at, size, buffer);
 	heap_free(&core_heap, buffer);
+	if (result > 0) {
+		notify_file(from, IN_ACCESS);
+		notify_file(to, IN_MODIFY);
+	}
 	return result;
 }
 
@@ -95,8 +100,10 @@ long splice_into_pipe(struct file *from, uint64_t *from_at, struct file *to, uin
 		if (!had_room)
 			result = pipe_wait_writable(pipe, 1, nonblocking);
 	}
-	if (result > 0)
+	if (result > 0) {
 		pipe_wake_readers(pipe);
+		notify_file(from, IN_ACCESS);
+	}
 	return result;
 }
 
@@ -135,6 +142,8 @@ long splice_from_pipe(struct file *from, struct file *to, uint64_t *to_at, uint6
 		mutex_unlock(&pipe->lock);
 		if (result > 0 && was_full)
 			pipe_wake_writers(pipe);
+		if (result > 0)
+			notify_file(to, IN_MODIFY);
 		if (result != 0)
 			return result;
 		result = pipe_wait_readable(pipe, nonblocking);

@@ -9,8 +9,10 @@
 #include <kernel/mm/heap.h>
 #include <kernel/sync/spinlock.h>
 #include <kernel/vfs/fs_proxies.h>
+#include <kernel/vfs/notify.h>
 #include <kernel/vfs/page_store.h>
 #include <kernel/vfs/vnode.h>
+#include <kernel/vfs/vnode_name.h>
 #include <kernel/vfs/vnode_table.h>
 #include <linux/stat.h>
 
@@ -65,8 +67,10 @@ static void lock_table(void) ACQUIRES_LOCK(vnode_table_lock)
 
 /* One more reference. The first one after a rest makes it what it was: a directory again knows
  * where it lies. */
-static void take_locked(struct vnode *vnode, struct vnode *parent)
+static void take_locked(struct vnode *vnode, struct vnode *parent) REQUIRES_LOCK(vnode_table_lock)
 {
+	if (parent)
+		vnode_found_in(vnode, parent);
 	if (__atomic_fetch_add(&vnode->references, 1, __ATOMIC_RELAXED) > 0)
 		return;
 	list_remove(&vnode->idle);
@@ -85,6 +89,7 @@ bool vnode_revive(struct vnode *vnode, const struct service *service, uint64_t o
 }
 
 static struct vnode *find_locked(struct service *service, uint64_t object, struct vnode *parent)
+        REQUIRES_LOCK(vnode_table_lock)
 {
 	struct list *bucket = bucket_of(service, object), *node, *scratch;
 
@@ -159,6 +164,7 @@ static void insert_locked(struct vnode *vnode, struct service *service, const st
 	vnode->stale = vnode->suspect = old;
 	mutex_init(&vnode->lock);
 	list_init(&vnode->idle);
+	vnode->directory = parent ? parent->object : 0;
 	if (parent && S_ISDIR(attr->mode))
 		vnode->parent = vnode_hold(parent);
 	list_add_tail(bucket_of(service, attr->object), &vnode->link);
@@ -205,6 +211,7 @@ static void release(struct service *service, uint64_t object)
 {
 	if (fs_release(service, object) == -EIO)
 		(void)fs_release(service, object);
+	notify_released(service, object);
 }
 
 /* Whether it was not the last reference, which is taken with the table's lock. */
@@ -245,6 +252,8 @@ static bool put_last(struct vnode *vnode, struct remains *remains)
 	};
 	vnode->store = NULL;
 	vnode->parent = NULL;
+	heap_free(&core_heap, vnode->name);
+	vnode->name = NULL;
 	if (!vnode->unlinked && vnode_may_idle(vnode)) {
 		list_add_tail(&table.idle, &vnode->idle);
 	} else {

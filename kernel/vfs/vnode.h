@@ -23,6 +23,7 @@
 
 struct page_store;
 struct service;
+struct vnode_name;
 
 struct vnode {
 	struct list link;        /* hash bucket: vnode_table lock */
@@ -42,6 +43,8 @@ struct vnode {
 	struct vnode *parent;     /* of a directory: one reference; vnode_table lock */
 	struct vnode *mounted;    /* root of what is mounted here, or NULL: mount_table lock */
 	struct vnode *covered;    /* for a mounted root: the directory under it */
+	uint64_t directory;       /* object of the one it was found in last; vnode_table lock */
+	struct vnode_name *name;  /* there, or NULL (vnode_name.h); vnode_table lock */
 };
 
 /* A moment before a service is asked for attributes that vnode_get will take: how often it was

@@ -11,6 +11,7 @@
 #include <kernel/proc/resource_limit.h>
 #include <kernel/vfs/fs_proxies.h>
 #include <kernel/vfs/memory_file.h>
+#include <kernel/vfs/notify.h>
 #include <kernel/vfs/page_store.h>
 #include <kernel/vfs/vnode_contents.h>
 #include <linux/stat.h>
@@ -387,5 +388,7 @@ int vnode_setattr(struct vnode *vnode, const struct fs_attr *attr, uint32_t vali
 			page_store_truncate(core_rights.pages, vnode->store, set.size);
 	}
 	mutex_unlock(&vnode->lock);
+	if (error >= 0)
+		notify_attributes(vnode, valid);
 	return error < 0 ? (int)error : 0;
 }

@@ -68,6 +68,9 @@ void procfs_print_osversion(struct procfs_text *text);
 void procfs_print_pid_max(struct procfs_text *text);
 void procfs_print_ngroups_max(struct procfs_text *text);
 void procfs_print_overcommit(struct procfs_text *text);
+void procfs_print_queued_events(struct procfs_text *text);
+void procfs_print_inotify_instances(struct procfs_text *text);
+void procfs_print_inotify_watches(struct procfs_text *text);
 void procfs_print_services(struct procfs_text *text);
 void procfs_print_audit(struct procfs_text *text);
 

@@ -5,6 +5,7 @@
 #include <cpuid.h>
 
 #include <kernel/lib/string.h>
+#include <kernel/vfs/inotify_limits.h>
 #include <services/procfs/procfs.h>
 
 #define NS_PER_SECOND    1000000000UL
@@ -161,6 +162,21 @@ void procfs_print_ngroups_max(struct procfs_text *text)
 void procfs_print_overcommit(struct procfs_text *text)
 {
 	procfs_print(text, "0\n");
+}
+
+void procfs_print_queued_events(struct procfs_text *text)
+{
+	procfs_print(text, "%u\n", INOTIFY_QUEUED_EVENTS_MAX);
+}
+
+void procfs_print_inotify_instances(struct procfs_text *text)
+{
+	procfs_print(text, "%u\n", INOTIFY_INSTANCES_MAX);
+}
+
+void procfs_print_inotify_watches(struct procfs_text *text)
+{
+	procfs_print(text, "%u\n", INOTIFY_WATCHES_MAX);
 }
 
 /* Without a disk nothing is paged in or out. */
