@@ -93,7 +93,8 @@ long sys_renameat2(int old_directory, const char __user *old_path, int new_direc
 	struct path_argument new LEFT_UNINITIALIZED("path_argument_get fills it");
 	long result;
 
-	if (flags & ~(uint32_t)RENAME_NOREPLACE)
+	/* One or the other. */
+	if (flags && flags != RENAME_NOREPLACE && flags != RENAME_EXCHANGE)
 		return -EINVAL;
 	result = path_argument_get(&old, old_directory, old_path, false);
 	if (result)

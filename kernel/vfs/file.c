@@ -200,9 +200,41 @@ static int64_t seek_base(struct file *file, int whence)
 	}
 }
 
-long file_seek(struct file *file, int64_t offset, int whence)
+/* SEEK_DATA, SEEK_HOLE. What has no holes is data up to its end; procfs's files, like Linux', and
+ * directories have neither. */
+static int64_t seek_contents(struct file *file, int64_t offset, bool data)
+{
+	uint32_t mode = file->vnode ? file->vnode->attr.mode : 0;
+	int64_t end;
+
+	if (S_ISREG(mode) && !(file->vnode->attr.flags & FS_ATTR_DIRECT))
+		return vnode_seek(file->vnode, (uint64_t)offset, data);
+	if (!S_ISBLK(mode))
+		return -EINVAL;
+	end = seek_base(file, SEEK_END);
+	if (end >= 0 && (uint64_t)offset >= (uint64_t)end)
+		return -ENXIO;
+	return end < 0 || !data ? end : offset;
+}
+
+/* The new position, or a negative errno. */
+static int64_t find_position(struct file *file, int64_t offset, int whence)
 {
 	int64_t base, position;
+
+	if (whence == SEEK_DATA || whence == SEEK_HOLE)
+		return seek_contents(file, offset, whence == SEEK_DATA);
+	base = seek_base(file, whence);
+	if (base < 0)
+		return base;
+	if (__builtin_add_overflow(base, offset, &position))
+		return -EOVERFLOW;
+	return position < 0 ? -EINVAL : position;
+}
+
+long file_seek(struct file *file, int64_t offset, int whence)
+{
+	int64_t position;
 
 	if (file->flags & O_PATH)
 		return -EBADF;
@@ -211,13 +243,7 @@ long file_seek(struct file *file, int64_t offset, int whence)
 	if (file->ops->stays_at_start)
 		return 0;
 	mutex_lock(&file->offset_lock);
-	base = seek_base(file, whence);
-	if (base < 0)
-		position = base;
-	else if (__builtin_add_overflow(base, offset, &position))
-		position = -EOVERFLOW;
-	else if (position < 0)
-		position = -EINVAL;
+	position = find_position(file, offset, whence);
 	if (position >= 0) {
 		file->offset = (uint64_t)position;
 		file->directory_cookie = (uint64_t)position;

@@ -66,7 +66,7 @@ const char *fs_link_fault(long result, const uint64_t *arguments)
 
 	if (fault || result < 0)
 		return fault;
-	return attr->links > 1 ? NULL : bad_attributes;
+	return attr->links > 0 ? NULL : bad_attributes;
 }
 
 const char *fs_unlink_fault(long result, const uint64_t *arguments)

@@ -41,6 +41,7 @@ static int create(struct vnode **vnode)
 	*vnode = vnode_get(service, &attr, NULL, moment);
 	if (*vnode) {
 		(*vnode)->unlinked = true; /* it goes with its last reference */
+		(*vnode)->nameless = true;
 		return 0;
 	}
 	(void)fs_release(service, attr.object);

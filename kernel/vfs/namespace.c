@@ -73,6 +73,30 @@ int create_in_directory(struct vnode *directory, const char *name, uint32_t mode
 	return 0;
 }
 
+int create_nameless(struct vnode *directory, uint32_t mode, bool linkable, struct vnode **vnode)
+{
+	struct service *service = directory->service;
+	struct fs_new new = new_object(directory, S_IFREG | (mode & 07777), 0);
+	struct fs_attr attr = {0};
+	uint64_t moment = vnode_moment(service);
+	long error = vnode_permission(directory, MAY_WRITE | MAY_EXEC);
+
+	if (!error && service->recovery != SERVICE_ROLL_BACK)
+		error = -EOPNOTSUPP;
+	if (!error)
+		error = fs_create(service, directory->object, NULL, &new, NULL, &attr);
+	if (error < 0)
+		return (int)error;
+	*vnode = vnode_get(service, &attr, NULL, moment);
+	if (!*vnode) {
+		(void)fs_release(service, attr.object);
+		return -ENOMEM;
+	}
+	(*vnode)->unlinked = true; /* unless it gets a name, it goes with its last reference */
+	(*vnode)->nameless = !linkable;
+	return 0;
+}
+
 static int make(struct vnode *from, const char *path, uint32_t mode, uint32_t device,
                 const char *target)
 {
@@ -143,6 +167,8 @@ int vfs_link(struct vnode *existing, struct vnode *from, const char *path)
 
 	if (S_ISDIR(existing->attr.mode))
 		return -EPERM;
+	if (existing->nameless)
+		return -ENOENT;
 	error = path_parent(from, path, &last);
 	if (error)
 		return (int)error;

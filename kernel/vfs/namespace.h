@@ -37,7 +37,7 @@ int __must_check vfs_link(struct vnode *existing, struct vnode *from, const char
 /* unlink(2), or rmdir(2) with flags AT_REMOVEDIR. */
 int __must_check vfs_unlink(struct vnode *from, const char *path, uint32_t flags);
 
-/* renameat2(2); flags RENAME_NOREPLACE or 0. */
+/* renameat2(2); flags RENAME_NOREPLACE, RENAME_EXCHANGE or 0. */
 int __must_check vfs_rename(struct vnode *old_from, const char *old_path, struct vnode *new_from,
                             const char *new_path, uint32_t flags);
 

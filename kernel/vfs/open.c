@@ -21,6 +21,9 @@
 
 #define LINKS_MAX 40u /* as Linux */
 
+/* What O_TMPFILE has besides O_DIRECTORY. */
+#define TMPFILE_BIT ((uint32_t)O_TMPFILE & ~(uint32_t)O_DIRECTORY)
+
 static uint32_t wanted_rights(uint32_t flags)
 {
 	static const uint32_t rights[] = {
@@ -225,6 +228,45 @@ static void note_path(struct file *file, struct vnode *from, const char *path)
 		       process->cwd_path[1] ? process->cwd_path : "", path);
 }
 
+/* What it would be called in the directory whose path the file has so far. */
+static void note_nameless(struct file *file)
+{
+	char name[40];
+
+	format(name, sizeof(name), "/#%lu (deleted)", file->vnode->object);
+	if (strlen(file->path) + strlen(name) < sizeof(file->path))
+		string_copy(file->path + strlen(file->path), name, sizeof(name));
+}
+
+/* O_TMPFILE: path is the directory that would have been the file's. */
+static int open_nameless(struct vnode *from, const char *path, uint32_t flags,
+                         const struct opening *opening, struct file **file)
+{
+	unsigned int how = PATH_DIRECTORY | (flags & O_NOFOLLOW ? PATH_NOFOLLOW : 0);
+	struct vnode *directory, *vnode;
+	int error;
+
+	if (!(flags & O_DIRECTORY) || (flags & (O_CREAT | O_PATH)) ||
+	    !(wanted_rights(flags & O_ACCMODE) & MAY_WRITE))
+		return -EINVAL;
+	error = path_lookup_within(from, path, how, opening->limits, &directory);
+	if (error)
+		return error;
+	error = create_nameless(directory, opening->mode, !(flags & O_EXCL), &vnode);
+	vnode_put(directory);
+	if (error)
+		return error;
+	error = open_found(vnode, flags & ~(uint32_t)O_TMPFILE, true, file);
+	if (error) {
+		vnode_put(vnode);
+		return error;
+	}
+	note_path(*file, from, path);
+	note_nameless(*file);
+	(*file)->flags |= O_TMPFILE;
+	return 0;
+}
+
 int vfs_open(struct vnode *from, const char *path, uint32_t flags, uint32_t mode,
              struct file **file)
 {
@@ -239,8 +281,8 @@ int vfs_open_within(struct vnode *from, const char *path, uint32_t flags, uint32
 	bool created = false;
 	int error;
 
-	if ((flags & O_TMPFILE) == O_TMPFILE)
-		return -EOPNOTSUPP;
+	if (flags & TMPFILE_BIT)
+		return open_nameless(from, path, flags, &opening, file);
 	/* open(2): with O_PATH, flags other than these are ignored. */
 	if (flags & O_PATH)
 		flags &= O_PATH | O_CLOEXEC | O_DIRECTORY | O_NOFOLLOW;

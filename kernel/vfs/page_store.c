@@ -236,6 +236,25 @@ paddr_t page_store_page(CAP(page_alloc) cap, struct page_store *store, uint64_t 
 	return page;
 }
 
+uint64_t page_store_next_page(struct page_store *store, uint64_t index)
+{
+	bool found;
+
+	spin_lock(&store->lock);
+	found = page_tree_next(&store->tree, &index);
+	spin_unlock(&store->lock);
+	return found ? index : UINT64_MAX;
+}
+
+uint64_t page_store_next_hole(struct page_store *store, uint64_t index)
+{
+	spin_lock(&store->lock);
+	while (page_tree_find(&store->tree, index))
+		index++;
+	spin_unlock(&store->lock);
+	return index;
+}
+
 uint64_t page_store_pages(const struct page_store *store)
 {
 	return store->tree.pages;

@@ -45,6 +45,10 @@ void page_store_destroy(CAP(page_alloc) cap, struct service *service, uint64_t o
 /* The page at an index with one page reference for the caller (page_put gives it back), or 0
  * for a hole. */
 paddr_t page_store_page(CAP(page_alloc) cap, struct page_store *store, uint64_t index);
+/* The first index from one on that has a page, or that has none: UINT64_MAX when all from there on
+ * are holes. */
+uint64_t page_store_next_page(struct page_store *store, uint64_t index);
+uint64_t page_store_next_hole(struct page_store *store, uint64_t index);
 uint64_t page_store_pages(const struct page_store *store);
 
 /* Pages in all stores, for the audit. */

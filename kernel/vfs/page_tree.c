@@ -41,6 +41,22 @@ paddr_t page_tree_find(const struct page_tree *tree, uint64_t index)
 	return slot;
 }
 
+bool page_tree_next(const struct page_tree *tree, uint64_t *index)
+{
+	while (covers(tree, *index)) {
+		unsigned int level = tree->height;
+		uint64_t slot = tree->root;
+
+		while (level > 0 && slot)
+			slot = node_of(slot)->slots[slot_index(*index, level--)];
+		if (slot)
+			return true;
+		/* Nothing is below: on behind it. */
+		*index = ((*index >> (SLOT_BITS * level)) + 1) << (SLOT_BITS * level);
+	}
+	return false;
+}
+
 static int grow(struct page_tree *tree, uint64_t index)
 {
 	while (!covers(tree, index)) {

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <arch/page.h>
@@ -21,6 +22,9 @@ struct page_tree {
 
 /* The frame at an index, or 0. */
 paddr_t page_tree_find(const struct page_tree *tree, uint64_t index);
+
+/* The first index from one on that has a frame: false when none has. */
+bool page_tree_next(const struct page_tree *tree, uint64_t *index);
 
 /* A zeroed frame at each index of [first, last] that has none: 0, or -ENOMEM half-way. */
 int __must_check page_tree_fill(CAP(page_alloc) cap, struct page_tree *tree, uint64_t first,

@@ -79,10 +79,22 @@ static int may_take(struct vnode *directory, struct vnode *child)
 	return vnode_is_owned(directory) || vnode_is_owned(child) ? 0 : -EPERM;
 }
 
-/* What is asked of both names before the service is. */
+/* A directory that moves to another one gets a new "..". */
+static int may_move(const struct path_last *from, const struct path_last *to, struct vnode *moved)
+{
+	if (!S_ISDIR(moved->attr.mode) || from->directory == to->directory)
+		return 0;
+	/* It cannot come to lie in itself. */
+	if (lies_in(to->directory, moved))
+		return -EINVAL;
+	return vnode_permission(moved, MAY_WRITE);
+}
+
+/* What is asked of both names before the service is. replaced: what has the new name already. */
 static int check(const struct path_last *old, const struct path_last *new, struct vnode *moved,
                  struct vnode *replaced, uint32_t flags)
 {
+	bool exchange = flags & RENAME_EXCHANGE;
 	int error = may_take(old->directory, moved);
 
 	if (!error)
@@ -94,22 +106,61 @@ static int check(const struct path_last *old, const struct path_last *new, struc
 		return -EEXIST;
 	if (moved->mounted || (replaced && replaced->mounted))
 		return -EBUSY;
-	if (!S_ISDIR(moved->attr.mode) && (old->trailing_slash || new->trailing_slash))
+	if (!S_ISDIR(moved->attr.mode) &&
+	    (old->trailing_slash || (new->trailing_slash && !exchange)))
 		return -ENOTDIR;
-	/* A directory cannot come to lie in itself. */
-	if (S_ISDIR(moved->attr.mode) && old->directory != new->directory &&
-	    lies_in(new->directory, moved))
-		return -EINVAL;
-	return 0;
+	if (exchange && !S_ISDIR(replaced->attr.mode) && new->trailing_slash)
+		return -ENOTDIR;
+	error = may_move(old, new, moved);
+	return !error && exchange ? may_move(new, old, replaced) : error;
 }
 
+/* Who watches the names, or has found them, sees what they are now. */
 static void tell(const struct path_last *old, const struct path_last *new, struct vnode *moved,
-                 struct vnode *replaced)
+                 struct vnode *replaced, uint32_t flags)
 {
+	bool exchange = flags & RENAME_EXCHANGE;
+
 	notify_moved(old->directory, old->name, new->directory, new->name, moved);
-	if (replaced)
+	if (replaced && !exchange)
 		notify_self(replaced, IN_ATTRIB);
 	notify_self(moved, IN_MOVE_SELF);
+	if (!exchange)
+		return;
+	notify_moved(new->directory, new->name, old->directory, old->name, replaced);
+	notify_self(replaced, IN_MOVE_SELF);
+}
+
+/* A directory lies elsewhere now. */
+static void set_parent(struct vnode *moved, struct vnode *from, struct vnode *to)
+{
+	if (S_ISDIR(moved->attr.mode) && from != to)
+		vnode_set_parent(moved, to);
+}
+
+static long rename_checked(const struct path_last *old, const struct path_last *new,
+                           struct vnode *moved, struct vnode *replaced, uint32_t flags)
+{
+	long error;
+
+	if (replaced && !(flags & RENAME_EXCHANGE))
+		replaced->unlinked = true;
+	names_forget(old->directory, old->name);
+	names_forget(new->directory, new->name);
+	error = fs_rename(old->directory->service, old->directory->object, old->name,
+	                  new->directory->object, new->name, flags);
+	vnode_outdated(old->directory);
+	vnode_outdated(new->directory);
+	vnode_outdated(moved);
+	if (replaced)
+		vnode_outdated(replaced);
+	if (error < 0)
+		return error;
+	set_parent(moved, old->directory, new->directory);
+	if (flags & RENAME_EXCHANGE)
+		set_parent(replaced, new->directory, old->directory);
+	tell(old, new, moved, replaced, flags);
+	return 0;
 }
 
 static int rename_locked(const struct path_last *old, const struct path_last *new, uint32_t flags)
@@ -119,31 +170,16 @@ static int rename_locked(const struct path_last *old, const struct path_last *ne
 
 	if (!error) {
 		error = path_child(new->directory, new->name, &replaced);
-		if (error == -ENOENT)
+		if (error == -ENOENT && !(flags & RENAME_EXCHANGE))
 			error = 0;
 	}
 	if (!error)
 		error = check(old, new, moved, replaced, flags);
-	if (!error && moved != replaced) {
-		if (replaced)
-			replaced->unlinked = true;
-		names_forget(old->directory, old->name);
-		names_forget(new->directory, new->name);
-		error = fs_rename(old->directory->service, old->directory->object, old->name,
-		                  new->directory->object, new->name, flags);
-		vnode_outdated(old->directory);
-		vnode_outdated(new->directory);
-		vnode_outdated(moved);
-		if (replaced)
-			vnode_outdated(replaced);
-		if (error >= 0 && S_ISDIR(moved->attr.mode) && old->directory != new->directory)
-			vnode_set_parent(moved, new->directory);
-		if (error >= 0)
-			tell(old, new, moved, replaced);
-	}
+	if (!error && moved != replaced)
+		error = rename_checked(old, new, moved, replaced, flags);
 	vnode_put(replaced);
 	vnode_put(moved);
-	return error < 0 ? (int)error : 0;
+	return (int)error;
 }
 
 static bool can_be_renamed(const char *name)
@@ -157,8 +193,6 @@ int vfs_rename(struct vnode *old_from, const char *old_path, struct vnode *new_f
 	struct path_last old, new;
 	int error;
 
-	if (flags & ~(uint32_t)RENAME_NOREPLACE)
-		return -EINVAL;
 	error = path_parent(old_from, old_path, &old);
 	if (error)
 		return error;

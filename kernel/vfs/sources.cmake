@@ -39,4 +39,5 @@ list(APPEND ARAMID_KERNEL_SOURCES
 	kernel/vfs/vnode_contents.c
 	kernel/vfs/vnode_file.c
 	kernel/vfs/vnode_name.c
+	kernel/vfs/vnode_seek.c
 )

@@ -38,6 +38,7 @@ struct vnode {
 	bool stale;               /* attr is older than a change of names: ask the service */
 	bool suspect;             /* and what decides about rights may be old too */
 	bool unlinked;            /* a name of it was removed: tell the service at the end */
+	bool nameless;            /* made without a name, and never to get one */
 	uint32_t seals;           /* of a memory file (memory_file.h) */
 	uint32_t writable_maps;   /* shared mappings that may be written, and writes: atomic */
 	struct vnode *parent;     /* of a directory: one reference; vnode_table lock */
@@ -97,6 +98,10 @@ int __must_check vnode_take_over(struct vnode *vnode, paddr_t first, uint64_t co
 int __must_check vnode_allocate(struct vnode *vnode, uint64_t offset, uint64_t size,
                                 bool keep_size);
 int __must_check vnode_clear(struct vnode *vnode, uint64_t offset, uint64_t size);
+
+/* Where the next data, or the next hole, of a regular file with core pages is: -ENXIO behind its
+ * end, or when there are no data any more; or what vnode_stat answers. */
+int64_t vnode_seek(struct vnode *vnode, uint64_t offset, bool data);
 
 /* The page of a file that covers offset, for a mapping: one page reference for the caller.
  * -EIO past the end or when the service fails (SIGBUS), -ENOMEM. */

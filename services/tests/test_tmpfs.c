@@ -218,11 +218,60 @@ static void a_file_without_a_name_lives_until_release(void **state)
 	assert_int_equal(call(&extend), 0);
 	assert_int_equal(stat_of(file).links, 0);
 	assert_int_equal(stat_of(file).size, 5000);
-	assert_int_equal(call(&link), -ENOENT);
 	assert_int_equal(call(&release), 0);
 	assert_int_equal(mock_store_pages(), 0);
 	assert_int_equal(mock_heap_objects(), before);
 	assert_int_equal(call(&directory), -EINVAL);
+	assert_int_equal(call(&link), -ENOENT);
+}
+
+static void a_file_without_a_name_gets_its_first_once(void **state)
+{
+	uint64_t file = make(TMPFS_ROOT, NULL, S_IFREG | 0600);
+	struct request link = {
+	        .operation = LINK, .directory = TMPFS_ROOT, .name = "f", .object = file};
+	struct request release = {.operation = RELEASE, .object = file};
+
+	(void)state;
+	assert_int_equal(call(&link), 0);
+	assert_int_equal(link.attr.links, 1);
+	assert_int_equal(call(&release), 0);
+	assert_int_equal(find(TMPFS_ROOT, "f"), file);
+	assert_int_equal(unlink_name(TMPFS_ROOT, "f", 0), 0);
+	assert_int_equal(call(&link), -ENOENT);
+}
+
+static long exchange(uint64_t directory, const char *name, uint64_t other, const char *other_name)
+{
+	struct request r = {.operation = RENAME,
+	                    .directory = directory,
+	                    .name = name,
+	                    .to = other,
+	                    .new_name = other_name,
+	                    .flags = RENAME_EXCHANGE};
+
+	return call(&r);
+}
+
+static void exchanged_directories_know_where_they_lie(void **state)
+{
+	uint64_t a = make(TMPFS_ROOT, "a", S_IFDIR | 0755);
+	uint64_t b = make(TMPFS_ROOT, "b", S_IFDIR | 0755);
+	uint64_t below = make(a, "below", S_IFDIR | 0755);
+	uint64_t file = make(b, "file", S_IFREG | 0644);
+
+	(void)state;
+	assert_int_equal(exchange(a, "below", b, "none"), -ENOENT);
+	assert_int_equal(exchange(a, "below", TMPFS_ROOT, "a"), -EINVAL);
+	assert_int_equal(exchange(TMPFS_ROOT, "a", a, "below"), -EINVAL);
+	assert_int_equal(exchange(a, "below", b, "file"), 0);
+	assert_int_equal(find(a, "below"), file);
+	assert_int_equal(find(b, "file"), below);
+	assert_int_equal(stat_of(a).links, 2);
+	assert_int_equal(stat_of(b).links, 3);
+	assert_int_equal(exchange(TMPFS_ROOT, "a", b, "file"), 0);
+	assert_int_equal(find(b, "file"), a);
+	assert_int_equal(find(TMPFS_ROOT, "a"), below);
 }
 
 static void release_of_a_file_with_a_name_does_nothing(void **state)
@@ -393,6 +442,7 @@ static void a_call_that_falls_anywhere_was_never_made(void **state)
 	make(a, "full", S_IFDIR | 0755);
 	make(b, "empty", S_IFDIR | 0755);
 	make(b, "other", S_IFREG | 0644);
+	uint64_t nameless = make(a, NULL, S_IFREG | 0600);
 	struct request requests[] = {
 	        {.operation = CREATE, .directory = a, .name = "new", .mode = S_IFREG | 0600},
 	        {.operation = CREATE, .directory = a, .name = "dir", .mode = S_IFDIR | 0700},
@@ -412,6 +462,19 @@ static void a_call_that_falls_anywhere_was_never_made(void **state)
 	        {.operation = RENAME, .directory = a, .name = "file", .to = b, .new_name = "other"},
 	        {.operation = RENAME, .directory = a, .name = "full", .to = b, .new_name = "empty"},
 	        {.operation = RENAME, .directory = a, .name = "new", .to = a, .new_name = "newer"},
+	        {.operation = RENAME,
+	         .directory = a,
+	         .name = "dir",
+	         .to = b,
+	         .new_name = "other",
+	         .flags = RENAME_EXCHANGE},
+	        {.operation = RENAME,
+	         .directory = a,
+	         .name = "dir",
+	         .to = b,
+	         .new_name = "other",
+	         .flags = RENAME_EXCHANGE},
+	        {.operation = LINK, .directory = b, .name = "third", .object = nameless},
 	        {.operation = UNLINK, .directory = a, .name = "newer"},
 	        {.operation = UNLINK, .directory = a, .name = "dir", .flags = AT_REMOVEDIR},
 	};
@@ -569,6 +632,8 @@ int main(void)
 	        cmocka_unit_test_setup(a_directory_with_entries_stays, start),
 	        cmocka_unit_test_setup(an_unlinked_file_lives_until_release, start),
 	        cmocka_unit_test_setup(a_file_without_a_name_lives_until_release, start),
+	        cmocka_unit_test_setup(a_file_without_a_name_gets_its_first_once, start),
+	        cmocka_unit_test_setup(exchanged_directories_know_where_they_lie, start),
 	        cmocka_unit_test_setup(release_of_a_file_with_a_name_does_nothing, start),
 	        cmocka_unit_test_setup(a_hard_link_is_the_same_object, start),
 	        cmocka_unit_test_setup(rename_replaces_a_file_in_one_step, start),

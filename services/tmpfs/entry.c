@@ -114,3 +114,14 @@ void tmpfs_entry_remove(struct tmpfs_entry *entry, uint64_t now)
 	tmpfs_must_be_next(directory, previous, next);
 	core_free(entry);
 }
+
+void tmpfs_entry_exchange(struct tmpfs_entry *a, struct tmpfs_entry *b, uint64_t now)
+{
+	struct tmpfs_inode *inode = a->inode;
+
+	note_names(a->directory, now);
+	if (a->directory != b->directory)
+		note_names(b->directory, now);
+	TX_SET(a->inode, b->inode);
+	TX_SET(b->inode, inode);
+}

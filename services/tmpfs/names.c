@@ -63,6 +63,7 @@ static long create_nameless(const struct fs_new *new_object, struct fs_attr *att
 	inode = tmpfs_inode_create(new_object);
 	if (!inode)
 		return -ENOSPC;
+	inode->nameless = true;
 	tmpfs_inode_describe(inode, attr);
 	return 0;
 }
@@ -115,8 +116,8 @@ long tmpfs_link(uint64_t directory, const char *name, uint64_t object, struct fs
 		error = check_name(parent, name);
 	if (error)
 		return error;
-	/* What lost its last name cannot get a new one (link(2)). */
-	if (!inode || inode->links == 0)
+	/* What lost its last name cannot get a new one (link(2)); what never had one can. */
+	if (!inode || (inode->links == 0 && !inode->nameless))
 		return -ENOENT;
 	if (S_ISDIR(inode->mode))
 		return -EPERM;
@@ -127,6 +128,7 @@ long tmpfs_link(uint64_t directory, const char *name, uint64_t object, struct fs
 		return -ENOSPC;
 	now = core_time_wall();
 	tmpfs_set_links(inode, inode->links + 1, now);
+	TX_SET(inode->nameless, false);
 	tmpfs_entry_insert(entry, parent, inode, now);
 	tmpfs_must_be_named(parent, name, inode);
 	tmpfs_inode_describe(inode, attr);

@@ -32,6 +32,7 @@ struct tmpfs_inode {
 	uint64_t size;
 	uint64_t pages; /* in the page store, as last counted */
 	bool sparse;    /* it may have holes */
+	bool nameless;  /* it was made without a name and has not had one since */
 	char *target;   /* of a symbolic link */
 	uint64_t access_time;
 	struct tmpfs_inode *parent; /* of a directory; itself for the root */
@@ -120,6 +121,8 @@ void tmpfs_entry_insert(struct tmpfs_entry *entry, struct tmpfs_inode *directory
                         struct tmpfs_inode *inode, uint64_t now);
 /* Take it out of its directory, which changes now, and free it. */
 void tmpfs_entry_remove(struct tmpfs_entry *entry, uint64_t now);
+/* Two entries stand for each other's inodes from now on; their directories change now. */
+void tmpfs_entry_exchange(struct tmpfs_entry *a, struct tmpfs_entry *b, uint64_t now);
 /* Into the table of names alone, without a note: for mending. */
 void tmpfs_entry_name(struct tmpfs_entry *entry);
 
