@@ -8,6 +8,7 @@
 #include <kernel/mm/user_copy.h>
 #include <kernel/mm/user_range.h>
 #include <kernel/proc/birth.h>
+#include <kernel/proc/priority.h>
 #include <kernel/proc/process.h>
 #include <kernel/proc/thread_memory.h>
 
@@ -60,6 +61,7 @@ struct thread *birth_prepare(struct task *task, const struct birth_request *requ
 		heap_free(&core_heap, birth);
 		return NULL;
 	}
+	thread->turn = priority_turn(&task->priority);
 	thread_copy_fpu(thread);
 	if (request->flags & CLONE_SETTLS)
 		thread->fs_base = request->tls;

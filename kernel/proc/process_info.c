@@ -116,6 +116,10 @@ static void fill(struct process *process, struct process_info *info)
 	info->kernel_ticks = process->kernel_ticks;
 	info->start_time = process->start_time;
 	info->tasks = process->task_count;
+	if (task_first(process)) {
+		info->nice = task_first(process)->priority.nice;
+		info->policy = task_first(process)->priority.policy;
+	}
 	task_for_each(task, process)
 	{
 		info->user_ticks += task->thread->user_ticks;

@@ -22,6 +22,8 @@ struct process_info {
 	uint64_t user_ticks, kernel_ticks, start_time; /* USER_HZ 100 for ticks, ns for start */
 	uint64_t virtual_bytes, resident_pages;
 	uint32_t cpu, tasks;
+	int nice;        /* of the first task */
+	uint32_t policy; /* the same */
 	char executable[256];
 	uint32_t users[4], groups[4]; /* real, effective, saved, the file system's */
 	uint32_t supplementary_count, supplementary[PROCESS_INFO_GROUPS]; /* the first ones */

@@ -240,7 +240,7 @@ static void switch_away(bool voluntary) NO_LOCK_ANALYSIS("the next thread gives 
 		queue->gone = previous;
 	previous->running = false;
 	next->running = true;
-	next->slice = SLICE_TICKS;
+	next->slice = next->turn;
 	queue->switches++;
 	activate_space(next);
 	thread_switch(previous, next);

@@ -11,7 +11,7 @@
 #include <aramid/context.h>
 #include <kernel/proc/thread.h>
 
-#define SLICE_TICKS 5 /* 20 ms */
+#define SLICE_TICKS 5 /* 20 ms; more or less by a thread's priority */
 
 /* The boot CPU's running context becomes its idle thread. Once, before any lock. */
 void sched_init(void);

@@ -10,6 +10,7 @@ list(APPEND ARAMID_KERNEL_SOURCES
 	kernel/proc/job_control.c
 	kernel/proc/out_of_memory.c
 	kernel/proc/posix_timer.c
+	kernel/proc/priority.c
 	kernel/proc/process.c
 	kernel/proc/process_info.c
 	kernel/proc/resource_limit.c

@@ -8,6 +8,7 @@
 #include <kernel/lib/errno.h>
 #include <kernel/mm/heap.h>
 #include <kernel/proc/futex.h>
+#include <kernel/proc/priority.h>
 #include <kernel/proc/process.h>
 #include <kernel/proc/signal_queue.h>
 #include <kernel/proc/task.h>
@@ -81,6 +82,7 @@ struct task *task_allocate(struct process *process)
 	if (!task)
 		return NULL;
 	task->process = process;
+	task->priority = priority_inherit();
 	list_init(&task->link);
 	signal_queue_init(&task->signals.queue);
 	flags = spin_lock_irq(&process_table_lock);

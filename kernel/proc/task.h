@@ -21,6 +21,14 @@
 struct process;
 struct vfork_wait;
 
+/* sched(7), ioprio_set(2); priority.h. */
+struct priority {
+	int8_t nice;        /* -20 to 19 */
+	uint8_t policy;     /* SCHED_* */
+	bool reset_on_fork; /* new tasks do not have it */
+	uint16_t io;        /* IOPRIO_PRIO_VALUE; 0: what follows from the nice value */
+};
+
 struct task {
 	process_id id; /* of a process's first task: the process's */
 	struct process *process;
@@ -28,6 +36,7 @@ struct task {
 	struct list link;      /* process->tasks */
 	struct task *hash_next;
 	struct task_signals signals;
+	struct priority priority;      /* process_table_lock */
 	struct vfork_wait *vfork_wait; /* while it waits in vfork(2); process_table_lock */
 	uint64_t clear_child_tid;      /* user address, 0 for none (set_tid_address(2)) */
 	uint64_t robust_list;          /* user address, 0 for none (set_robust_list(2)) */

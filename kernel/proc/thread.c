@@ -62,6 +62,7 @@ struct thread *thread_create(const char *name, void (*entry)(void *), void *argu
 	thread->entry = entry;
 	thread->argument = argument;
 	thread->state = THREAD_SLEEPING;
+	thread->turn = SLICE_TICKS;
 	/* Its first act is to give up the run queue's lock, which its predecessor took. */
 	thread->preempt_disabled = 1;
 	list_init(&thread->run_link);

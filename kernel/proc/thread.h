@@ -39,6 +39,7 @@ struct thread {
 	bool interruptible;               /* a signal may end the sleep */
 	uint32_t cpu;                     /* whose run queue it belongs to */
 	uint32_t slice;                   /* ticks left before it yields */
+	uint32_t turn;                    /* ticks that it gets each time */
 	struct list run_link;             /* run queue */
 	struct service *service;          /* that it is in; only without containment */
 	struct process *process;          /* NULL for kernel threads */

@@ -162,18 +162,6 @@ long sys_dup2(int fd, int to)
 	return descriptor_duplicate_to(fd, to, false);
 }
 
-long sys_ioctl(int fd, uint32_t command, uint64_t argument)
-{
-	struct file *file = file_from_descriptor(fd);
-	long result;
-
-	if (!file)
-		return -EBADF;
-	result = file_ioctl(file, command, argument);
-	file_put(file);
-	return result;
-}
-
 long sys_pipe2(void __user *descriptors, uint32_t flags)
 {
 	struct file *ends[2];

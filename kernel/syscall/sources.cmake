@@ -12,6 +12,7 @@ list(APPEND ARAMID_KERNEL_SOURCES
 	kernel/syscall/futex_calls.c
 	kernel/syscall/identity_calls.c
 	kernel/syscall/inotify_calls.c
+	kernel/syscall/ioctl_call.c
 	kernel/syscall/limit_calls.c
 	kernel/syscall/lock_calls.c
 	kernel/syscall/memory_calls.c
@@ -22,6 +23,7 @@ list(APPEND ARAMID_KERNEL_SOURCES
 	kernel/syscall/poll.c
 	kernel/syscall/poll_calls.c
 	kernel/syscall/posix_timer_calls.c
+	kernel/syscall/priority_calls.c
 	kernel/syscall/process_calls.c
 	kernel/syscall/select_calls.c
 	kernel/syscall/signal_calls.c

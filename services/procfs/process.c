@@ -18,13 +18,14 @@ static void print_stat(struct procfs_text *text, const struct process_info *p)
 	/* flags, minor and major faults, own and children's */
 	procfs_print(text, "0 0 0 0 0 ");
 	/* user and system time, children's; priority, nice, threads, itrealvalue */
-	procfs_print(text, "%lu %lu 0 0 20 0 %u 0 ", p->user_ticks, p->kernel_ticks, p->tasks);
+	procfs_print(text, "%lu %lu 0 0 %d %d %u 0 ", p->user_ticks, p->kernel_ticks, 20 + p->nice,
+	             p->nice, p->tasks);
 	procfs_print(text, "%lu %lu %lu 18446744073709551615 ", p->start_time / NS_PER_CLOCK_TICK,
 	             p->virtual_bytes, p->resident_pages);
 	/* code and stack addresses, signals as of old, wchan, swaps */
 	procfs_print(text, "0 0 0 0 0 0 0 0 0 0 0 0 ");
 	/* exit signal, processor, real-time priority and policy, delays, guest times */
-	procfs_print(text, "17 %u 0 0 0 0 0 ", p->cpu);
+	procfs_print(text, "17 %u 0 %u 0 0 0 ", p->cpu, p->policy);
 	/* data, brk, argument and environment addresses, exit code */
 	procfs_print(text, "0 0 0 0 0 0 0 0\n");
 }

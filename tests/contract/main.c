@@ -31,7 +31,7 @@ static const struct {
         E(EINVAL), E(ENFILE),    E(EMFILE),    E(ENOTTY),     E(EFBIG),        E(ENOSPC),
         E(ESPIPE), E(EROFS),     E(EMLINK),    E(EPIPE),      E(ERANGE),       E(ENOSYS),
         E(ELOOP),  E(ENODATA),   E(EOVERFLOW), E(ENOTEMPTY),  E(ETXTBSY),      E(EDEADLK),
-        E(ENOLCK), E(ETIMEDOUT), E(ECANCELED), E(EOPNOTSUPP), E(ENAMETOOLONG),
+        E(ENOLCK), E(ETIMEDOUT), E(ECANCELED), E(EOPNOTSUPP), E(ENAMETOOLONG), E(ESRCH),
 #undef E
 };
 
