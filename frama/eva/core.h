@@ -99,6 +99,24 @@ int core_descriptor_info(int process, int from, struct descriptor_info *info)
 	return Frama_C_interval(-38, 1023);
 }
 
+int core_task_info(int process, int from, struct process_info *info)
+{
+	any_bytes(info, sizeof(*info));
+	return Frama_C_interval(0, 4096);
+}
+
+int core_process_region(int process, uint64_t from, struct region_info *info)
+{
+	any_bytes(info, sizeof(*info));
+	return Frama_C_interval(-38, 1);
+}
+
+long core_process_environment(int process, uint64_t offset, char *buffer, uint64_t size)
+{
+	any_bytes(buffer, size);
+	return Frama_C_interval(-38, 4096);
+}
+
 int core_service_info(unsigned int index, struct service_info *info)
 {
 	any_bytes(info, sizeof(*info));

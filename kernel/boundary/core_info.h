@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <kernel/boundary/cause.h>
@@ -28,6 +29,15 @@ struct descriptor_info {
 	char target[256];
 };
 
+/* A region of a process's memory. */
+struct region_info {
+	uint64_t start, end;
+	bool readable, writable, executable, shared;
+	uint64_t offset, object; /* of the file behind it, or 0 */
+	uint32_t device;         /* the same */
+	char name[256];
+};
+
 struct system_info {
 	uint64_t pages_total, pages_free;
 	uint64_t pages_of_processes, pages_of_stores;
@@ -40,5 +50,6 @@ struct system_info {
 	uint64_t context_switches, interrupts, forks;
 	uint32_t processes, running, cpus, last_process;
 	int32_t current_process; /* whose request the calling service serves; 0 for none */
+	int32_t current_task;    /* the same */
 	char command_line[256];  /* of the kernel */
 };

@@ -20,7 +20,6 @@
 #include <kernel/proc/sched.h>
 #include <kernel/sync/mutex.h>
 #include <kernel/time/time.h>
-#include <kernel/vfs/descriptor_link.h>
 #include <kernel/vfs/file.h>
 #include <kernel/vfs/path.h>
 #include <kernel/vfs/page_store.h>
@@ -41,30 +40,35 @@ static void hand_over(void *to, const void *from, uint64_t size)
 		panic_caller(CAUSE_wild, "a snapshot asked for at a bad address");
 }
 
-int core_do_core_process_info(int from, struct process_info *info)
+/* Too large for the stack; the heap may be full, and then there is no process to see. */
+static struct process_info *allocate_info(void)
 {
-	/* Too large for the stack; the heap may be full, and then there is no process to see. */
-	struct process_info *copy = heap_alloc(&core_heap, sizeof(*copy));
-	int id = copy ? process_next_info(from, copy) : 0;
-	int fault = copy ? copy_to_service(info, copy, sizeof(*copy)) : 0;
+	return heap_alloc(&core_heap, sizeof(struct process_info));
+}
 
-	heap_free(&core_heap, copy);
+/* And free it. */
+static int hand_over_info(struct process_info *to, struct process_info *info, int id)
+{
+	int fault = info ? copy_to_service(to, info, sizeof(*info)) : 0;
+
+	heap_free(&core_heap, info);
 	if (fault)
 		panic_caller(CAUSE_wild, "a snapshot asked for at a bad address");
 	return id;
 }
 
-int core_do_core_descriptor_info(int process, int from, struct descriptor_info *info)
+int core_do_core_process_info(int from, struct process_info *info)
 {
-	struct descriptor_info copy = {0};
-	int descriptor;
+	struct process_info *copy = allocate_info();
 
-	if (!current_process() || current_process()->id != process)
-		return -EACCES;
-	descriptor = descriptor_describe(from, &copy);
-	if (descriptor >= 0)
-		hand_over(info, &copy, sizeof(copy));
-	return descriptor;
+	return hand_over_info(info, copy, copy ? process_next_info(from, copy) : 0);
+}
+
+int core_do_core_task_info(int process, int from, struct process_info *info)
+{
+	struct process_info *copy = allocate_info();
+
+	return hand_over_info(info, copy, copy ? process_task_info(process, from, copy) : 0);
 }
 
 /* The last fall in one word; what does not fit is left out. With service->counters. */
@@ -158,6 +162,7 @@ void core_do_core_system_info(struct system_info *info)
 	copy.tokens = tokens.live;
 	string_copy(copy.command_line, boot_info.command_line, sizeof(copy.command_line));
 	copy.current_process = current_process() ? current_process()->id : 0;
+	copy.current_task = current_thread()->task ? current_task()->id : 0;
 	hand_over(info, &copy, sizeof(copy));
 }
 

@@ -2,6 +2,7 @@ list(APPEND ARAMID_KERNEL_SOURCES
     kernel/boundary/core_memory.c
     kernel/boundary/gate.c
     kernel/boundary/info.c
+    kernel/boundary/inspect_calls.c
     kernel/boundary/isolation.c
     kernel/boundary/ledger.c
     kernel/boundary/mirror.c

@@ -24,6 +24,7 @@
 #include <kernel/mm/vmspace.h>
 #include <kernel/proc/process.h>
 #include <kernel/vfs/path.h>
+#include <kernel/vfs/vnode_name.h>
 #include <kernel/vfs/vnode.h>
 #include <linux/stat.h>
 
@@ -130,6 +131,7 @@ static int open_interpreter(struct exec *exec)
 	error = exec_open(exec->name, &exec->linker);
 	if (error != 0)
 		return error;
+	vnode_note_mapped(exec->linker.vnode, exec->linker.path);
 	error = elf_open(exec->linker.vnode, exec->linker.attr.size, &exec->interpreter);
 	return error == -ENOEXEC ? -ELIBBAD : error;
 }
@@ -222,6 +224,7 @@ static int build(struct exec *exec)
 	if (exec->space == NULL)
 		return -ENOMEM;
 	choose_credentials(exec);
+	vnode_note_mapped(exec->target.vnode, exec->target.path);
 	error = map_image(exec);
 	if (error == 0)
 		error = build_stack(exec);

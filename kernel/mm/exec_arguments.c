@@ -260,13 +260,15 @@ static void write_table(const struct exec_arguments *arguments, struct space_wri
 	writer_put_word(writer, 0);
 }
 
-void arguments_write_pointers(const struct exec_arguments *arguments, struct space_writer *writer,
-                              uint64_t strings)
+uint64_t arguments_write_pointers(const struct exec_arguments *arguments,
+                                  struct space_writer *writer, uint64_t strings)
 {
-	uint64_t position = 0;
+	uint64_t position = 0, of_argv;
 
 	write_table(arguments, writer, arguments->argc, strings, &position);
+	of_argv = position;
 	write_table(arguments, writer, arguments->envc, strings, &position);
+	return of_argv;
 }
 
 uint64_t arguments_copy(const struct exec_arguments *arguments, char *to, uint64_t size)

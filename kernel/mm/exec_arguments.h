@@ -42,9 +42,10 @@ uint64_t environment_count(const struct exec_arguments *arguments); /* envp */
 uint64_t arguments_size(const struct exec_arguments *arguments);
 
 void arguments_write_strings(const struct exec_arguments *arguments, struct space_writer *writer);
-/* argv and envp, each with its NULL, for strings that start at this address. */
-void arguments_write_pointers(const struct exec_arguments *arguments, struct space_writer *writer,
-                              uint64_t strings);
+/* argv and envp, each with its NULL, for strings that start at this address: how many bytes of them
+ * are argv's. */
+uint64_t arguments_write_pointers(const struct exec_arguments *arguments,
+                                  struct space_writer *writer, uint64_t strings);
 
 /* The first bytes of argv, at most size: how many there are. */
 uint64_t arguments_copy(const struct exec_arguments *arguments, char *to, uint64_t size);

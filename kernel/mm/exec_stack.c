@@ -101,7 +101,10 @@ int exec_stack_build(const struct exec_stack *stack, uint64_t *pointer)
 	fill_auxiliary(stack, &plan, vector);
 	writer_start(&writer, stack->space, plan.pointer);
 	writer_put_word(&writer, arguments_count(stack->arguments));
-	arguments_write_pointers(stack->arguments, &writer, plan.strings);
+	stack->space->environment_start =
+	        plan.strings + arguments_write_pointers(stack->arguments, &writer, plan.strings);
+	stack->space->environment_end = plan.path;
+	stack->space->stack_start = plan.pointer;
 	writer_put(&writer, vector, sizeof(vector));
 	writer_clear(&writer, plan.random - writer.address);
 	writer_put(&writer, random, sizeof(random));

@@ -19,6 +19,7 @@ list(APPEND ARAMID_KERNEL_SOURCES
   kernel/mm/mmap.c
   kernel/mm/page_alloc.c
   kernel/mm/region.c
+  kernel/mm/region_info.c
   kernel/mm/remap.c
   kernel/mm/script.c
   kernel/mm/shared_memory.c

@@ -66,3 +66,10 @@ int vdso_map(struct vmspace *space, uint64_t *start)
 	mutex_unlock(&space->lock);
 	return result;
 }
+
+const char *vdso_name(const struct region *region)
+{
+	if (region->shared != pages)
+		return "";
+	return region->offset == 0 ? "[vvar]" : "[vdso]";
+}

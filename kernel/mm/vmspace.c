@@ -130,6 +130,9 @@ struct vmspace *vmspace_fork(struct vmspace *space)
 	mutex_lock(&space->lock);
 	copy->brk_start = space->brk_start;
 	copy->brk_end = space->brk_end;
+	copy->stack_start = space->stack_start;
+	copy->environment_start = space->environment_start;
+	copy->environment_end = space->environment_end;
 	copy->mmap_top = space->mmap_top;
 	copy->stack_limit = space->stack_limit;
 	result = copy_regions(space, copy);

@@ -49,6 +49,8 @@ struct vmspace {
 	struct list regions;
 	struct region *looked_up; /* last, or NULL */
 	uint64_t brk_start, brk_end;
+	/* Of the program, when it began: its stack, and the strings there. */
+	uint64_t stack_start, environment_start, environment_end;
 	uint64_t mmap_top;     /* mappings without an address go below this */
 	uint64_t stack_limit;  /* how far a stack may grow; atomic */
 	uint32_t future_flags; /* REGION_LOCKED: of regions to come (mlockall(2)) */

@@ -67,8 +67,8 @@ struct process {
 	struct file_table *files;
 	struct spinlock names;    /* of cwd, root and groups */
 	struct vnode *cwd, *root; /* one reference each */
-	char cwd_path[256];
-	uint32_t umask; /* atomic */
+	char cwd_path[256];       /* process_note_cwd */
+	uint32_t umask;           /* atomic */
 	struct credentials credentials;
 	struct terminal *terminal; /* controlling terminal, or NULL */
 	struct signal_state signals;
@@ -83,6 +83,7 @@ struct process {
 	struct list cpu_timers;            /* those armed (cpu_timer.h); process_table_lock */
 	uint64_t start_time;               /* ns of time_now() */
 	uint64_t user_ticks, kernel_ticks; /* of the tasks that have ended */
+	struct io_counts io;               /* the same */
 	uint64_t children_user_ticks, children_kernel_ticks;
 	char name[16];      /* comm */
 	char *command_line; /* argv joined by NUL, for /proc; core_heap */
@@ -128,6 +129,9 @@ _Noreturn void process_exit(int status);
 struct vnode *process_hold_cwd(void);
 struct vnode *process_hold_root(void);
 void process_change_cwd(struct vnode *directory);
+/* By which path, for the names of files that are opened by relative ones: as it was given, links
+ * and all. "": it is too long to be kept. */
+void process_note_cwd(const char *path);
 void process_change_root(struct vnode *directory);
 
 /* Status words of wait4(2). */
@@ -184,6 +188,8 @@ void process_free(struct process *process);
 /* Visit processes in order of their ids: the first with id >= from, or 0 when there is
  * none. Fills a copy, so that nothing is held afterwards (procfs). */
 process_id process_next_info(process_id from, struct process_info *info);
+/* The same for the tasks of one process, or for the one task with this id (process 0). */
+process_id process_task_info(process_id process, process_id from, struct process_info *info);
 uint32_t process_count(void);
 
 /* Figures for /proc: the last id given out, forks since boot. */

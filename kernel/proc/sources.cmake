@@ -7,6 +7,7 @@ list(APPEND ARAMID_KERNEL_SOURCES
 	kernel/proc/fork.c
 	kernel/proc/futex.c
 	kernel/proc/futex_end.c
+	kernel/proc/inspect.c
 	kernel/proc/job_control.c
 	kernel/proc/out_of_memory.c
 	kernel/proc/posix_timer.c

@@ -149,6 +149,7 @@ void task_detach(void)
 	signal_queue_clear(process, &task->signals.queue);
 	process->user_ticks += thread->user_ticks;
 	process->kernel_ticks += thread->kernel_ticks;
+	io_counts_add(&process->io, &task->io);
 	task->thread = NULL;
 	thread->task = NULL;
 	thread->process = NULL;

@@ -29,6 +29,11 @@ struct priority {
 	uint16_t io;        /* IOPRIO_PRIO_VALUE; 0: what follows from the nice value */
 };
 
+/* What read(2), write(2) and their kin moved, and how often they were called (proc(5), io). */
+struct io_counts {
+	uint64_t bytes_read, bytes_written, reads, writes;
+};
+
 struct task {
 	process_id id; /* of a process's first task: the process's */
 	struct process *process;
@@ -37,6 +42,7 @@ struct task {
 	struct task *hash_next;
 	struct task_signals signals;
 	struct priority priority;      /* process_table_lock */
+	struct io_counts io;           /* its thread's alone; others only look */
 	struct vfork_wait *vfork_wait; /* while it waits in vfork(2); process_table_lock */
 	uint64_t clear_child_tid;      /* user address, 0 for none (set_tid_address(2)) */
 	uint64_t robust_list;          /* user address, 0 for none (set_robust_list(2)) */
@@ -44,6 +50,14 @@ struct task {
 	uint64_t restart_remaining;    /* user address of its second argument */
 	bool restart_by_cpu_time;      /* the deadline is one of the process's CPU time */
 };
+
+static inline void io_counts_add(struct io_counts *to, const struct io_counts *from)
+{
+	to->bytes_read += from->bytes_read;
+	to->bytes_written += from->bytes_written;
+	to->reads += from->reads;
+	to->writes += from->writes;
+}
 
 /* The caller's task; only in a thread of a process. */
 static inline struct task *current_task(void)

@@ -9,6 +9,7 @@
 
 #include <kernel/lib/errno.h>
 #include <kernel/mm/user_copy.h>
+#include <kernel/syscall/io_count.h>
 #include <kernel/syscall/path_argument.h>
 #include <kernel/syscall/syscall.h>
 #include <kernel/vfs/file.h>
@@ -32,7 +33,7 @@ long sys_read(int fd, void __user *buffer, uint64_t size)
 
 	if (!file)
 		return -EBADF;
-	result = file_read(file, buffer, bounded(size));
+	result = io_count_read(file_read(file, buffer, bounded(size)));
 	file_put(file);
 	return result;
 }
@@ -44,7 +45,7 @@ long sys_write(int fd, const void __user *buffer, uint64_t size)
 
 	if (!file)
 		return -EBADF;
-	result = file_write(file, buffer, bounded(size));
+	result = io_count_write(file_write(file, buffer, bounded(size)));
 	file_put(file);
 	return result;
 }
@@ -58,7 +59,7 @@ long sys_pread64(int fd, void __user *buffer, uint64_t size, int64_t offset)
 		return -EBADF;
 	result = offset < 0 ? -EINVAL : file_read_at(file, buffer, bounded(size), (uint64_t)offset);
 	file_put(file);
-	return result;
+	return io_count_read(result);
 }
 
 long sys_pwrite64(int fd, const void __user *buffer, uint64_t size, int64_t offset)
@@ -71,7 +72,7 @@ long sys_pwrite64(int fd, const void __user *buffer, uint64_t size, int64_t offs
 	result =
 	        offset < 0 ? -EINVAL : file_write_at(file, buffer, bounded(size), (uint64_t)offset);
 	file_put(file);
-	return result;
+	return io_count_write(result);
 }
 
 long sys_openat(int directory, const char __user *path, uint32_t flags, uint32_t mode)

@@ -15,6 +15,7 @@
 #include <kernel/vfs/file.h>
 #include <kernel/vfs/memory_file.h>
 #include <kernel/vfs/vnode.h>
+#include <kernel/vfs/vnode_name.h>
 #include <linux/stat.h>
 
 #define MINCORE_BATCH 256
@@ -51,6 +52,8 @@ static long map_file(struct vmspace *space, uint64_t address, uint64_t size, uin
 		flags |= MAP_DENYWRITE;
 	result = vmspace_map(space, address, size, (int)protection, (int)flags, file->vnode,
 	                     (uint64_t)offset);
+	if (result >= 0)
+		vnode_note_mapped(file->vnode, file->path);
 	if (may_write)
 		vnode_end_writable_map(file->vnode);
 	return result;

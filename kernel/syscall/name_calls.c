@@ -215,10 +215,19 @@ static long enter_directory(struct vnode *directory)
 
 long sys_chdir(const char __user *path)
 {
+	struct path_argument argument LEFT_UNINITIALIZED("path_argument_get fills it");
 	struct vnode *directory;
-	long error = path_argument_lookup(AT_FDCWD, path, 0, &directory);
+	long error = path_argument_get(&argument, AT_FDCWD, path, false);
 
-	return error ? error : enter_directory(directory);
+	if (error)
+		return error;
+	error = path_lookup(NULL, argument.path, 0, &directory);
+	if (!error)
+		error = enter_directory(directory);
+	if (!error)
+		process_note_cwd(argument.path);
+	path_argument_put(&argument);
+	return error;
 }
 
 long sys_fchdir(int fd)
@@ -229,6 +238,8 @@ long sys_fchdir(int fd)
 	if (!file)
 		return -EBADF;
 	error = file->vnode ? enter_directory(vnode_hold(file->vnode)) : -ENOTDIR;
+	if (!error)
+		process_note_cwd(file->path[0] == '/' ? file->path : "");
 	file_put(file);
 	return error;
 }

@@ -75,9 +75,13 @@ static long attributes_at(int directory, const char __user *path, uint32_t flags
 	if (error)
 		return error;
 	if (is_descriptor_link(vnode) && !(flags & AT_SYMLINK_NOFOLLOW)) {
-		error = attributes_of((int)vnode->attr.device, attr, device);
-		if (error == -EBADF) /* closed since by another thread */
-			error = -ENOENT;
+		struct vnode *target;
+
+		error = descriptor_link_stat(vnode, attr, &target);
+		if (!error) {
+			*device = device_of(target);
+			vnode_put(target);
+		}
 	} else {
 		*device = device_of(vnode);
 		error = vnode_stat(vnode, attr);

@@ -6,6 +6,7 @@
 
 #include <kernel/lib/errno.h>
 #include <kernel/mm/user_copy.h>
+#include <kernel/syscall/io_count.h>
 #include <kernel/syscall/syscall.h>
 #include <kernel/vfs/file.h>
 
@@ -84,7 +85,9 @@ static long transfer_all(int fd, const struct iovec __user *vector, int count, i
 			break;
 	}
 	file_put(file);
-	return total ? total : result;
+	if (total)
+		result = total;
+	return is_write ? io_count_write(result) : io_count_read(result);
 }
 
 long sys_readv(int fd, const void __user *vector, int count)

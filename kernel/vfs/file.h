@@ -112,6 +112,10 @@ struct file_table *file_table_fork(struct file_table *table);
 void file_table_destroy(struct file_table *table);
 void file_table_close_on_exec(struct file_table *table);
 
+/* The lowest open descriptor from a number on, which is the answer, and its file with a reference:
+ * -ENOENT when there is none. Does not sleep. */
+int file_table_next(struct file_table *table, int from, struct file **file);
+
 /* The core's pages behind its descriptors that nobody else counts: those of pipes. */
 uint64_t file_table_pages(struct file_table *table);
 

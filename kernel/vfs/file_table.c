@@ -194,6 +194,20 @@ struct file *file_from_descriptor(int descriptor)
 	return file;
 }
 
+int file_table_next(struct file_table *table, int from, struct file **file)
+{
+	int found = -ENOENT;
+
+	spin_lock(&table->lock);
+	for (int at = from < 0 ? 0 : from; at < table->size && found < 0; at++)
+		if (table->descriptors[at].file) {
+			*file = file_hold(table->descriptors[at].file);
+			found = at;
+		}
+	spin_unlock(&table->lock);
+	return found;
+}
+
 /* The lowest free place in [from, end), taken; else where the table must grow to. */
 static bool install_lowest(struct file_table *table, struct file *file, int from, int end,
                            bool close_on_exec, int *at)

@@ -21,13 +21,19 @@ struct fs_attr {
 	uint64_t access_time, modify_time, change_time;
 	uint32_t mode; /* type and permissions */
 	uint32_t links, uid, gid;
-	uint32_t device; /* of a device node: major << 8 | minor; of a descriptor's link: which */
+	uint32_t
+	        device; /* of a device node: major << 8 | minor; of a link below: FS_ATTR_LINK_TO */
 	uint32_t flags;
 };
 
 #define FS_ATTR_DIRECT (1u << 0) /* read and write go to the service, not to core pages */
-/* A symbolic link to an open file of the process that asks: the core follows it. */
+/* A symbolic link that the core follows itself: to an open file of a process, or to its working
+ * directory or root (enum process_place), which it reads itself as well. */
 #define FS_ATTR_DESCRIPTOR (1u << 1)
+#define FS_ATTR_PLACE      (1u << 2)
+#define FS_ATTR_LINK_BITS  10 /* of the descriptor or place; the process's id is above */
+#define FS_ATTR_LINK_TO(process, which)                                                            \
+	((uint32_t)(process) << FS_ATTR_LINK_BITS | (uint32_t)(which))
 
 #define FS_SET_MODE  (1u << 0)
 #define FS_SET_UID   (1u << 1)

@@ -10,6 +10,7 @@
 #include <kernel/lib/string.h>
 #include <kernel/proc/process.h>
 #include <kernel/vfs/create.h>
+#include <kernel/vfs/descriptor_link.h>
 #include <kernel/vfs/fs_proxies.h>
 #include <kernel/vfs/fs_type.h>
 #include <kernel/vfs/names.h>
@@ -275,6 +276,8 @@ long vfs_readlink(struct vnode *link, char *buffer, uint64_t size)
 
 	if (!S_ISLNK(link->attr.mode))
 		return -EINVAL;
+	if (link->attr.flags & FS_ATTR_PLACE)
+		return place_link_read(link, buffer, size);
 	length = fs_readlink(link->service, link->object, buffer, size);
 	return length > (long)size ? -EIO : length;
 }

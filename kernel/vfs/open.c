@@ -223,7 +223,7 @@ static void note_path(struct file *file, struct vnode *from, const char *path)
 
 	if (*path == '/')
 		string_copy(file->path, path, sizeof(file->path));
-	else if (!from && process)
+	else if (!from && process && process->cwd_path[0])
 		format(file->path, sizeof(file->path), "%s/%s",
 		       process->cwd_path[1] ? process->cwd_path : "", path);
 }

@@ -252,8 +252,7 @@ static bool put_last(struct vnode *vnode, struct remains *remains)
 	};
 	vnode->store = NULL;
 	vnode->parent = NULL;
-	heap_free(&core_heap, vnode->name);
-	vnode->name = NULL;
+	vnode_forget_names(vnode);
 	if (!vnode->unlinked && vnode_may_idle(vnode)) {
 		list_add_tail(&table.idle, &vnode->idle);
 	} else {

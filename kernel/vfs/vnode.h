@@ -46,6 +46,7 @@ struct vnode {
 	struct vnode *covered;    /* for a mounted root: the directory under it */
 	uint64_t directory;       /* object of the one it was found in last; vnode_table lock */
 	struct vnode_name *name;  /* there, or NULL (vnode_name.h); vnode_table lock */
+	char *mapped_path;        /* by which it was mapped, or NULL (the same) */
 };
 
 /* A moment before a service is asked for attributes that vnode_get will take: how often it was

@@ -62,3 +62,40 @@ void vnode_lies_in(struct vnode *vnode, const struct vnode *directory)
 	set_locked(vnode, NULL);
 	spin_unlock(&vnode_table_lock);
 }
+
+void vnode_forget_names(struct vnode *vnode)
+{
+	if (vnode->name)
+		set_locked(vnode, NULL);
+	if (vnode->mapped_path) {
+		heap_free(&core_heap, vnode->mapped_path);
+		vnode->mapped_path = NULL;
+	}
+}
+
+void vnode_note_mapped(struct vnode *vnode, const char *path)
+{
+	size_t size = strlen(path) + 1;
+	char *copy;
+
+	if (__atomic_load_n(&vnode->mapped_path, __ATOMIC_ACQUIRE))
+		return;
+	copy = heap_alloc(&core_heap, size);
+	if (!copy)
+		return;
+	memcpy(copy, path, size);
+	spin_lock(&vnode_table_lock);
+	if (!vnode->mapped_path) {
+		__atomic_store_n(&vnode->mapped_path, copy, __ATOMIC_RELEASE);
+		copy = NULL;
+	}
+	spin_unlock(&vnode_table_lock);
+	heap_free(&core_heap, copy);
+}
+
+void vnode_mapped_path(struct vnode *vnode, char *path, uint64_t size)
+{
+	spin_lock(&vnode_table_lock);
+	string_copy(path, vnode->mapped_path ? vnode->mapped_path : "", size);
+	spin_unlock(&vnode_table_lock);
+}

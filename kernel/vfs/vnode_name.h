@@ -36,6 +36,13 @@ static inline void vnode_found_in(struct vnode *vnode, const struct vnode *direc
 	vnode->name = NULL;
 }
 
+/* The last reference goes. With the table's lock. */
+void vnode_forget_names(struct vnode *vnode) REQUIRES_LOCK(vnode_table_lock);
+
+/* The path by which it was mapped first since it was last referred to, for /proc/PID/maps. */
+void vnode_note_mapped(struct vnode *vnode, const char *path);
+void vnode_mapped_path(struct vnode *vnode, char *path, uint64_t size);
+
 void vnode_read_place(struct vnode *vnode, struct vnode_place *place);
 
 /* It has this name in this directory, or had. Without memory the name is not known. */

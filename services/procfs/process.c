@@ -4,6 +4,7 @@
  */
 #include <asm/resource.h>
 
+#include <kernel/lib/errno.h>
 #include <kernel/lib/string.h>
 #include <linux/stat.h>
 #include <services/procfs/procfs.h>
@@ -13,7 +14,7 @@
 
 static void print_stat(struct procfs_text *text, const struct process_info *p)
 {
-	procfs_print(text, "%d (%s) %c %d %d %d %d %d ", p->id, p->name, p->state, p->parent,
+	procfs_print(text, "%d (%s) %c %d %d %d %d %d ", p->task, p->name, p->state, p->parent,
 	             p->group, p->session, p->terminal, p->terminal_group);
 	/* flags, minor and major faults, own and children's */
 	procfs_print(text, "0 0 0 0 0 ");
@@ -23,11 +24,12 @@ static void print_stat(struct procfs_text *text, const struct process_info *p)
 	procfs_print(text, "%lu %lu %lu 18446744073709551615 ", p->start_time / NS_PER_CLOCK_TICK,
 	             p->virtual_bytes, p->resident_pages);
 	/* code and stack addresses, signals as of old, wchan, swaps */
-	procfs_print(text, "0 0 0 0 0 0 0 0 0 0 0 0 ");
+	procfs_print(text, "0 0 %lu 0 0 0 0 0 0 0 0 0 ", p->stack_start);
 	/* exit signal, processor, real-time priority and policy, delays, guest times */
 	procfs_print(text, "17 %u 0 %u 0 0 0 ", p->cpu, p->policy);
 	/* data, brk, argument and environment addresses, exit code */
-	procfs_print(text, "0 0 0 0 0 0 0 0\n");
+	procfs_print(text, "0 0 %lu 0 0 %lu %lu 0\n", p->brk_start, p->environment_start,
+	             p->environment_end);
 }
 
 static void print_cmdline(struct procfs_text *text, const struct process_info *p)
@@ -80,7 +82,7 @@ static void print_status(struct procfs_text *text, const struct process_info *p)
 	             p->umask >> 3 & 7, p->umask & 7);
 	procfs_print(text, "State:\t%c (%s)\nTgid:\t%d\nNgid:\t0\n", p->state, state_name(p->state),
 	             p->id);
-	procfs_print(text, "Pid:\t%d\nPPid:\t%d\nTracerPid:\t0\n", p->id, p->parent);
+	procfs_print(text, "Pid:\t%d\nPPid:\t%d\nTracerPid:\t0\n", p->task, p->parent);
 	print_identity(text, p);
 	procfs_print(text, "VmSize:\t%8lu kB\nVmRSS:\t%8lu kB\nThreads:\t%u\n",
 	             p->virtual_bytes / 1024, p->resident_pages * (PAGE_BYTES / 1024), p->tasks);
@@ -130,12 +132,81 @@ static void print_comm(struct procfs_text *text, const struct process_info *p)
 
 static void print_executable(struct procfs_text *text, const struct process_info *p)
 {
-	procfs_print(text, "%s", p->executable);
+	if (p->visible)
+		procfs_print(text, "%s", p->executable);
+	else
+		text->error = -EACCES;
 }
 
 static void print_statm(struct procfs_text *text, const struct process_info *p)
 {
 	procfs_print(text, "%lu %lu 0 0 0 0 0\n", p->virtual_bytes / PAGE_BYTES, p->resident_pages);
+}
+
+/* Nothing is read from a disk for it, or written, but by disks' own files. */
+static void print_io(struct procfs_text *text, const struct process_info *p)
+{
+	if (!p->visible) {
+		text->error = -EACCES;
+		return;
+	}
+	procfs_print(text, "rchar: %lu\nwchar: %lu\nsyscr: %lu\nsyscw: %lu\n", p->io.bytes_read,
+	             p->io.bytes_written, p->io.reads, p->io.writes);
+	procfs_print(text, "read_bytes: 0\nwrite_bytes: 0\ncancelled_write_bytes: 0\n");
+}
+
+/* It is as long as the core says, and is read from where the reader wants it. */
+static void print_environment(struct procfs_text *text, const struct process_info *p)
+{
+	uint64_t at = text->skip;
+	char piece[512];
+	long count = 0;
+
+	text->skip = 0;
+	while (text->length < text->size) {
+		uint64_t room = text->size - text->length;
+
+		count = core_process_environment(p->task, at, piece,
+		                                 room < sizeof(piece) ? room : sizeof(piece));
+		if (count <= 0)
+			break;
+		procfs_print_bytes(text, piece, (size_t)count);
+		at += (uint64_t)count;
+	}
+	if (count < 0 && count != -ENOENT) /* one that has ended has none */
+		text->error = (int)count;
+}
+
+#define NAME_COLUMN "73" /* of /proc/PID/maps on Linux */
+
+static void print_region(struct procfs_text *text, const struct region_info *region)
+{
+	char line[128];
+
+	format(line, sizeof(line), "%08lx-%08lx %c%c%c%c %08lx %02x:%02x %lu ", region->start,
+	       region->end, region->readable ? 'r' : '-', region->writable ? 'w' : '-',
+	       region->executable ? 'x' : '-', region->shared ? 's' : 'p', region->offset,
+	       region->device >> 8, region->device & 0xff, region->object);
+	if (region->name[0])
+		procfs_print(text, "%-" NAME_COLUMN "s%s\n", line, region->name);
+	else
+		procfs_print(text, "%s\n", line);
+}
+
+static void print_maps(struct procfs_text *text, const struct process_info *p)
+{
+	struct region_info region;
+	uint64_t from = 0;
+	int found;
+
+	while ((found = core_process_region(p->task, from, &region)) > 0) {
+		print_region(text, &region);
+		if (region.end <= from)
+			break;
+		from = region.end;
+	}
+	if (found < 0 && found != -ENOENT)
+		text->error = found;
 }
 
 static void print_mounts(struct procfs_text *text, const struct process_info *p)
@@ -148,12 +219,25 @@ static void print_mountinfo(struct procfs_text *text, const struct process_info 
 	procfs_print_mountinfo(text);
 }
 
+#define PRINTED(name, mode, print) {name, mode, PROCFS_PRINTED, print}
+
 const struct procfs_process_file procfs_process_files[] = {
-        {"stat", S_IFREG | 0444, print_stat},           {"cmdline", S_IFREG | 0444, print_cmdline},
-        {"status", S_IFREG | 0444, print_status},       {"comm", S_IFREG | 0444, print_comm},
-        {"exe", S_IFLNK | 0777, print_executable},      {"statm", S_IFREG | 0444, print_statm},
-        {"limits", S_IFREG | 0444, print_limits},       {"mounts", S_IFREG | 0444, print_mounts},
-        {"mountinfo", S_IFREG | 0444, print_mountinfo}, {"fd", S_IFDIR | 0500, NULL},
+        PRINTED("stat", S_IFREG | 0444, print_stat),
+        PRINTED("cmdline", S_IFREG | 0444, print_cmdline),
+        PRINTED("status", S_IFREG | 0444, print_status),
+        PRINTED("comm", S_IFREG | 0444, print_comm),
+        PRINTED("exe", S_IFLNK | 0777, print_executable),
+        PRINTED("statm", S_IFREG | 0444, print_statm),
+        PRINTED("limits", S_IFREG | 0444, print_limits),
+        PRINTED("mounts", S_IFREG | 0444, print_mounts),
+        PRINTED("mountinfo", S_IFREG | 0444, print_mountinfo),
+        PRINTED("environ", S_IFREG | 0400, print_environment),
+        PRINTED("io", S_IFREG | 0400, print_io),
+        PRINTED("maps", S_IFREG | 0444, print_maps),
+        {"cwd", S_IFLNK | 0777, PROCFS_CWD, NULL},
+        {"root", S_IFLNK | 0777, PROCFS_ROOT_OF, NULL},
+        {"fd", S_IFDIR | 0500, PROCFS_DESCRIPTORS, NULL},
+        {"task", S_IFDIR | 0555, PROCFS_TASKS, NULL},
 };
 const unsigned int procfs_process_file_count =
         sizeof(procfs_process_files) / sizeof(procfs_process_files[0]);

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * Reading: the text is made, and the part that was asked for copied out of it.
+ * Reading: the text is made anew each time, and the part that was asked for kept.
  */
 #include <kernel/lib/errno.h>
 #include <kernel/lib/string.h>
 #include <linux/magic.h>
 #include <linux/stat.h>
 #include <services/procfs/object.h>
-
-#define TEXT_SIZE 8192u
 
 int procfs_init(const struct service_rights *rights)
 {
@@ -26,9 +24,10 @@ static int print_descriptor(const struct procfs_object *object, struct procfs_te
 	return 0;
 }
 
-/* The whole text of an object, link targets too: 0 or a negative errno. */
+/* The text of an object, link targets too: 0 or a negative errno. */
 static int print(const struct procfs_object *object, struct procfs_text *text)
 {
+	const struct procfs_process_file *file;
 	struct process_info process;
 	struct system_info system;
 	int error;
@@ -43,15 +42,20 @@ static int print(const struct procfs_object *object, struct procfs_text *text)
 		core_system_info(&system);
 		procfs_print(text, "%d", system.current_process);
 		return 0;
+	case PROCFS_TYPE_THREAD_SELF:
+		core_system_info(&system);
+		procfs_print(text, "%d/task/%d", system.current_process, system.current_task);
+		return 0;
 	case PROCFS_TYPE_DESCRIPTOR:
 		return print_descriptor(object, text);
 	case PROCFS_TYPE_PROCESS_FILE:
-		if (!procfs_process_files[object->index].print)
+		file = &procfs_process_files[object->index];
+		if (!file->print)
 			return -EISDIR;
-		error = procfs_find_process(object->process, &process);
+		error = procfs_find_process(object, &process);
 		if (!error)
-			procfs_process_files[object->index].print(text, &process);
-		return error;
+			file->print(text, &process);
+		return error ? error : text->error;
 	default:
 		return -EISDIR;
 	}
@@ -59,7 +63,8 @@ static int print(const struct procfs_object *object, struct procfs_text *text)
 
 static bool is_link(const struct procfs_object *object)
 {
-	return object->type == PROCFS_TYPE_SELF || object->type == PROCFS_TYPE_DESCRIPTOR ||
+	return object->type == PROCFS_TYPE_SELF || object->type == PROCFS_TYPE_THREAD_SELF ||
+	       object->type == PROCFS_TYPE_DESCRIPTOR ||
 	       (object->type == PROCFS_TYPE_PROCESS_FILE &&
 	        S_ISLNK(procfs_process_files[object->index].mode));
 }
@@ -67,18 +72,10 @@ static bool is_link(const struct procfs_object *object)
 static long print_slice(const struct procfs_object *object, uint64_t offset, void *buffer,
                         uint64_t size)
 {
-	struct procfs_text text = {.buffer = core_alloc(TEXT_SIZE), .size = TEXT_SIZE};
-	long count;
+	struct procfs_text text = {.buffer = buffer, .size = size, .skip = offset};
+	int error = print(object, &text);
 
-	if (!text.buffer)
-		return -ENOMEM;
-	count = print(object, &text);
-	if (count == 0 && offset < text.length) {
-		count = (long)(text.length - offset < size ? text.length - offset : size);
-		memcpy(buffer, text.buffer + offset, (size_t)count);
-	}
-	core_free(text.buffer);
-	return count;
+	return error ? error : (long)text.length;
 }
 
 long procfs_read(uint64_t number, uint64_t offset, void *buffer, uint64_t size)

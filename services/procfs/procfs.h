@@ -15,15 +15,17 @@
 #include <kernel/boundary/core_calls.h>
 #include <kernel/proc/process_info.h>
 
-#define PROCFS_ROOT        1u
-#define PROCFS_DESCRIPTORS 1024 /* of a process at most */
+#define PROCFS_ROOT            1u
+#define PROCFS_DESCRIPTORS_MAX 1024 /* of a process */
 
 #define PROCFS_PROCESS_ID_MAX 4194304 /* as Linux's limit of pid_max */
 
-/* Text that grows up to its buffer's end; more is cut off. */
+/* A text as it is made: what lies behind its first skip bytes, up to the buffer's end, is kept. */
 struct procfs_text {
 	char *buffer;
 	size_t size, length;
+	uint64_t skip;
+	int error; /* why there is none */
 };
 
 void procfs_print(struct procfs_text *text, const char *fmt, ...)
@@ -36,11 +38,19 @@ struct procfs_file {
 	void (*print)(struct procfs_text *text);
 };
 
-/* One file of a process. */
+enum procfs_kind {
+	PROCFS_PRINTED, /* a file, or a link with its target */
+	PROCFS_CWD,     /* links that the core follows */
+	PROCFS_ROOT_OF,
+	PROCFS_DESCRIPTORS, /* directories: of links for descriptors, and of the tasks */
+	PROCFS_TASKS,
+};
+
+/* One file of a process, or of a task, which has all but PROCFS_TASKS. */
 struct procfs_process_file {
 	const char *name;
-	uint32_t mode; /* the one directory has links for the process's descriptors */
-	/* Of a link: its target. */
+	uint32_t mode;
+	enum procfs_kind kind;
 	void (*print)(struct procfs_text *text, const struct process_info *process);
 };
 

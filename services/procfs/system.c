@@ -243,8 +243,9 @@ void procfs_print_mountinfo(struct procfs_text *text)
 
 void procfs_print_mounts(struct procfs_text *text)
 {
-	long length = core_mounts(text->buffer + text->length, text->size - text->length);
+	char lines[1024];
+	long length = core_mounts(lines, sizeof(lines));
 
 	if (length > 0)
-		text->length += (size_t)length;
+		procfs_print_bytes(text, lines, (size_t)length);
 }

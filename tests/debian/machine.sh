@@ -26,5 +26,23 @@ section "sysctl"
 sysctl kernel.ostype kernel.pid_max
 section "mounts"
 cat /proc/self/mountinfo
+section "pwdx"
+cd /usr/bin; sleep 66 9</etc/passwd & cd /
+pwdx $!
+section "pmap"
+pmap -q $!
+section "descriptors"
+for link in /proc/$!/fd/*; do echo "${link##*/} $(readlink $link)"; done
+section "environment"
+TOLD=yes tr '\0' '\n' </proc/self/environ
+kill $!
+section "threads"
+python3 -c 'import os, threading
+stop = threading.Event()
+for _ in range(2): threading.Thread(target=stop.wait).start()
+os.system(f"ps -L -o lwp=,nlwp=,comm= -p {os.getpid()}")
+stop.set()'
+section "nice"
+nice -n 7 ps -C ps -o ni=,pri=
 section "pkill"
 pkill -x sleep; wait $! 2>/dev/null; echo $?

@@ -101,6 +101,23 @@ def test_vmstat_uptime_df_and_sysctl_read_what_they_need(in_guest):
     assert table(in_guest["mounts"])[0][4] == "/"
 
 
+def test_pwdx_pmap_and_readlink_look_into_another_process(in_guest):
+    assert in_guest["pwdx"].split()[1] == "/usr/bin"
+    mapped = {row[-1]: row for row in table(in_guest["pmap"])}
+    assert mapped["sleep"][2].startswith("r") and "libc.so.6" in mapped
+    assert any(row[-2:] == ["stack", "]"] for row in table(in_guest["pmap"]))
+    assert dict(row for row in table(in_guest["descriptors"]))["9"] == "/etc/passwd"
+    assert "TOLD=yes" in in_guest["environment"].splitlines()
+
+
+def test_ps_shows_threads_and_nice_values(in_guest):
+    threads = table(in_guest["threads"])
+    assert len({row[0] for row in threads}) == 3
+    assert all(row[1:] == ["3", "python3"] for row in threads)
+    # ps counts priorities from the other end: 19 is that of nice 0.
+    assert table(in_guest["nice"]) == [["7", "12"]]
+
+
 def test_less_and_bash_work_on_the_terminal():
     terminal = guest.Terminal("balanced", root="debian", append="quiet")
     assert "5.2.15" in terminal.run("echo $BASH_VERSION")
