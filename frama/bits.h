@@ -62,6 +62,17 @@
 int __builtin_ctzl(unsigned long word);
 #endif
 
+#ifdef BITS_OF_UNIONS
+/*@ axiomatic unions_of_words {
+      axiom bit_union: \forall integer v, integer w, integer i;
+        0 <= v <= 0xffffffffffffffff && 0 <= w <= 0xffffffffffffffff && 0 <= i < 64 ==>
+        (has_bit((v | w), i) <==> has_bit(v, i) || has_bit(w, i));
+      axiom bit_minus: \forall integer v, integer w, integer i;
+        0 <= v <= 0xffffffffffffffff && 0 <= w <= 0xffffffffffffffff && 0 <= i < 64 ==>
+        (has_bit((v & (uint64_t)(~w)), i) <==> has_bit(v, i) && !has_bit(w, i));
+    } */
+#endif
+
 #ifdef BITS_OF_RUNS
 /* Runs of 2^o pages. Each fact has a name, so that a proof can ask for it where it helps. */
 /*@ predicate runs_halve(integer o) = \forall integer p; 0 <= p <= 0xffffffff ==>

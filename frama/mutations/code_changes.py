@@ -8,10 +8,11 @@ SPLIT, LEDGER = "kernel/vfs/path_split.c", "kernel/boundary/ledger_list.h"
 SCRIPT, WORD = "kernel/mm/script.c", "kernel/lib/bit_word.h"
 TREE, TREE_INIT = "kernel/mm/bit_tree.c", "kernel/mm/bit_tree_init.c"
 BUDDY, BUDDY_INIT = "kernel/mm/buddy.c", "kernel/mm/buddy_init.c"
+QUEUE, SET = "kernel/device/virtqueue.c", "kernel/device/descriptor_set.c"
 END, COPY, SOUND = "kernel/boundary/ledger_end.c", "kernel/mm/user_copy.c", "caps/src/sound.c"
 
 # Proving a change of one of these takes a minute or more.
-SLOW_TARGETS = ("elf", "newc", "bit_tree", "bit_tree_init", "buddy", "buddy_init")
+SLOW_TARGETS = ("elf", "newc", "bit_tree", "bit_tree_init", "buddy", "buddy_init", "virtqueue")
 
 # The fault, the target, the file, what stands there, and what the fault makes of it.
 CHANGES = {
@@ -218,4 +219,42 @@ CHANGES = {
         ("buddy_init", BUDDY_INIT, "first % (1U << (order + 1)) == 0 &&", "1 &&"),
     "page between two runs is lost":
         ("buddy_init", BUDDY_INIT, "first += 1U << order;", "first += (1U << order) + 1;"),
+    "device names a descriptor behind the last":
+        ("virtqueue", QUEUE, "if (id >= queue->size)", "if (id > queue->size)"),
+    "device gives back what it was not lent":
+        ("virtqueue", QUEUE, "!set_has(chain->members, id) || ", ""),
+    "device wrote more than it was lent":
+        ("virtqueue", QUEUE, " || size > chain->writable", ""),
+    "device's word is read again":
+        ("virtqueue", QUEUE, "*head = (uint16_t)id;", "*head = (uint16_t)said->id;"),
+    "chain is given back again":
+        ("virtqueue", QUEUE, "\tend_chain(&queue->chains[id]);\n", ""),
+    "chain's first descriptor alone is free again":
+        ("virtqueue", QUEUE, "set_union(queue->free, queue->chains[id].members)",
+         "set_with(queue->free, (uint16_t)id)"),
+    "answer is not passed over": ("virtqueue", QUEUE, "\tqueue->used++;\n", ""),
+    "used ring has no end":
+        ("virtqueue", QUEUE, "used.ring[queue->used % queue->size]", "used.ring[queue->used]"),
+    "what is lent stays free":
+        ("virtqueue", QUEUE, "\tqueue->free = set_minus(queue->free, members);\n", ""),
+    "descriptor is twice in a chain":
+        ("virtqueue", QUEUE, "\t\tleft = set_without(left, at);\n", ""),
+    "available ring has no end":
+        ("virtqueue", QUEUE, "available.ring[queue->available % queue->size]",
+         "available.ring[queue->available]"),
+    "device may write what it is to read":
+        ("virtqueue", QUEUE, "segment->from_device ? DESCRIPTOR_WRITE : 0", "DESCRIPTOR_WRITE"),
+    "what the device may only read counts as writable":
+        ("virtqueue", QUEUE, "\t\tif (segments[i].from_device)\n\t", ""),
+    "chain that is too long is lent":
+        ("virtqueue", QUEUE, " || !set_has(members, head)", ""),
+    "other half of a set is looked at":
+        ("descriptor_set", SET, "bit_word_test(set.high, ", "bit_word_test(set.low, "),
+    "first of the other half is too small":
+        ("descriptor_set", SET, "(BIT_WORD_BITS + bit_word_first(set.high))",
+         "bit_word_first(set.high)"),
+    "union is an intersection":
+        ("descriptor_set", SET, "set.high | other.high", "set.high & other.high"),
+    "difference is a symmetric one":
+        ("descriptor_set", SET, "set.low & ~other.low", "set.low ^ other.low"),
 }

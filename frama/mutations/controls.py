@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Changes that mean the same, one for each target: their proof must still be found, or a failed
 proof would say nothing."""
-from code_changes import (BUDDY, BUDDY_INIT, CHECK, COPY, ELF, LEDGER, MINT, NEWC, RANGE, REVOKE,
-                          SCRIPT, SOUND, SPLIT, TREE_INIT, WORD)
+from code_changes import (BUDDY, BUDDY_INIT, CHECK, COPY, ELF, LEDGER, MINT, NEWC, QUEUE, RANGE,
+                          REVOKE, SCRIPT, SET, SOUND, SPLIT, TREE_INIT, WORD)
 from test_flow import CONTENTS, DESTROY
 
 CHANGES = {
@@ -43,4 +43,8 @@ CHANGES = {
     "token through a local":
         (f"flow:{CONTENTS}", CONTENTS, DESTROY, "CAP(page_alloc) cap = tmpfs_rights.pages;\n\n"
          "\tcore_store_destroy(cap, object);"),
+    "device's bound as a negation":
+        ("virtqueue", QUEUE, "if (id >= queue->size)", "if (!(id < queue->size))"),
+    "union the other way round":
+        ("descriptor_set", SET, "set.low | other.low", "other.low | set.low"),
 }

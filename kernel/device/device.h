@@ -67,6 +67,9 @@ struct device_ends {
 struct device_queue {
 	struct virtqueue queue; /* size 0: there is none */
 	uint32_t head_size, tail_size;
+	/* A page each, NULL before the queue was first made. */
+	struct virtq_rings *rings;
+	struct virtq_chain *chains;
 	struct device_ends *ends; /* by the first descriptor of the chain */
 };
 
@@ -80,8 +83,8 @@ struct device {
 	uint32_t config_size, notify_size, notify_step;
 	struct mutex lock; /* the registers and queues */
 	struct device_queue queues[DEVICE_QUEUES_MAX];
-	uint64_t epoch;             /* how often it was reset: what was lent before is nobody's */
-	uint32_t interrupts;        /* how many came; atomic */
+	uint64_t epoch;      /* how often it was reset: what was lent before is nobody's */
+	uint32_t interrupts; /* how many came; atomic */
 	struct wait_queue answered; /* an interrupt came */
 };
 

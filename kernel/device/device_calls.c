@@ -19,11 +19,11 @@
 /* How often a configuration that changes is read anew. */
 #define CONFIG_TRIES_MAX 100
 
-#define ENDS_ORDER 0 /* pages for the ends of a queue's requests */
-
 _Static_assert(sizeof(struct virtq_rings) <= PAGE_SIZE, "the rings have a page");
-_Static_assert(sizeof(struct device_ends) * VIRTQUEUE_SIZE_MAX <= PAGE_SIZE << ENDS_ORDER,
-               "the ends have pages");
+_Static_assert(sizeof(struct virtq_chain) * VIRTQUEUE_SIZE_MAX <= PAGE_SIZE,
+               "what is known of the chains has a page");
+_Static_assert(sizeof(struct device_ends) * VIRTQUEUE_SIZE_MAX <= PAGE_SIZE,
+               "the ends have a page");
 
 int core_do_core_device_reset(CAP(device_registers) cap, uint32_t unit)
 {
@@ -114,29 +114,16 @@ int core_do_core_device_start(CAP(device_registers) cap, uint32_t unit)
 	return status & VIRTIO_FEATURES_OK ? 0 : -EINVAL;
 }
 
-/* Its rings and its ends, which it keeps for good: the queue of the same number has them again
- * after a reset. Zeroed. */
-static int make_rings(struct device_queue *queue, struct virtq_rings **rings)
+/* A zeroed page of a queue, which it keeps for good: the queue of the same number has it again
+ * after a reset. NULL: there is none. */
+static void *own_page(void *page)
 {
-	paddr_t pages, ends;
+	paddr_t fresh;
 
-	if (queue->ends) {
-		*rings = queue->queue.rings;
-		memset(*rings, 0, sizeof(**rings));
-		return 0;
-	}
-	pages = page_alloc(core_rights.pages, 0);
-	ends = page_alloc(core_rights.pages, ENDS_ORDER);
-	if (!pages || !ends) {
-		if (pages)
-			page_put(core_rights.pages, pages);
-		if (ends)
-			page_put(core_rights.pages, ends);
-		return -ENOMEM;
-	}
-	queue->ends = phys_to_virt(ends);
-	*rings = phys_to_virt(pages);
-	return 0;
+	if (page)
+		return memset(page, 0, PAGE_SIZE);
+	fresh = page_alloc(core_rights.pages, 0);
+	return fresh ? phys_to_virt(fresh) : NULL;
 }
 
 /* The largest power of two that the device, the core and the driver all can do. */
@@ -153,18 +140,18 @@ static int enable(struct device *device, uint32_t number, uint32_t head_size, ui
 {
 	struct device_queue *queue = &device->queues[number];
 	uint16_t size = size_of(device->transport->queue_max(device, (uint16_t)number));
-	struct virtq_rings *rings;
-	int error;
 
 	if (size == 0)
 		return -EIO;
-	error = make_rings(queue, &rings);
-	if (error)
-		return error;
-	virtqueue_init(&queue->queue, rings, size);
+	queue->rings = own_page(queue->rings);
+	queue->chains = own_page(queue->chains);
+	queue->ends = own_page(queue->ends);
+	if (!queue->rings || !queue->chains || !queue->ends)
+		return -ENOMEM;
+	virtqueue_init(&queue->queue, queue->rings, queue->chains, size);
 	queue->head_size = head_size;
 	queue->tail_size = tail_size;
-	device->transport->queue_enable(device, (uint16_t)number, size, virt_to_phys(rings));
+	device->transport->queue_enable(device, (uint16_t)number, size, virt_to_phys(queue->rings));
 	return size;
 }
 
@@ -202,14 +189,15 @@ static int add(struct device *device, uint32_t where, uint64_t tag,
 	struct device_queue *queue = queue_of(device, where);
 	struct queue_segment segments[TRANSFER_SEGMENTS_MAX + 2];
 	struct device_ends *ends;
-	uint16_t count = 0;
+	uint16_t count = 0, first;
 	int middle;
 
 	if (!queue)
 		return -EINVAL;
-	if (queue->queue.free == VIRTQUEUE_NONE)
+	first = virtqueue_first(&queue->queue);
+	if (first == VIRTQUEUE_NONE)
 		return -EAGAIN;
-	ends = &queue->ends[queue->queue.free];
+	ends = &queue->ends[first];
 	memcpy(ends->head, head, sizeof(ends->head));
 	memset(ends->tail, 0xff, sizeof(ends->tail));
 	if (queue->head_size)
