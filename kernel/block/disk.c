@@ -12,6 +12,7 @@
 #include <kernel/device/device.h>
 #include <kernel/lib/errno.h>
 #include <kernel/log/log.h>
+#include <kernel/mm/page_alloc.h>
 #include <kernel/time/time.h>
 
 #define DISKS_MAX    16u
@@ -333,6 +334,19 @@ void disk_unlend(const struct device *device, uint64_t tag)
 
 	if (request)
 		request->lent = false;
+}
+
+void disk_keep_lent(const struct device *device)
+{
+	for (unsigned int i = 0; i < DISKS_MAX * REQUESTS_MAX; i++) {
+		const struct disk *disk = &disks[i / REQUESTS_MAX];
+		const struct request *request = disk->requests[i % REQUESTS_MAX];
+
+		if (disk->device != device || !request || !is_lent(disk, request))
+			continue;
+		for (uint64_t at = 0; at < request->size; at += PAGE_SIZE)
+			page_get(core_rights.pages, request->pages[at / PAGE_SIZE]);
+	}
 }
 
 /* ---- start ---- */

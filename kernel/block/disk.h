@@ -50,3 +50,5 @@ int __must_check disk_open(struct file *file, uint32_t number);
 int disk_lend(const struct device *device, uint64_t tag, struct queue_segment *segments);
 /* The device has given it back. */
 void disk_unlend(const struct device *device, uint64_t tag);
+/* The device does not stop: what it was lent is never given out again. */
+void disk_keep_lent(const struct device *device);

@@ -3,9 +3,14 @@
  * The table of devices. It is filled at boot and does not change afterwards.
  */
 #include <arch/apic.h>
+#include <kernel/block/disk.h>
 #include <kernel/boundary/service.h>
 #include <kernel/device/device.h>
 #include <kernel/log/log.h>
+#include <kernel/time/time.h>
+
+/* What a device has to end what it is at: QEMU's take well under a millisecond. */
+#define RESET_PATIENCE NS_PER_SECOND
 
 static struct device devices[DEVICES_MAX];
 static unsigned int device_count;
@@ -73,12 +78,30 @@ struct device *device_of(const struct service *driver, uint32_t unit)
 	return NULL;
 }
 
+/* Once it says so, it has ended what it was at (2.4.1). */
+static bool is_stopped(struct device *device)
+{
+	uint64_t deadline = time_now() + RESET_PATIENCE;
+
+	while (device->transport->status(device) != 0) {
+		if (time_now() > deadline)
+			return false;
+		cpu_relax();
+	}
+	return true;
+}
+
 void device_stop(struct device *device)
 {
+	if (device->broken)
+		return;
 	device->transport->set_status(device, 0);
-	/* Once it says so, it has ended what it was at (2.4.1). */
-	while (device->transport->status(device) != 0)
-		cpu_relax();
+	if (!is_stopped(device)) {
+		log_line("virtio: device %u does not stop and is left alone",
+		         device_vector(device));
+		device->broken = true;
+		disk_keep_lent(device);
+	}
 	device->epoch++;
 	for (unsigned int i = 0; i < DEVICE_QUEUES_MAX; i++)
 		device->queues[i].queue.size = 0;

@@ -83,6 +83,7 @@ struct device {
 	uint32_t config_size, notify_size, notify_step;
 	struct mutex lock; /* the registers and queues */
 	struct device_queue queues[DEVICE_QUEUES_MAX];
+	bool broken;         /* it did not stop when it was reset: it is left alone for good */
 	uint64_t epoch;      /* how often it was reset: what was lent before is nobody's */
 	uint32_t interrupts; /* how many came; atomic */
 	struct wait_queue answered; /* an interrupt came */
@@ -104,7 +105,8 @@ void device_interrupt(unsigned int vector);
 /* A driver's device, or NULL. */
 struct device *device_of(const struct service *driver, uint32_t unit);
 
-/* Reset it. With its lock. */
+/* Reset it. One that does not stop in time is broken from then on: it may still write the memory
+ * that it was lent, which nobody else gets any more. With its lock. */
 void device_stop(struct device *device);
 
 /* The devices of a service stop: nothing is lent to them any more. Before its memory goes. May

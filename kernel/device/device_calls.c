@@ -28,15 +28,19 @@ _Static_assert(sizeof(struct device_ends) * VIRTQUEUE_SIZE_MAX <= PAGE_SIZE,
 int core_do_core_device_reset(CAP(device_registers) cap, uint32_t unit)
 {
 	struct device *device = device_of(service_current(), unit);
+	int error;
 
 	if (!device)
 		return -ENODEV;
 	mutex_lock(&device->lock);
 	device_stop(device);
-	device->transport->set_status(device, VIRTIO_ACKNOWLEDGE);
-	device->transport->set_status(device, VIRTIO_ACKNOWLEDGE | VIRTIO_DRIVER);
+	error = device->broken ? -EIO : 0;
+	if (!error) {
+		device->transport->set_status(device, VIRTIO_ACKNOWLEDGE);
+		device->transport->set_status(device, VIRTIO_ACKNOWLEDGE | VIRTIO_DRIVER);
+	}
 	mutex_unlock(&device->lock);
-	return 0;
+	return error;
 }
 
 static int negotiate(struct device *device, uint64_t wanted, uint64_t *agreed)
@@ -141,7 +145,7 @@ static int enable(struct device *device, uint32_t number, uint32_t head_size, ui
 	struct device_queue *queue = &device->queues[number];
 	uint16_t size = size_of(device->transport->queue_max(device, (uint16_t)number));
 
-	if (size == 0)
+	if (size == 0 || device->broken)
 		return -EIO;
 	queue->rings = own_page(queue->rings);
 	queue->chains = own_page(queue->chains);

@@ -101,11 +101,11 @@ static void queue_enable(struct device *device, uint16_t queue, uint16_t size, p
 
 static void notify(struct device *device, uint16_t queue)
 {
-	uint32_t place;
+	uint64_t place;
 
 	COMMON16(device, COMMON_QUEUE_SELECT) = queue;
-	place = COMMON16(device, COMMON_QUEUE_NOTIFY) * device->notify_step;
-	if (place < device->notify_size)
+	place = (uint64_t)COMMON16(device, COMMON_QUEUE_NOTIFY) * device->notify_step;
+	if (place + sizeof(queue) <= device->notify_size)
 		*(volatile uint16_t *)(device->notify_base + place) = queue;
 }
 
@@ -143,8 +143,10 @@ static uint32_t find_windows(struct pci_address at, struct window windows[WINDOW
 {
 	uint32_t notify_step = 0;
 
-	for (uint8_t place = pci_capability(at, 0, PCI_CAPABILITY_VENDOR); place;
-	     place = pci_capability(at, place, PCI_CAPABILITY_VENDOR)) {
+	uint8_t place = pci_capability(at, 0, PCI_CAPABILITY_VENDOR);
+
+	for (unsigned int i = 0; i < PCI_CAPABILITIES_MOST && place;
+	     i++, place = pci_capability(at, place, PCI_CAPABILITY_VENDOR)) {
 		uint32_t head = pci_read32(at, place), kind = head >> 24;
 		uint8_t bar = (uint8_t)pci_read32(at, (uint8_t)(place + 4));
 		uint32_t offset = pci_read32(at, (uint8_t)(place + 8));

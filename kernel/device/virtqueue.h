@@ -27,7 +27,7 @@ struct queue_segment {
 
 /* The shapes that the device knows (2.6.5, 2.6.6, 2.6.8). Little-endian, as this machine is. */
 struct virtq_descriptor {
-	uint32_t address_low, address_high;
+	uint32_t address_low, address_high; /* in halves, as the registers take addresses too */
 	uint32_t size;
 	uint16_t flags, next;
 };

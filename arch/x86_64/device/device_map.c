@@ -20,6 +20,10 @@ volatile uint8_t *device_map(paddr_t address, uint64_t size)
 
 	if (size == 0 || end <= first || (end - first) / PAGE_SIZE > DEVICE_MAP_PAGES - pages_used)
 		return NULL;
+	/* A device says where its registers are: it may not say that memory is. */
+	for (paddr_t page = first; page < end; page += PAGE_SIZE)
+		if (page_is_ram(page))
+			return NULL;
 	for (paddr_t page = first; page < end; page += PAGE_SIZE, pages_used++)
 		if (mmu_map_kernel(core_rights.pages, DEVICE_MAP_BASE + pages_used * PAGE_SIZE,
 		                   page, MMU_WRITE | MMU_DEVICE))

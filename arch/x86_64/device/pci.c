@@ -26,11 +26,10 @@
 #define BUSES            0x18
 #define CAPABILITIES     0x34
 
-#define CAPABILITY_MSIX   0x11
-#define MSIX_ENABLE       (1u << 31)
-#define MSIX_ENTRY_SIZE   16u
-#define CAPABILITIES_MOST 48 /* that fit: a list that bites its tail ends */
-#define BUS_COUNT         256
+#define CAPABILITY_MSIX 0x11
+#define MSIX_ENABLE     (1u << 31)
+#define MSIX_ENTRY_SIZE 16u
+#define BUS_COUNT       256
 
 static void choose(struct pci_address at, uint8_t offset)
 {
@@ -61,7 +60,7 @@ uint8_t pci_capability(struct pci_address at, uint8_t after, uint8_t identifier)
 
 	if (!after && (pci_read32(at, COMMAND) & STATUS_LIST))
 		place = read8(at, CAPABILITIES);
-	for (unsigned int i = 0; i < CAPABILITIES_MOST && place >= 0x40; i++) {
+	for (unsigned int i = 0; i < PCI_CAPABILITIES_MOST && place >= 0x40; i++) {
 		place &= 0xfc;
 		if (read8(at, place) == identifier)
 			return place;

@@ -13,6 +13,9 @@
 
 #define PCI_CAPABILITY_VENDOR 0x09
 
+/* Capabilities that fit: a list that is longer bites its tail. */
+#define PCI_CAPABILITIES_MOST 48
+
 struct pci_address {
 	uint8_t bus, device, function;
 };
