@@ -344,8 +344,13 @@ void disk_keep_lent(const struct device *device)
 
 		if (disk->device != device || !request || !is_lent(disk, request))
 			continue;
-		for (uint64_t at = 0; at < request->size; at += PAGE_SIZE)
-			page_get(core_rights.pages, request->pages[at / PAGE_SIZE]);
+		for (uint64_t at = 0; at < request->size; at += PAGE_SIZE) {
+			paddr_t page = request->pages[at / PAGE_SIZE];
+
+			/* The first page of a run keeps the others, which have no reference. */
+			if (page_references(page) > 0)
+				page_get(core_rights.pages, page);
+		}
 	}
 }
 

@@ -30,9 +30,10 @@ struct disk *disk_by_number(uint32_t number);
 uint64_t disk_size(const struct disk *disk); /* bytes */
 bool disk_is_read_only(const struct disk *disk);
 
-/* Move bytes between a disk and pages that are the caller's until it returns. offset and size are
- * multiples of BLOCK_SECTOR; size at most TRANSFER_MAX, the pages whole but for the last one. A
- * read or write does not go beyond the disk: -EINVAL. 0, -EIO, -EROFS, -ETIMEDOUT. May sleep. */
+/* Move bytes between a disk and pages that are the caller's until it returns, runs of them whole.
+ * offset and size are multiples of BLOCK_SECTOR; size at most TRANSFER_MAX, the pages whole but for
+ * the last one. A read or write does not go beyond the disk: -EINVAL. 0, -EIO, -EROFS, -ETIMEDOUT.
+ * May sleep. */
 int __must_check disk_transfer(struct disk *disk, enum block_action action, uint64_t offset,
                                uint64_t size, const paddr_t *pages);
 

@@ -70,6 +70,11 @@ void page_get(CAP(page_alloc) cap, paddr_t page)
 	references[page / PAGE_SIZE]++;
 }
 
+uint32_t page_references(paddr_t page)
+{
+	return references[page / PAGE_SIZE];
+}
+
 void page_put(CAP(page_alloc) cap, paddr_t page)
 {
 	(void)cap;
