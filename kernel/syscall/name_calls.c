@@ -213,17 +213,22 @@ static long enter_directory(struct vnode *directory)
 	return 0;
 }
 
+static long enter_path(const char *path)
+{
+	struct vnode *directory;
+	int error = path_lookup(NULL, path, 0, &directory);
+
+	return error ? error : enter_directory(directory);
+}
+
 long sys_chdir(const char __user *path)
 {
 	struct path_argument argument LEFT_UNINITIALIZED("path_argument_get fills it");
-	struct vnode *directory;
 	long error = path_argument_get(&argument, AT_FDCWD, path, false);
 
 	if (error)
 		return error;
-	error = path_lookup(NULL, argument.path, 0, &directory);
-	if (!error)
-		error = enter_directory(directory);
+	error = enter_path(argument.path);
 	if (!error)
 		process_note_cwd(argument.path);
 	path_argument_put(&argument);
