@@ -19,6 +19,15 @@
 
 enum block_action { BLOCK_READ, BLOCK_WRITE, BLOCK_FLUSH };
 
+/* In which order the writes of a batch reach a device: all of one rank before those of the next.
+ * A name without an inode is mended by e2fsck -p, an inode without a name is not. */
+enum block_rank {
+	BLOCK_RANK_CONTENTS,
+	BLOCK_RANK_NAMES,
+	BLOCK_RANK_INODES,
+	BLOCK_RANK_MAPS,
+};
+
 struct block_info {
 	uint64_t size; /* bytes */
 	uint32_t read_only, can_flush;

@@ -10,6 +10,7 @@
  * state. A carrier, filled by the core for each start. */
 struct service_rights {
 	CAP(page_alloc) pages;
+	CAP(block_access) blocks;
 };
 
 /* The same for a driver: they are good for its own devices. */
