@@ -37,8 +37,7 @@ static unsigned int calls, falling_call;
 uint64_t mock_time = 1000;
 uint64_t mock_allocations_left = UINT64_MAX;
 
-/* Each core call is a place where the service may fall. */
-static void count_call(void)
+void mock_count_call(void)
 {
 	if (in_call && ++calls == falling_call)
 		longjmp(landing, 1);
@@ -107,7 +106,7 @@ void *core_alloc(uint64_t size)
 {
 	void *object;
 
-	count_call();
+	mock_count_call();
 	if (mock_allocations_left == 0)
 		return NULL;
 	if (mock_allocations_left != UINT64_MAX)
@@ -121,7 +120,7 @@ void *core_alloc(uint64_t size)
 
 void core_free(void *object)
 {
-	count_call();
+	mock_count_call();
 	if (!object)
 		return;
 	if (in_call) {
@@ -134,7 +133,7 @@ void core_free(void *object)
 
 void core_undo(void *address, uint64_t size)
 {
-	count_call();
+	mock_count_call();
 	if (!in_call)
 		return;
 	undo[undo_count].address = address;
@@ -164,7 +163,7 @@ int core_store_reserve(CAP(page_alloc) cap, uint64_t object, uint64_t offset, ui
 	unsigned int store = store_of(object);
 
 	(void)cap;
-	count_call();
+	mock_count_call();
 	if (stores[store].pages < pages)
 		stores[store].pages = pages;
 	return 0;
@@ -175,19 +174,19 @@ void core_store_destroy(CAP(page_alloc) cap, uint64_t object)
 	unsigned int store = store_of(object);
 
 	(void)cap;
-	count_call();
+	mock_count_call();
 	stores[store].object = stores[store].pages = 0;
 }
 
 uint64_t core_store_pages(uint64_t object)
 {
-	count_call();
+	mock_count_call();
 	return stores[store_of(object)].pages;
 }
 
 uint64_t core_time_wall(void)
 {
-	count_call();
+	mock_count_call();
 	return mock_time;
 }
 

@@ -12,6 +12,9 @@
  * undone. The call falls in its fall_at-th core call; 0: never. *result: its answer. */
 bool mock_call(long (*call)(void *argument), void *argument, unsigned int fall_at, long *result);
 
+/* Each core call is a place where the service may fall; of other parts of the mock too. */
+void mock_count_call(void);
+
 /* The wall clock, ns. */
 extern uint64_t mock_time;
 /* Objects of the heap that are in use, pages of all stores. */

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * ext2 under random operations, on an image that mke2fs made:
+ *
+ *   ext2_random operate IMAGE --count N --seed S [--user]
+ *       N operations by seed against a model; the image is left unmounted, for
+ *       e2fsck and debugfs to look at
+ *   ext2_random spoil IMAGE --count N --seed S
+ *       N copies with flipped bits and overwritten blocks, on each some
+ *       operations: they may answer errors, and end
+ *   ext2_random cut IMAGE --count N --seed S --to DIRECTORY
+ *       operations, and N images as power cuts in the middle of writing a batch
+ *       leave them
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <linux/fcntl.h>
+#include <sys/stat.h>
+
+#include <kernel/lib/errno.h>
+#include <services/tests/ext2_calls.h>
+#include <services/tests/ext2_model.h>
+#include <services/tests/mock_block.h>
+
+static uint64_t count = 1000, seed = 1;
+static const char *to = ".";
+static bool user;
+
+static uint64_t mount(void)
+{
+	struct ext2_request r = {.operation = EXT2_DO_MOUNT};
+	long error;
+
+	ext2_start();
+	error = ext2_call(&r);
+	if (error) {
+		fprintf(stderr, "mount answers %ld\n", error);
+		exit(1);
+	}
+	return r.attr.object;
+}
+
+static uint32_t block_size(void)
+{
+	struct ext2_request r = {.operation = EXT2_DO_STATFS};
+
+	if (ext2_call(&r) != 0)
+		abort();
+	return (uint32_t)r.statistics.block_size;
+}
+
+static int operate(const char *path)
+{
+	struct ext2_request unmount = {.operation = EXT2_DO_UNMOUNT};
+	uint64_t root;
+
+	mock_block_load(path);
+	root = mount();
+	model_start(root, block_size(), !user);
+	random_start(seed);
+	for (uint64_t i = 1; i <= count; i++) {
+		model_operate();
+		if (i % 1000 == 0 || i == count)
+			model_compare();
+	}
+	printf("%llu operations, %llu without space\n", (unsigned long long)count,
+	       (unsigned long long)model_refused());
+	model_release();
+	if (ext2_call(&unmount) != 0)
+		return 1;
+	mock_block_save(path);
+	return 0;
+}
+
+/* ---- broken images ---- */
+
+static void spoil_image(void)
+{
+	uint64_t size = mock_block_size(), hits = 1 + random_below(16);
+	/* Mostly where the tables and the first directories lie. */
+	uint64_t reach = random_below(3) ? size / 16 : size;
+	uint8_t *bytes = mock_block_bytes();
+
+	for (uint64_t i = 0; i < hits; i++) {
+		uint64_t at = 1024 + random_below(reach - 1024);
+		uint32_t word =
+		        random_below(2) ? (uint32_t)random_next() : (uint32_t)random_below(2048);
+
+		if (random_below(8) == 0)
+			memset(bytes + at / 1024 * 1024, (int)random_below(256), 1024);
+		else if (random_below(2))
+			memcpy(bytes + at / 4 * 4, &word, sizeof(word));
+		else
+			bytes[at] ^= (uint8_t)(1u << random_below(8));
+	}
+}
+
+/* What a user of a broken file system may do. Nothing is expected but an end. */
+static void use(uint64_t root)
+{
+	static struct fs_entry entries[12];
+	static uint8_t buffer[8192];
+	uint64_t objects[16] = {root};
+	const char *names[16] = {"x"};
+	unsigned int known = 1;
+	char texts[16][FS_NAME_MAX + 1];
+
+	for (unsigned int i = 0; i < 60; i++) {
+		struct ext2_request r = {
+		        .operation =
+		                EXT2_DO_CREATE + random_below(EXT2_DO_STATFS + 1 - EXT2_DO_CREATE),
+		        .directory = objects[random_below(known)],
+		        .object = objects[random_below(known)],
+		        .to = objects[random_below(known)],
+		        .name = names[random_below(known)],
+		        .new_name = names[random_below(known)],
+		        .new_object = {.mode = random_below(2) ? S_IFDIR : S_IFREG},
+		        .buffer = entries,
+		        .size = sizeof(entries) < 4096 ? sizeof(entries) : 4096,
+		};
+		long result;
+
+		if (i % 4 == 0)
+			r.operation = EXT2_DO_READDIR;
+		if (r.operation == EXT2_DO_UNLINK)
+			r.flags = random_below(2) ? AT_REMOVEDIR : 0;
+		if (r.operation == EXT2_DO_SETATTR)
+			r.flags = FS_SET_SIZE;
+		if (r.operation == EXT2_DO_EXTEND || r.operation == EXT2_DO_MAP)
+			r.offset = random_below(1 << 20);
+		result = ext2_call(&r);
+		for (long k = 0; r.operation == EXT2_DO_READDIR && k < result; k++) {
+			unsigned int slot =
+			        known < 16 ? known++ : 1 + (unsigned int)random_below(15);
+
+			objects[slot] = entries[k].object;
+			strcpy(texts[slot], entries[k].name);
+			names[slot] = texts[slot];
+		}
+		(void)ext2_read_contents(r.object, random_below(1 << 18), buffer, 4096);
+	}
+}
+
+static int spoil(const char *path)
+{
+	uint64_t mounted = 0;
+
+	random_start(seed);
+	for (uint64_t i = 0; i < count; i++) {
+		struct ext2_request r = {.operation = EXT2_DO_MOUNT};
+
+		mock_block_load(path);
+		spoil_image();
+		ext2_start();
+		if (ext2_call(&r) != 0)
+			continue;
+		mounted++;
+		use(r.attr.object);
+	}
+	printf("%llu images, %llu mounted\n", (unsigned long long)count,
+	       (unsigned long long)mounted);
+	return 0;
+}
+
+/* ---- power cuts ---- */
+
+static int cut(const char *path)
+{
+	uint64_t root;
+
+	mock_block_load(path);
+	root = mount();
+	model_start(root, block_size(), true);
+	random_start(seed);
+	ext2_sync_all();
+	for (uint64_t i = 0; i < count; i++) {
+		char name[4096];
+
+		for (uint64_t k = 1 + random_below(40); k > 0; k--)
+			model_operate();
+		snprintf(name, sizeof(name), "%s/cut-%llu", to, (unsigned long long)i);
+		mock_block_cut(random_below(mock_block_dirty() + 1), random_next(), name);
+		ext2_sync_all();
+	}
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct {
+		const char *name;
+		int (*run)(const char *path);
+	} modes[] = {{"operate", operate}, {"spoil", spoil}, {"cut", cut}};
+
+	for (int i = 3; i < argc; i++) {
+		if (strcmp(argv[i], "--user") == 0)
+			user = true;
+		else if (i + 1 < argc && strcmp(argv[i], "--count") == 0)
+			count = strtoull(argv[++i], NULL, 0);
+		else if (i + 1 < argc && strcmp(argv[i], "--seed") == 0)
+			seed = strtoull(argv[++i], NULL, 0);
+		else if (i + 1 < argc && strcmp(argv[i], "--to") == 0)
+			to = argv[++i];
+	}
+	for (size_t i = 0; argc >= 3 && i < sizeof(modes) / sizeof(modes[0]); i++)
+		if (strcmp(argv[1], modes[i].name) == 0)
+			return modes[i].run(argv[2]);
+	fprintf(stderr,
+	        "usage: %s operate|spoil|cut IMAGE [--count N] [--seed S] [--user] "
+	        "[--to DIRECTORY]\n",
+	        argv[0]);
+	return 2;
+}
