@@ -11,10 +11,18 @@
 
 #define SECOND 1000000000UL
 
+/* Now; but e2fsck takes a time that could be an inode's number for a place in an orphan list. */
+static uint32_t time_of_deletion(const struct ext2_fs *fs)
+{
+	uint64_t now = core_time_wall() / SECOND;
+
+	return now > fs->inodes && now <= UINT32_MAX ? (uint32_t)now : UINT32_MAX;
+}
+
 void ext2_orphan_make(struct ext2_inode *inode)
 {
 	inode->image.i_links_count = 0;
-	inode->image.i_dtime = (uint32_t)(core_time_wall() / SECOND);
+	inode->image.i_dtime = time_of_deletion(inode->fs);
 }
 
 static bool has_blocks(const struct ext2_inode *inode)
@@ -37,7 +45,7 @@ int ext2_orphan_free(struct ext2_inode *inode)
 	if (error)
 		return error;
 	inode->image = (struct ext2_inode_image){
-	        .i_dtime = (uint32_t)(core_time_wall() / SECOND),
+	        .i_dtime = time_of_deletion(inode->fs),
 	        .i_generation = inode->image.i_generation,
 	};
 	return ext2_inode_write(inode);

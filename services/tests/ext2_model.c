@@ -654,3 +654,12 @@ void model_compare(void)
 	}
 	expect("names", names_used, found);
 }
+
+void model_list(void)
+{
+	for (unsigned int i = 0; i < NAMES; i++)
+		if (names[i].used && names[i].directory == ROOT)
+			printf("%s %u %llu\n", names[i].text,
+			       (unsigned int)nodes[names[i].node].object,
+			       (unsigned long long)nodes[names[i].node].size);
+}

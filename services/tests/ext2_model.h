@@ -18,6 +18,8 @@ void model_start(uint64_t root, uint32_t block_size, bool owner_is_root);
 void model_operate(void);
 /* Everything that can be seen of the file system is as in the model. */
 void model_compare(void);
+/* Print the root's names, each with its inode's number and size. */
+void model_list(void);
 /* Files that were removed and are still in use are given up. */
 void model_release(void);
 uint64_t model_refused(void); /* operations that found no space */

@@ -2,9 +2,10 @@
  *
  * ext2 under random operations, on an image that mke2fs made:
  *
- *   ext2_random operate IMAGE --count N --seed S [--user]
+ *   ext2_random operate IMAGE --count N --seed S [--user] [--list]
  *       N operations by seed against a model; the image is left unmounted, for
- *       e2fsck and debugfs to look at
+ *       e2fsck and debugfs to look at. --user: files are not root's. --list: the
+ *       root's names with the numbers and sizes of their inodes
  *   ext2_random spoil IMAGE --count N --seed S
  *       N copies with flipped bits and overwritten blocks, on each some
  *       operations: they may answer errors, and end
@@ -26,7 +27,8 @@
 
 static uint64_t count = 1000, seed = 1;
 static const char *to = ".";
-static bool user;
+static bool user, list;
+static uint64_t errors; /* answers that a broken image gave */
 
 static uint64_t mount(void)
 {
@@ -67,6 +69,8 @@ static int operate(const char *path)
 	}
 	printf("%llu operations, %llu without space\n", (unsigned long long)count,
 	       (unsigned long long)model_refused());
+	if (list)
+		model_list();
 	model_release();
 	if (ext2_call(&unmount) != 0)
 		return 1;
@@ -78,7 +82,7 @@ static int operate(const char *path)
 
 static void spoil_image(void)
 {
-	uint64_t size = mock_block_size(), hits = 1 + random_below(16);
+	uint64_t size = mock_block_size(), hits = 1 + random_below(100);
 	/* Mostly where the tables and the first directories lie. */
 	uint64_t reach = random_below(3) ? size / 16 : size;
 	uint8_t *bytes = mock_block_bytes();
@@ -131,6 +135,7 @@ static void use(uint64_t root)
 		if (r.operation == EXT2_DO_EXTEND || r.operation == EXT2_DO_MAP)
 			r.offset = random_below(1 << 20);
 		result = ext2_call(&r);
+		errors += result == -EUCLEAN;
 		for (long k = 0; r.operation == EXT2_DO_READDIR && k < result; k++) {
 			unsigned int slot =
 			        known < 16 ? known++ : 1 + (unsigned int)random_below(15);
@@ -147,11 +152,12 @@ static int spoil(const char *path)
 {
 	uint64_t mounted = 0;
 
+	mock_block_load(path);
 	random_start(seed);
 	for (uint64_t i = 0; i < count; i++) {
 		struct ext2_request r = {.operation = EXT2_DO_MOUNT};
 
-		mock_block_load(path);
+		mock_block_restore();
 		spoil_image();
 		ext2_start();
 		if (ext2_call(&r) != 0)
@@ -159,8 +165,8 @@ static int spoil(const char *path)
 		mounted++;
 		use(r.attr.object);
 	}
-	printf("%llu images, %llu mounted\n", (unsigned long long)count,
-	       (unsigned long long)mounted);
+	printf("%llu images, %llu mounted, %llu times told to be broken\n",
+	       (unsigned long long)count, (unsigned long long)mounted, (unsigned long long)errors);
 	return 0;
 }
 
@@ -197,6 +203,8 @@ int main(int argc, char **argv)
 	for (int i = 3; i < argc; i++) {
 		if (strcmp(argv[i], "--user") == 0)
 			user = true;
+		else if (strcmp(argv[i], "--list") == 0)
+			list = true;
 		else if (i + 1 < argc && strcmp(argv[i], "--count") == 0)
 			count = strtoull(argv[++i], NULL, 0);
 		else if (i + 1 < argc && strcmp(argv[i], "--seed") == 0)
@@ -208,7 +216,7 @@ int main(int argc, char **argv)
 		if (strcmp(argv[1], modes[i].name) == 0)
 			return modes[i].run(argv[2]);
 	fprintf(stderr,
-	        "usage: %s operate|spoil|cut IMAGE [--count N] [--seed S] [--user] "
+	        "usage: %s operate|spoil|cut IMAGE [--count N] [--seed S] [--user] [--list] "
 	        "[--to DIRECTORY]\n",
 	        argv[0]);
 	return 2;

@@ -18,8 +18,8 @@ int core_block_read(CAP(block_read) cap, uint32_t device, uint64_t offset, void 
 int core_block_write(CAP(block_access) cap, uint32_t device, uint64_t offset, const void *buffer,
                      uint64_t size, uint32_t rank);
 
-/* The cache, and what the device itself has. */
-static uint8_t *bytes, *stable;
+/* The cache, what the device itself has, and what it had at first. */
+static uint8_t *bytes, *stable, *loaded;
 static uint64_t size_of_device;
 static uint8_t *ranks; /* by page: 0 clean, else the highest rank and one */
 
@@ -47,18 +47,27 @@ void mock_block_load(const char *path)
 	}
 	free(bytes);
 	free(stable);
+	free(loaded);
 	free(ranks);
-	mock_block_discard();
 	size_of_device = (uint64_t)status.st_size;
 	bytes = malloc(pages() * BLOCK_PAGE);
 	stable = malloc(pages() * BLOCK_PAGE);
+	loaded = malloc(pages() * BLOCK_PAGE);
 	ranks = calloc(pages(), 1);
-	if (read(file, bytes, size_of_device) != (ssize_t)size_of_device) {
+	if (read(file, loaded, size_of_device) != (ssize_t)size_of_device) {
 		perror(path);
 		exit(2);
 	}
-	memcpy(stable, bytes, size_of_device);
+	mock_block_restore();
 	close(file);
+}
+
+void mock_block_restore(void)
+{
+	mock_block_discard();
+	memcpy(bytes, loaded, size_of_device);
+	memcpy(stable, loaded, size_of_device);
+	memset(ranks, 0, pages());
 }
 
 static void save(const uint8_t *image, const char *path)

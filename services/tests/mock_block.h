@@ -14,6 +14,8 @@
 /* Device 0 is what the file holds. */
 void mock_block_load(const char *path);
 void mock_block_save(const char *path);
+/* As it was loaded. */
+void mock_block_restore(void);
 /* The core's own reading and writing of contents. */
 void mock_block_get(uint64_t offset, void *to, uint64_t size);
 void mock_block_put(uint64_t offset, const void *from, uint64_t size);

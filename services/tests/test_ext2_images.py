@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: MIT
+"""ext2 on images that mke2fs makes, with debugfs and e2fsck as second opinions.
+
+The long form of the first test: build the program (cmake --build build/hosted --target
+ext2_random) and run `ext2_random operate IMAGE --count 1000000 --seed S`, then e2fsck -fn IMAGE.
+"""
+import os
+import re
+import subprocess
+
+import pytest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ENVIRONMENT = dict(os.environ, ASAN_OPTIONS="detect_leaks=0",
+                   PATH=os.environ["PATH"] + ":/usr/sbin:/sbin")
+VARIANTS = {
+    "blocks-of-1k": ("8M", "-b 1024"),
+    "blocks-of-2k": ("16M", "-b 2048"),
+    "blocks-of-4k": ("32M", "-b 4096"),
+    "inodes-of-128": ("16M", "-b 1024 -I 128"),
+    "revision-0": ("8M", "-r 0 -b 1024"),
+    "no-features": ("8M", "-b 1024 -O none"),
+    "no-file-types": ("8M", "-b 4096 -O ^filetype"),
+    "meta-groups": ("16M", "-b 1024 -O meta_bg,^resize_inode"),
+    "many-groups": ("16M", "-b 1024 -g 1024"),
+    "every-superblock": ("16M", "-b 1024 -O ^sparse_super,^resize_inode -g 2048"),
+    "full": ("1M", "-b 1024"),
+    "full-for-users": ("2M", "-b 1024 -m 20"),
+    "few-inodes": ("8M", "-b 4096 -N 64"),
+    "with-a-journal": ("16M", "-b 1024 -j"),
+    "an-odd-end": ("5001k", "-b 1024"),
+}
+
+
+def run(*command, check=True):
+    done = subprocess.run([str(part) for part in command], env=ENVIRONMENT, text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=300)
+    if check:
+        assert done.returncode == 0, done.stdout
+    return done
+
+
+@pytest.fixture(scope="session")
+def program(tmp_path_factory):
+    build = tmp_path_factory.mktemp("build")
+    run("cmake", "-S", HERE, "-B", build, "-G", "Ninja")
+    run("cmake", "--build", build, "--target", "ext2_random", "-j", "1")
+    return build / "ext2_random"
+
+
+def problems(image):
+    """What e2fsck would mend. A wrong free count alone does not show in how it exits."""
+    done = run("e2fsck", "-fn", image, check=False)
+    return done.stdout if done.returncode or "? no" in done.stdout else ""
+
+
+def make(path, size, options):
+    run("mke2fs", "-q", "-F", "-t", "ext2", *options.split(), path, size)
+    return path
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_random_operations_leave_what_the_model_and_e2fsck_expect(program, tmp_path, variant):
+    image = make(tmp_path / "image", *VARIANTS[variant])
+    options = ["--user"] if variant == "full-for-users" else []
+    seed = sorted(VARIANTS).index(variant) + 1
+    done = run(program, "operate", image, "--count", 2000, "--seed", seed, *options)
+    refused = int(re.search(r"(\d+) without space", done.stdout).group(1))
+    assert (refused > 0) == variant.startswith(("full", "few")), done.stdout
+    assert problems(image) == ""
+
+
+def test_debugfs_finds_the_names_that_ext2_says_are_there(program, tmp_path):
+    image = make(tmp_path / "image", "8M", "-b 1024")
+    names = run(program, "operate", image, "--count", 1500, "--seed", 5, "--list").stdout
+    wanted = sorted(re.findall(r"^(\S+) (\d+) \d+$", names, re.MULTILINE))
+    listed = run("debugfs", "-R", "ls -p /", image).stdout
+    found = sorted((name, number) for number, name in
+                   re.findall(r"^/(\d+)/\d+/[-\d]+/[-\d]+/([^/]+)/", listed, re.MULTILINE)
+                   if number != "0" and name not in (".", "..", "lost+found"))
+    assert len(found) > 5
+    assert found == wanted
+
+
+def test_e2fsck_sees_what_is_wrong_so_that_its_silence_says_something(program, tmp_path):
+    image = make(tmp_path / "image", "8M", "-b 1024")
+    run(program, "operate", image, "--count", 500, "--seed", 5)
+    run("debugfs", "-w", "-R", "set_super_value free_blocks_count 1", image)
+    assert "Free blocks count wrong" in problems(image)
+
+
+@pytest.mark.parametrize("block", [1024, 4096])
+def test_broken_images_give_errors_and_an_end(program, tmp_path, block):
+    image = make(tmp_path / "image", "2M", f"-b {block} -N 256")
+    run(program, "operate", image, "--count", 1500, "--seed", 9)
+    done = run(program, "spoil", image, "--count", 400, "--seed", block)
+    images, mounted, errors = map(int, re.findall(r"\d+", done.stdout))
+    assert images == 400 and 0 < mounted < 400
+    assert errors > 1000
