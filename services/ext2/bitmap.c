@@ -28,8 +28,7 @@ static uint8_t mask_in(uint32_t byte, uint32_t from, uint32_t end)
 	return (uint8_t)((1u << high) - (1u << low));
 }
 
-int ext2_bits_change(const struct ext2_fs *fs, uint32_t bitmap, uint32_t from, uint32_t count,
-                     bool set)
+int ext2_bits_change(struct ext2_fs *fs, uint32_t bitmap, uint32_t from, uint32_t count, bool set)
 {
 	uint8_t bytes[256];
 	uint32_t end = from + count;

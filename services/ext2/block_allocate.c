@@ -36,8 +36,8 @@ static int search(struct ext2_fs *fs, uint32_t number, const struct ext2_group *
 
 	if (error)
 		return error;
-	if (fs->freed)
-		ext2_freed_mark(fs->freed[number].blocks, start, bits, (to + 7) / 8 - start / 8);
+	if (fs->sets)
+		ext2_freed_mark(fs->sets[number].blocks, start, bits, (to + 7) / 8 - start / 8);
 	*first = ext2_bit_find(bits, from - start, to - start, false);
 	end = *first + *count < to - start ? *first + *count : to - start;
 	end = ext2_bit_find(bits, *first, end, true);

@@ -34,7 +34,7 @@ long ext2_map(uint64_t object, uint64_t offset, uint64_t size, struct fs_run *ru
 	return 0;
 }
 
-long ext2_extend(uint64_t object, uint64_t offset, uint64_t size, struct fs_attr *attr)
+static long do_extend(uint64_t object, uint64_t offset, uint64_t size, struct fs_attr *attr)
 {
 	uint64_t end = offset + size;
 	struct ext2_inode inode;
@@ -65,6 +65,11 @@ long ext2_extend(uint64_t object, uint64_t offset, uint64_t size, struct fs_attr
 	return ext2_inode_write(&inode);
 }
 
+long ext2_extend(uint64_t object, uint64_t offset, uint64_t size, struct fs_attr *attr)
+{
+	return ext2_end(do_extend(object, offset, size, attr));
+}
+
 static int set_size(struct ext2_inode *inode, uint64_t size)
 {
 	bool shorter = size < ext2_size_of(inode);
@@ -81,7 +86,7 @@ static int set_size(struct ext2_inode *inode, uint64_t size)
 	return error;
 }
 
-long ext2_setattr(uint64_t object, struct fs_attr *attr, uint32_t valid)
+static long do_setattr(uint64_t object, struct fs_attr *attr, uint32_t valid)
 {
 	struct ext2_inode inode;
 	struct ext2_inode_image *image = &inode.image;
@@ -106,6 +111,11 @@ long ext2_setattr(uint64_t object, struct fs_attr *attr, uint32_t valid)
 	ext2_touch_changed(&inode);
 	ext2_inode_describe(&inode, attr);
 	return ext2_inode_write(&inode);
+}
+
+long ext2_setattr(uint64_t object, struct fs_attr *attr, uint32_t valid)
+{
+	return ext2_end(do_setattr(object, attr, valid));
 }
 
 long ext2_read(uint64_t object, uint64_t offset, void *buffer, uint64_t size)

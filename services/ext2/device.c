@@ -27,8 +27,8 @@ int ext2_device_read(const struct ext2_fs *fs, uint64_t offset, void *to, uint32
 	return 0;
 }
 
-int ext2_device_write(const struct ext2_fs *fs, uint64_t offset, const void *from, uint32_t size,
-                      enum block_rank rank)
+int ext2_device_write_at(const struct ext2_fs *fs, uint64_t offset, const void *from, uint32_t size,
+                         enum block_rank rank)
 {
 	for (uint32_t done = 0, part; done < size; done += part) {
 		int error;
@@ -42,14 +42,28 @@ int ext2_device_write(const struct ext2_fs *fs, uint64_t offset, const void *fro
 	return 0;
 }
 
+int ext2_device_write(struct ext2_fs *fs, uint64_t offset, const void *from, uint32_t size,
+                      enum block_rank rank)
+{
+	int error = ext2_log(fs, offset, &rank);
+
+	return error ? error : ext2_device_write_at(fs, offset, from, size, rank);
+}
+
 uint64_t ext2_byte_of(const struct ext2_fs *fs, uint32_t block)
 {
 	return (uint64_t)block << fs->block_shift;
 }
 
-int ext2_write_zeros(const struct ext2_fs *fs, uint32_t block, enum block_rank rank)
-{
-	static const uint8_t zeros[EXT2_BLOCK_SIZE_MAX];
+static const uint8_t zeros[EXT2_BLOCK_SIZE_MAX];
 
+int ext2_write_zeros_at(const struct ext2_fs *fs, uint32_t block)
+{
+	return ext2_device_write_at(fs, ext2_byte_of(fs, block), zeros, fs->block_size,
+	                            BLOCK_RANK_CONTENTS);
+}
+
+int ext2_write_zeros(struct ext2_fs *fs, uint32_t block, enum block_rank rank)
+{
 	return ext2_device_write(fs, ext2_byte_of(fs, block), zeros, fs->block_size, rank);
 }

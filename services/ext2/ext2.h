@@ -28,9 +28,27 @@
 
 #define EXT2_DEVICES 16u /* file systems at a time */
 
-/* What was freed in a group since the last sync: it may still be in use on the device. */
-struct ext2_freed {
-	uint64_t *blocks, *inodes; /* a bit each; NULL: none */
+/* Of a group, a bit each; NULL: none. */
+struct ext2_sets {
+	/* What was freed since the last sync: it may still be in use on the device. */
+	uint64_t *blocks, *inodes;
+	uint64_t *logged; /* blocks that the journal is to have */
+};
+
+#define EXT2_LOG_BLOCKS 4u
+
+/* The journal of a file system that has one (journal.c, log.c). */
+struct ext2_journal {
+	bool usable;
+	bool ready;     /* the device knows that it is in use, and the log is whole */
+	uint32_t inode; /* whose contents it is */
+	uint32_t first; /* of the two halves */
+	uint32_t half;  /* blocks */
+	uint32_t log[EXT2_LOG_BLOCKS]; /* blocks of the device */
+	uint32_t *blocks;              /* written since the last sync */
+	uint32_t count;                /* of them; more than room: too many for the journal */
+	uint32_t kept;                 /* those of calls that have ended well */
+	uint32_t room;
 };
 
 /* The shape of a file system, which does not change while it is mounted. */
@@ -45,8 +63,9 @@ struct ext2_fs {
 	uint32_t reserved_blocks, reserved_uid; /* kept for root and for this owner */
 	uint32_t inode_size, inode_image;       /* inode_image: how much of it is read */
 	uint32_t revision, features, features_incompatible, features_read_only;
-	struct ext2_freed *freed; /* by group; NULL: nothing */
-	uint32_t described;       /* the group in descriptor, groups: none */
+	struct ext2_sets *sets; /* by group; NULL: nothing */
+	struct ext2_journal journal;
+	uint32_t described; /* the group in descriptor, groups: none */
 	struct ext2_group descriptor;
 };
 
@@ -91,10 +110,15 @@ extern struct ext2_rights ext2_rights;
 
 int __must_check ext2_device_read(const struct ext2_fs *fs, uint64_t offset, void *to,
                                   uint32_t size);
-int __must_check ext2_device_write(const struct ext2_fs *fs, uint64_t offset, const void *from,
+/* rank: where there is no journal. */
+int __must_check ext2_device_write(struct ext2_fs *fs, uint64_t offset, const void *from,
                                    uint32_t size, enum block_rank rank);
+/* Past the journal. */
+int __must_check ext2_device_write_at(const struct ext2_fs *fs, uint64_t offset, const void *from,
+                                      uint32_t size, enum block_rank rank);
 uint64_t ext2_byte_of(const struct ext2_fs *fs, uint32_t block);
-int __must_check ext2_write_zeros(const struct ext2_fs *fs, uint32_t block, enum block_rank rank);
+int __must_check ext2_write_zeros_at(const struct ext2_fs *fs, uint32_t block);
+int __must_check ext2_write_zeros(struct ext2_fs *fs, uint32_t block, enum block_rank rank);
 
 /* ---- superblock.c ---- */
 
@@ -111,10 +135,10 @@ void ext2_fs_forget(struct ext2_fs *fs);
 	        (uint32_t)sizeof(((struct ext2_superblock *)0)->name)
 int __must_check ext2_superblock_get(const struct ext2_fs *fs, uint32_t offset, uint32_t size,
                                      void *to);
-int __must_check ext2_superblock_set(const struct ext2_fs *fs, uint32_t offset, uint32_t size,
+int __must_check ext2_superblock_set(struct ext2_fs *fs, uint32_t offset, uint32_t size,
                                      const void *from);
 /* Add to a count of free blocks or inodes. */
-int __must_check ext2_superblock_add(const struct ext2_fs *fs, uint32_t offset, uint32_t size,
+int __must_check ext2_superblock_add(struct ext2_fs *fs, uint32_t offset, uint32_t size,
                                      int64_t change, uint32_t limit);
 
 /* ---- group.c: group descriptors ---- */
@@ -130,19 +154,46 @@ int __must_check ext2_blocks_check(struct ext2_fs *fs, uint32_t block, uint32_t 
 
 /* ---- freed.c: what may not be used again before the next sync ---- */
 
+/* A set of a group, made when it is missing: NULL without memory. */
+enum ext2_set { EXT2_SET_BLOCKS, EXT2_SET_INODES, EXT2_SET_LOGGED };
+uint64_t *ext2_set_of(struct ext2_fs *fs, uint32_t group, enum ext2_set which);
+
 int __must_check ext2_freed_blocks(struct ext2_fs *fs, uint32_t group, uint32_t bit,
                                    uint32_t count);
 int __must_check ext2_freed_inode(struct ext2_fs *fs, uint32_t group, uint32_t bit);
 /* Enter what was freed into a part of a bitmap, which begins at a bit that is a multiple of 64. */
 void ext2_freed_mark(const uint64_t *freed, uint32_t first, void *bits, uint32_t size);
-void ext2_freed_forget(struct ext2_fs *fs);
+void ext2_sets_forget(struct ext2_fs *fs);
+
+/* ---- journal.c: batches that reach the device whole ---- */
+
+/* Look for a journal that can be used. */
+int __must_check ext2_journal_find(struct ext2_fs *fs, const struct ext2_superblock *superblock);
+/* A journal that has transactions to be replayed: -EUCLEAN. */
+int __must_check ext2_journal_must_be_empty(struct ext2_fs *fs);
+/* Write what the batch has into the journal. */
+int __must_check ext2_journal_write(struct ext2_fs *fs);
+/* It holds nothing from here on. */
+int __must_check ext2_journal_close(struct ext2_fs *fs);
+
+/* ---- log.c: which blocks a batch has ---- */
+
+/* A block is written: it is entered, and *rank is what the journal asks for. */
+int __must_check ext2_log(struct ext2_fs *fs, uint64_t offset, enum block_rank *rank);
+/* A call that changes something has ended: its answer. What it wrote stays in the log or not. */
+long ext2_end(long result);
+/* Room for a log, and it read from where it is kept: ready when it is whole. */
+int __must_check ext2_log_load(struct ext2_fs *fs);
+/* A new one begins, which is whole; or there is none. */
+int __must_check ext2_log_start(struct ext2_fs *fs);
+int __must_check ext2_log_stop(struct ext2_fs *fs);
 
 /* ---- bitmap.c ---- */
 
 /* The first bit in [from, to) that is set or is not; to when there is none. */
 uint32_t ext2_bit_find(const uint8_t *bits, uint32_t from, uint32_t to, bool set);
 /* Set or clear [from, from + count): -EUCLEAN when one of them is so already. */
-int __must_check ext2_bits_change(const struct ext2_fs *fs, uint32_t bitmap, uint32_t from,
+int __must_check ext2_bits_change(struct ext2_fs *fs, uint32_t bitmap, uint32_t from,
                                   uint32_t count, bool set);
 
 /* ---- block_allocate.c ---- */
@@ -165,6 +216,8 @@ int __must_check ext2_inode_free(struct ext2_inode *inode);
 /* ---- inode.c ---- */
 
 int __must_check ext2_inode_read(struct ext2_fs *fs, uint32_t number, struct ext2_inode *inode);
+/* One of those that no name stands for, too. */
+int __must_check ext2_inode_read_any(struct ext2_fs *fs, uint32_t number, struct ext2_inode *inode);
 int __must_check ext2_inode_write(const struct ext2_inode *inode);
 /* By the core's number: -ENOENT when it is gone. */
 int __must_check ext2_inode_find(uint64_t object, struct ext2_inode *inode);

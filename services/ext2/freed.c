@@ -8,28 +8,29 @@
 
 #define WORDS (EXT2_BLOCK_SIZE_MAX / sizeof(uint64_t))
 
-static int set_of(struct ext2_fs *fs, uint32_t group, bool inodes, uint64_t **set)
+uint64_t *ext2_set_of(struct ext2_fs *fs, uint32_t group, enum ext2_set which)
 {
-	uint64_t **place;
+	uint64_t **places[3], **place;
 
-	if (!fs->freed)
-		fs->freed = core_alloc(fs->groups * sizeof(*fs->freed));
-	if (!fs->freed)
-		return -ENOMEM;
-	place = inodes ? &fs->freed[group].inodes : &fs->freed[group].blocks;
+	if (!fs->sets)
+		fs->sets = core_alloc(fs->groups * sizeof(*fs->sets));
+	if (!fs->sets)
+		return NULL;
+	places[EXT2_SET_BLOCKS] = &fs->sets[group].blocks;
+	places[EXT2_SET_INODES] = &fs->sets[group].inodes;
+	places[EXT2_SET_LOGGED] = &fs->sets[group].logged;
+	place = places[which];
 	if (!*place)
 		*place = core_alloc(WORDS * sizeof(uint64_t));
-	*set = *place;
-	return *set ? 0 : -ENOMEM;
+	return *place;
 }
 
 int ext2_freed_blocks(struct ext2_fs *fs, uint32_t group, uint32_t bit, uint32_t count)
 {
-	uint64_t *set;
-	int error = set_of(fs, group, false, &set);
+	uint64_t *set = ext2_set_of(fs, group, EXT2_SET_BLOCKS);
 
-	if (error)
-		return error;
+	if (!set)
+		return -ENOMEM;
 	for (; count > 0; bit++, count--)
 		set[bit / 64] |= 1UL << bit % 64;
 	return 0;
@@ -37,12 +38,12 @@ int ext2_freed_blocks(struct ext2_fs *fs, uint32_t group, uint32_t bit, uint32_t
 
 int ext2_freed_inode(struct ext2_fs *fs, uint32_t group, uint32_t bit)
 {
-	uint64_t *set;
-	int error = set_of(fs, group, true, &set);
+	uint64_t *set = ext2_set_of(fs, group, EXT2_SET_INODES);
 
-	if (!error)
-		set[bit / 64] |= 1UL << bit % 64;
-	return error;
+	if (!set)
+		return -ENOMEM;
+	set[bit / 64] |= 1UL << bit % 64;
+	return 0;
 }
 
 void ext2_freed_mark(const uint64_t *freed, uint32_t first, void *bits, uint32_t size)
@@ -53,12 +54,13 @@ void ext2_freed_mark(const uint64_t *freed, uint32_t first, void *bits, uint32_t
 		((uint8_t *)bits)[i] |= from[i];
 }
 
-void ext2_freed_forget(struct ext2_fs *fs)
+void ext2_sets_forget(struct ext2_fs *fs)
 {
-	for (uint32_t i = 0; fs->freed && i < fs->groups; i++) {
-		core_free(fs->freed[i].blocks);
-		core_free(fs->freed[i].inodes);
+	for (uint32_t i = 0; fs->sets && i < fs->groups; i++) {
+		core_free(fs->sets[i].blocks);
+		core_free(fs->sets[i].inodes);
+		core_free(fs->sets[i].logged);
 	}
-	core_free(fs->freed);
-	fs->freed = NULL;
+	core_free(fs->sets);
+	fs->sets = NULL;
 }

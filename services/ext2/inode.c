@@ -25,10 +25,17 @@ static bool has_type(uint16_t mode)
 
 int ext2_inode_read(struct ext2_fs *fs, uint32_t number, struct ext2_inode *inode)
 {
+	if (number != EXT2_ROOT_INODE && number < fs->first_inode)
+		return -EUCLEAN;
+	return ext2_inode_read_any(fs, number, inode);
+}
+
+int ext2_inode_read_any(struct ext2_fs *fs, uint32_t number, struct ext2_inode *inode)
+{
 	uint64_t place;
 	int error;
 
-	if (number != EXT2_ROOT_INODE && (number < fs->first_inode || number > fs->inodes))
+	if (number == 0 || number > fs->inodes)
 		return -EUCLEAN;
 	error = place_of(fs, number, &place);
 	if (error)

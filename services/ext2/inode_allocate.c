@@ -46,8 +46,8 @@ static int search(struct ext2_fs *fs, uint32_t number, const struct ext2_group *
 	error = ext2_device_read(fs, ext2_byte_of(fs, group->bg_inode_bitmap), bits, size);
 	if (error)
 		return error;
-	if (fs->freed)
-		ext2_freed_mark(fs->freed[number].inodes, 0, bits, size);
+	if (fs->sets)
+		ext2_freed_mark(fs->sets[number].inodes, 0, bits, size);
 	*bit = ext2_bit_find(bits, reserved, fs->inodes_per_group, false);
 	return 0;
 }

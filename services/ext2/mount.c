@@ -25,6 +25,33 @@ static uint32_t now(void)
 	return (uint32_t)(core_time_wall() / 1000000000UL);
 }
 
+/* From the first batch on it is the journal that says what the file system is like. */
+static int set_recover(struct ext2_fs *fs, bool recover)
+{
+	uint32_t features = fs->features_incompatible & ~EXT2_INCOMPAT_RECOVER;
+
+	if (recover)
+		features |= EXT2_INCOMPAT_RECOVER;
+	fs->features_incompatible = features;
+	return ext2_superblock_set(fs, EXT2_FIELD(s_feature_incompat), &features);
+}
+
+static int open_journal(struct ext2_fs *fs)
+{
+	int error = ext2_log_stop(fs);
+
+	return error ? error : set_recover(fs, true);
+}
+
+static int close_journal(struct ext2_fs *fs)
+{
+	int error = ext2_journal_close(fs);
+
+	if (!error)
+		error = ext2_log_stop(fs);
+	return error ? error : set_recover(fs, false);
+}
+
 static int mark_mounted(struct ext2_fs *fs)
 {
 	uint16_t state, count;
@@ -35,10 +62,16 @@ static int mark_mounted(struct ext2_fs *fs)
 		return error;
 	if (fs->read_only)
 		return -EROFS;
-	if (!(state & EXT2_VALID_FS) || (state & EXT2_ERROR_FS))
+	if (!(state & EXT2_VALID_FS) || (state & EXT2_ERROR_FS) ||
+	    (fs->features_incompatible & EXT2_INCOMPAT_RECOVER))
 		return -EUCLEAN;
+	error = ext2_journal_must_be_empty(fs);
+	if (error)
+		return error;
 	state &= (uint16_t)~EXT2_VALID_FS;
 	error = ext2_superblock_set(fs, EXT2_FIELD(s_state), &state);
+	if (!error && fs->journal.usable)
+		error = open_journal(fs);
 	if (!error)
 		error = ext2_superblock_set(fs, EXT2_FIELD(s_mtime), &time);
 	if (!error)
@@ -66,7 +99,7 @@ static int mount(struct ext2_fs *fs, uint32_t flags, struct fs_attr *attr)
 	return error == -ENOENT ? -EUCLEAN : error;
 }
 
-long ext2_mount(uint32_t device, uint32_t flags, struct fs_attr *attr)
+static long do_mount(uint32_t device, uint32_t flags, struct fs_attr *attr)
 {
 	struct ext2_fs *fs;
 	int error = ext2_fs_find(device, &fs);
@@ -79,7 +112,12 @@ long ext2_mount(uint32_t device, uint32_t flags, struct fs_attr *attr)
 	return error;
 }
 
-long ext2_unmount(uint32_t device, uint32_t flags)
+long ext2_mount(uint32_t device, uint32_t flags, struct fs_attr *attr)
+{
+	return ext2_end(do_mount(device, flags, attr));
+}
+
+static long do_unmount(uint32_t device, uint32_t flags)
 {
 	uint16_t state;
 	uint32_t time = now();
@@ -89,6 +127,8 @@ long ext2_unmount(uint32_t device, uint32_t flags)
 	if (!error && !(flags & MS_RDONLY)) {
 		error = ext2_superblock_get(fs, EXT2_FIELD(s_state), &state);
 		state |= EXT2_VALID_FS;
+		if (!error && fs->journal.usable)
+			error = close_journal(fs);
 		if (!error)
 			error = ext2_superblock_set(fs, EXT2_FIELD(s_state), &state);
 		if (!error)
@@ -99,14 +139,26 @@ long ext2_unmount(uint32_t device, uint32_t flags)
 	return error;
 }
 
-/* The core has written everything that was changed before this call: what was freed then can be
- * used again. */
-long ext2_sync(uint32_t device)
+long ext2_unmount(uint32_t device, uint32_t flags)
+{
+	return ext2_end(do_unmount(device, flags));
+}
+
+/* The core writes a batch: what was changed before this call and what this call changes, and
+ * nothing that comes later. So what was freed can be used again. */
+static long do_sync(uint32_t device)
 {
 	struct ext2_fs *fs;
 	int error = ext2_fs_find(device, &fs);
 
+	if (!error && fs->journal.usable && (fs->features_incompatible & EXT2_INCOMPAT_RECOVER))
+		error = ext2_journal_write(fs);
 	if (!error)
-		ext2_freed_forget(fs);
+		ext2_sets_forget(fs);
 	return error;
+}
+
+long ext2_sync(uint32_t device)
+{
+	return ext2_end(do_sync(device));
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * lookup, create, link, unlink and readdir.
+ * lookup, create, link and unlink.
  */
 #include <linux/fcntl.h>
 #include <linux/stat.h>
@@ -71,8 +71,8 @@ static int make_kind(struct ext2_inode *parent, const struct fs_new *new_object,
 	return ext2_directory_make(inode, parent);
 }
 
-long ext2_create(uint64_t directory, const char *name, const struct fs_new *new_object,
-                 const char *target, struct fs_attr *attr)
+static long do_create(uint64_t directory, const char *name, const struct fs_new *new_object,
+                      const char *target, struct fs_attr *attr)
 {
 	struct ext2_inode parent, inode;
 	struct ext2_place room;
@@ -101,7 +101,13 @@ long ext2_create(uint64_t directory, const char *name, const struct fs_new *new_
 	return ext2_inode_write(&parent);
 }
 
-long ext2_link(uint64_t directory, const char *name, uint64_t object, struct fs_attr *attr)
+long ext2_create(uint64_t directory, const char *name, const struct fs_new *new_object,
+                 const char *target, struct fs_attr *attr)
+{
+	return ext2_end(do_create(directory, name, new_object, target, attr));
+}
+
+static long do_link(uint64_t directory, const char *name, uint64_t object, struct fs_attr *attr)
 {
 	struct ext2_inode parent, inode;
 	struct ext2_place room;
@@ -137,6 +143,11 @@ long ext2_link(uint64_t directory, const char *name, uint64_t object, struct fs_
 	return error ? error : ext2_inode_write(&parent);
 }
 
+long ext2_link(uint64_t directory, const char *name, uint64_t object, struct fs_attr *attr)
+{
+	return ext2_end(do_link(directory, name, object, attr));
+}
+
 int ext2_name_drop(struct ext2_inode *parent, struct ext2_inode *inode)
 {
 	if (!S_ISDIR(inode->image.i_mode)) {
@@ -152,7 +163,7 @@ int ext2_name_drop(struct ext2_inode *parent, struct ext2_inode *inode)
 	return ext2_inode_write(inode);
 }
 
-long ext2_unlink(uint64_t directory, const char *name, uint32_t flags)
+static long do_unlink(uint64_t directory, const char *name, uint32_t flags)
 {
 	struct ext2_inode parent, inode;
 	int error = ext2_directory_find_writable(directory, &parent);
@@ -181,73 +192,7 @@ long ext2_unlink(uint64_t directory, const char *name, uint32_t flags)
 	return ext2_inode_write(&parent);
 }
 
-/* A batch of readdir: an entry's cookie is its place in the directory, and one. */
-struct batch {
-	struct ext2_fs *fs;
-	uint64_t cookie;
-	struct fs_entry *entries;
-	uint32_t count, room;
-};
-
-/* DT_* by ext2's file_type; without the feature by the mode. */
-static int type_of(struct ext2_fs *fs, const struct ext2_entry *entry, uint32_t *type)
+long ext2_unlink(uint64_t directory, const char *name, uint32_t flags)
 {
-	static const uint8_t types[] = {0,
-	                                S_IFREG >> 12,
-	                                S_IFDIR >> 12,
-	                                S_IFCHR >> 12,
-	                                S_IFBLK >> 12,
-	                                S_IFIFO >> 12,
-	                                S_IFSOCK >> 12,
-	                                S_IFLNK >> 12};
-	struct ext2_inode inode;
-	int error;
-
-	if (entry->file_type > 0 && entry->file_type < sizeof(types)) {
-		*type = types[entry->file_type];
-		return 0;
-	}
-	error = ext2_inode_read(fs, entry->inode, &inode);
-	*type = inode.image.i_mode >> 12;
-	return error ? -EUCLEAN : 0;
-}
-
-static int add_to_batch(void *context, const struct ext2_place *place,
-                        const struct ext2_entry *entry)
-{
-	struct batch *batch = context;
-	uint64_t cookie = ((uint64_t)place->logical << batch->fs->block_shift) + place->offset + 1;
-	struct fs_entry *out = &batch->entries[batch->count];
-	int error;
-
-	if (cookie <= batch->cookie || (entry->name_len <= 2 && entry->name[0] == '.' &&
-	                                (entry->name_len == 1 || entry->name[1] == '.')))
-		return 0;
-	if (batch->count == batch->room)
-		return 1;
-	error = type_of(batch->fs, entry, &out->type);
-	if (error)
-		return error;
-	out->object = (uint64_t)batch->fs->device << 32 | entry->inode;
-	out->cookie = cookie;
-	memcpy(out->name, entry->name, entry->name_len);
-	out->name[entry->name_len] = 0;
-	batch->count++;
-	return 0;
-}
-
-long ext2_readdir(uint64_t directory, uint64_t cookie, struct fs_entry *entries, uint64_t size)
-{
-	struct ext2_inode parent;
-	struct batch batch = {
-	        .cookie = cookie, .entries = entries, .room = (uint32_t)(size / sizeof(*entries))};
-	int error = ext2_directory_find(directory, &parent);
-
-	if (error)
-		return error;
-	if (cookie > UINT32_MAX)
-		return 0;
-	batch.fs = parent.fs;
-	error = ext2_directory_walk(&parent, cookie, add_to_batch, &batch);
-	return error < 0 ? error : (long)batch.count;
+	return ext2_end(do_unlink(directory, name, flags));
 }

@@ -51,7 +51,7 @@ int ext2_orphan_free(struct ext2_inode *inode)
 	return ext2_inode_write(inode);
 }
 
-long ext2_release(uint64_t object)
+static long do_release(uint64_t object)
 {
 	struct ext2_inode inode;
 	int error = ext2_inode_find_writable(object, &inode);
@@ -60,6 +60,11 @@ long ext2_release(uint64_t object)
 	if (error)
 		return error == -ENOENT || error == -EROFS ? 0 : error;
 	return inode.image.i_links_count ? 0 : ext2_orphan_free(&inode);
+}
+
+long ext2_release(uint64_t object)
+{
+	return ext2_end(do_release(object));
 }
 
 /* One of the list, whose next is where the time of deletion would be. */

@@ -163,8 +163,8 @@ static int write_all(struct move *move)
 	return ext2_inode_write(&move->to);
 }
 
-long ext2_rename(uint64_t old_directory, const char *old_name, uint64_t new_directory,
-                 const char *new_name, uint32_t flags)
+static long do_rename(uint64_t old_directory, const char *old_name, uint64_t new_directory,
+                      const char *new_name, uint32_t flags)
 {
 	struct move move = {.old_name = old_name, .new_name = new_name};
 	int error = look_up(&move, old_directory, new_directory);
@@ -183,4 +183,10 @@ long ext2_rename(uint64_t old_directory, const char *old_name, uint64_t new_dire
 	if (!error && S_ISDIR(move.moved.image.i_mode) && !move.same)
 		error = change_parent(&move);
 	return error ? error : write_all(&move);
+}
+
+long ext2_rename(uint64_t old_directory, const char *old_name, uint64_t new_directory,
+                 const char *new_name, uint32_t flags)
+{
+	return ext2_end(do_rename(old_directory, old_name, new_directory, new_name, flags));
 }

@@ -4,7 +4,7 @@
  */
 #include <services/ext2/ext2.h>
 
-#define KNOWN_INCOMPATIBLE (EXT2_INCOMPAT_FILETYPE | EXT2_INCOMPAT_META_BG)
+#define KNOWN_INCOMPATIBLE (EXT2_INCOMPAT_FILETYPE | EXT2_INCOMPAT_META_BG | EXT2_INCOMPAT_RECOVER)
 #define KNOWN_READ_ONLY                                                                            \
 	(EXT2_RO_COMPAT_SPARSE_SUPER | EXT2_RO_COMPAT_LARGE_FILE | EXT2_RO_COMPAT_BTREE_DIR |      \
 	 EXT2_RO_COMPAT_EXTRA_ISIZE)
@@ -117,6 +117,8 @@ int ext2_fs_find(uint32_t device, struct ext2_fs **found)
 	if (!unused)
 		return -ENFILE;
 	error = ext2_superblock_read(device, &superblock, unused);
+	if (!error)
+		error = ext2_journal_find(unused, &superblock);
 	if (error)
 		return error;
 	unused->present = true;
@@ -126,7 +128,8 @@ int ext2_fs_find(uint32_t device, struct ext2_fs **found)
 
 void ext2_fs_forget(struct ext2_fs *fs)
 {
-	ext2_freed_forget(fs);
+	ext2_sets_forget(fs);
+	core_free(fs->journal.blocks);
 	if (ext2_state.last == fs)
 		ext2_state.last = NULL;
 	*fs = (struct ext2_fs){0};
@@ -137,12 +140,12 @@ int ext2_superblock_get(const struct ext2_fs *fs, uint32_t offset, uint32_t size
 	return ext2_device_read(fs, EXT2_SUPERBLOCK_PLACE + offset, to, size);
 }
 
-int ext2_superblock_set(const struct ext2_fs *fs, uint32_t offset, uint32_t size, const void *from)
+int ext2_superblock_set(struct ext2_fs *fs, uint32_t offset, uint32_t size, const void *from)
 {
 	return ext2_device_write(fs, EXT2_SUPERBLOCK_PLACE + offset, from, size, BLOCK_RANK_MAPS);
 }
 
-int ext2_superblock_add(const struct ext2_fs *fs, uint32_t offset, uint32_t size, int64_t change,
+int ext2_superblock_add(struct ext2_fs *fs, uint32_t offset, uint32_t size, int64_t change,
                         uint32_t limit)
 {
 	uint32_t count;

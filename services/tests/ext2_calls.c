@@ -8,6 +8,28 @@
 #include <services/tests/mock_block.h>
 #include <services/tests/mock_core.h>
 
+void (*ext2_before_batch)(void);
+
+static long run_reading(struct ext2_request *r)
+{
+	switch (r->operation) {
+	case EXT2_DO_LOOKUP:
+		return ext2_lookup(r->directory, r->name, &r->attr);
+	case EXT2_DO_GETATTR:
+		return ext2_getattr(r->object, &r->attr);
+	case EXT2_DO_READLINK:
+		return ext2_readlink(r->object, r->buffer, r->size);
+	case EXT2_DO_READDIR:
+		return ext2_readdir(r->directory, r->offset, r->buffer, r->size);
+	case EXT2_DO_MAP:
+		return ext2_map(r->object, r->offset, r->size, &r->run);
+	case EXT2_DO_STATFS:
+		return ext2_statfs(&r->statistics);
+	default:
+		return -EINVAL;
+	}
+}
+
 static long run(void *argument)
 {
 	struct ext2_request *r = argument;
@@ -33,20 +55,9 @@ static long run(void *argument)
 		return ext2_extend(r->object, r->offset, r->size, &r->attr);
 	case EXT2_DO_RELEASE:
 		return ext2_release(r->object);
-	case EXT2_DO_LOOKUP:
-		return ext2_lookup(r->directory, r->name, &r->attr);
-	case EXT2_DO_GETATTR:
-		return ext2_getattr(r->object, &r->attr);
-	case EXT2_DO_READLINK:
-		return ext2_readlink(r->object, r->buffer, r->size);
-	case EXT2_DO_READDIR:
-		return ext2_readdir(r->directory, r->offset, r->buffer, r->size);
-	case EXT2_DO_MAP:
-		return ext2_map(r->object, r->offset, r->size, &r->run);
-	case EXT2_DO_STATFS:
-		return ext2_statfs(&r->statistics);
+	default:
+		return run_reading(r);
 	}
-	return -EINVAL;
 }
 
 void ext2_start(void)
@@ -78,11 +89,13 @@ void ext2_sync_all(void)
 	struct ext2_request sync = {.operation = EXT2_DO_SYNC};
 	long result = 0;
 
-	mock_block_sync();
 	if (!ext2_call_falling(&sync, 0, &result) || result != 0) {
 		fprintf(stderr, "sync answers %ld\n", result);
 		abort();
 	}
+	if (ext2_before_batch)
+		ext2_before_batch();
+	mock_block_sync();
 }
 
 long ext2_call(struct ext2_request *request)

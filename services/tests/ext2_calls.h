@@ -48,8 +48,10 @@ void ext2_start(void);
 bool ext2_call_falling(struct ext2_request *request, unsigned int fall_at, long *result);
 /* One that does not fall; after -ENOSPC the core syncs, and tries it again. */
 long ext2_call(struct ext2_request *request);
-/* The batch is written, and ext2 told. */
+/* ext2 is told, and the batch is written. */
 void ext2_sync_all(void);
+/* Called in between, for power cuts. */
+extern void (*ext2_before_batch)(void);
 
 long ext2_write_contents(uint64_t object, uint64_t offset, const void *from, uint64_t size);
 long ext2_read_contents(uint64_t object, uint64_t offset, void *to, uint64_t size);

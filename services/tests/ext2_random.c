@@ -10,8 +10,11 @@
  *       N copies with flipped bits and overwritten blocks, on each some
  *       operations: they may answer errors, and end
  *   ext2_random cut IMAGE --count N --seed S --to DIRECTORY
- *       operations, and N images as power cuts in the middle of writing a batch
- *       leave them
+ *       operations, and N power cuts in the middle of writing a batch: of each the
+ *       image before the batch, the one after it, and the one that the cut leaves
+ *   ext2_random dump IMAGE
+ *       each object's path, mode, links, owner, size and target, and of each page
+ *       of contents its place and its hash
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -172,6 +175,29 @@ static int spoil(const char *path)
 
 /* ---- power cuts ---- */
 
+static uint64_t cuts;
+
+/* The model's own syncs are cut, too. */
+static void cut_batch(void)
+{
+	uint64_t dirty = mock_block_dirty();
+	const struct {
+		const char *name;
+		uint64_t pages;
+	} images[] = {{"before", 0}, {"after", dirty}, {"cut", random_below(dirty + 1)}};
+
+	if (cuts == count)
+		return;
+	for (size_t i = 0; i < sizeof(images) / sizeof(images[0]); i++) {
+		char name[4096];
+
+		snprintf(name, sizeof(name), "%s/%s-%llu", to, images[i].name,
+		         (unsigned long long)cuts);
+		mock_block_cut(images[i].pages, random_next(), name);
+	}
+	cuts++;
+}
+
 static int cut(const char *path)
 {
 	uint64_t root;
@@ -181,14 +207,99 @@ static int cut(const char *path)
 	model_start(root, block_size(), true);
 	random_start(seed);
 	ext2_sync_all();
-	for (uint64_t i = 0; i < count; i++) {
-		char name[4096];
-
+	ext2_before_batch = cut_batch;
+	while (cuts < count) {
 		for (uint64_t k = 1 + random_below(40); k > 0; k--)
 			model_operate();
-		snprintf(name, sizeof(name), "%s/cut-%llu", to, (unsigned long long)i);
-		mock_block_cut(random_below(mock_block_dirty() + 1), random_next(), name);
 		ext2_sync_all();
+	}
+	return 0;
+}
+
+/* ---- what an image has ---- */
+
+#define DUMP_MAX 4096
+
+static void dump_contents(uint64_t object, uint64_t size)
+{
+	uint8_t page[BLOCK_PAGE];
+
+	for (uint64_t start = 0; start < size;) {
+		struct ext2_request r = {.operation = EXT2_DO_MAP,
+		                         .object = object,
+		                         .offset = start,
+		                         .size = BLOCK_PAGE};
+		uint64_t hash = 0xcbf29ce484222325UL; /* FNV-1a */
+
+		if (ext2_call(&r) != 0 || ext2_read_contents(object, start, page, BLOCK_PAGE) != 0)
+			exit(1);
+		if (r.run.hole && r.run.size >= BLOCK_PAGE) {
+			start += r.run.size / BLOCK_PAGE * BLOCK_PAGE;
+			continue;
+		}
+		for (unsigned int i = 0; i < BLOCK_PAGE; i++)
+			hash = (hash ^ page[i]) * 0x100000001b3UL;
+		printf(" %llu:%llx", (unsigned long long)start, (unsigned long long)hash);
+		start += BLOCK_PAGE;
+	}
+}
+
+static void dump_object(const char *name, const struct fs_attr *attr)
+{
+	char target[BLOCK_PAGE + 1] = "";
+	struct ext2_request r = {.operation = EXT2_DO_READLINK,
+	                         .object = attr->object,
+	                         .buffer = target,
+	                         .size = BLOCK_PAGE};
+
+	if (S_ISLNK(attr->mode) && ext2_call(&r) < 0)
+		exit(1);
+	printf("%s %o %u %u %u %llu %s", name, attr->mode, attr->links, attr->uid, attr->gid,
+	       (unsigned long long)attr->size, target);
+	if (S_ISREG(attr->mode))
+		dump_contents(attr->object, attr->size);
+	printf("\n");
+}
+
+static int dump(const char *path)
+{
+	static uint64_t directories[DUMP_MAX] = {0};
+	static char *names[DUMP_MAX];
+	struct ext2_request r = {.operation = EXT2_DO_MOUNT, .flags = 1};
+	unsigned int found = 1;
+
+	mock_block_load(path);
+	ext2_start();
+	if (ext2_call(&r) != 0)
+		return 1;
+	directories[0] = r.attr.object;
+	names[0] = strdup("");
+	for (unsigned int at = 0; at < found; at++) {
+		struct fs_entry entry;
+		struct ext2_request list = {.operation = EXT2_DO_READDIR,
+		                            .directory = directories[at],
+		                            .buffer = &entry,
+		                            .size = sizeof(entry)};
+		long answer;
+
+		while ((answer = ext2_call(&list)) == 1) {
+			struct ext2_request look = {.operation = EXT2_DO_LOOKUP,
+			                            .directory = directories[at],
+			                            .name = entry.name};
+			char *name = malloc(strlen(names[at]) + strlen(entry.name) + 2);
+
+			list.offset = entry.cookie;
+			sprintf(name, "%s/%s", names[at], entry.name);
+			if (ext2_call(&look) != 0 || found == DUMP_MAX)
+				return 1;
+			dump_object(name, &look.attr);
+			if (S_ISDIR(look.attr.mode)) {
+				directories[found] = look.attr.object;
+				names[found++] = name;
+			}
+		}
+		if (answer != 0)
+			return 1;
 	}
 	return 0;
 }
@@ -198,7 +309,7 @@ int main(int argc, char **argv)
 	static const struct {
 		const char *name;
 		int (*run)(const char *path);
-	} modes[] = {{"operate", operate}, {"spoil", spoil}, {"cut", cut}};
+	} modes[] = {{"operate", operate}, {"spoil", spoil}, {"cut", cut}, {"dump", dump}};
 
 	for (int i = 3; i < argc; i++) {
 		if (strcmp(argv[i], "--user") == 0)
@@ -216,7 +327,7 @@ int main(int argc, char **argv)
 		if (strcmp(argv[1], modes[i].name) == 0)
 			return modes[i].run(argv[2]);
 	fprintf(stderr,
-	        "usage: %s operate|spoil|cut IMAGE [--count N] [--seed S] [--user] [--list] "
+	        "usage: %s operate|spoil|cut|dump IMAGE [--count N] [--seed S] [--user] [--list] "
 	        "[--to DIRECTORY]\n",
 	        argv[0]);
 	return 2;

@@ -446,6 +446,71 @@ static void a_circle_of_directories_is_an_error(void **state)
 	assert_int_equal(ext2_call(&r), -EUCLEAN);
 }
 
+/* ---- the journal ---- */
+
+static void a_journal_is_in_use_while_it_is_mounted_and_empty_behind_it(void **state)
+{
+	(void)state;
+	start_on("8M -b 4096 -j");
+	assert_int_not_equal(superblock()->s_feature_incompat & EXT2_INCOMPAT_RECOVER, 0);
+	ext2_sync_all();
+	make(root, "f", S_IFREG | 0600);
+	ext2_sync_all();
+	ext2_start();
+	assert_int_equal(mount(0), -EUCLEAN);
+	assert_clean();
+	assert_int_equal(superblock()->s_feature_incompat & EXT2_INCOMPAT_RECOVER, 0);
+	ext2_start();
+	assert_int_equal(mount(0), 0);
+}
+
+static void a_restart_and_an_error_leave_the_log_right(void **state)
+{
+	struct ext2_request full = {.operation = EXT2_DO_EXTEND, .size = 1UL << 30};
+	struct ext2_journal *journal = &ext2_state.file_systems[EXT2_DEVICES - 1].journal;
+	uint32_t count;
+	long result = 0;
+
+	(void)state;
+	start_on("8M -b 4096 -j");
+	ext2_sync_all();
+	full.object = make(root, "f", S_IFREG | 0600);
+	assert_true(journal->ready);
+	count = journal->count;
+	assert_true(count > 2);
+	assert_true(ext2_call_falling(&full, 0, &result));
+	assert_int_equal(result, -ENOSPC);
+	assert_int_equal(journal->count, count);
+	ext2_start();
+	assert_int_equal(lookup(root, "f"), 0);
+	assert_true(journal->ready);
+	assert_int_equal(journal->count, count);
+	ext2_sync_all();
+	assert_int_equal(journal->count, 0);
+	assert_clean();
+}
+
+static void a_batch_that_is_too_large_goes_out_without_the_journal(void **state)
+{
+	struct ext2_journal *journal = &ext2_state.file_systems[EXT2_DEVICES - 1].journal;
+	uint64_t object;
+
+	(void)state;
+	start_on("16M -b 4096 -J size=4");
+	ext2_sync_all();
+	object = make(root, "f", S_IFREG | 0600);
+	/* An indirect block for each page. */
+	for (uint64_t i = 0; i <= journal->room; i++)
+		assert_int_equal(ext2_write_contents(object, (i << 22) + (1UL << 23), "x", 1), 0);
+	assert_true(journal->count > journal->room);
+	ext2_sync_all();
+	assert_int_equal(journal->count, 0);
+	make(root, "g", S_IFREG | 0600);
+	assert_true(journal->count > 2);
+	ext2_sync_all();
+	assert_clean();
+}
+
 /* ---- falls ---- */
 
 /* A file system with something of everything, for one call. */
@@ -546,6 +611,9 @@ int main(void)
 	        cmocka_unit_test(a_hash_tree_is_read_and_given_up_by_a_change),
 	        cmocka_unit_test(a_directory_does_not_move_into_itself),
 	        cmocka_unit_test(a_circle_of_directories_is_an_error),
+	        cmocka_unit_test(a_journal_is_in_use_while_it_is_mounted_and_empty_behind_it),
+	        cmocka_unit_test(a_restart_and_an_error_leave_the_log_right),
+	        cmocka_unit_test(a_batch_that_is_too_large_goes_out_without_the_journal),
 	        cmocka_unit_test(a_call_that_falls_anywhere_was_never_made),
 	};
 
