@@ -343,7 +343,7 @@ class ServiceDriver:
         """The program that calls the service's operations, by the class that its header names."""
         header = os.path.join(self.root, "services", service, f"{service}.h")
         with open(header, encoding="utf-8") as file:
-            named = re.search(r"^#define (FS|BLOCK)_SERVICE ", file.read(), re.MULTILINE)
+            named = re.search(r"^#define (FS|DISK_FS|BLOCK)_SERVICE ", file.read(), re.MULTILINE)
         return os.path.join(HERE, "eva", f"drive_{named[1].lower()}.c")
 
     def prove(self, service):
@@ -399,7 +399,7 @@ class ServiceDriver:
 
         forged = [(place, what) for place, what in re.findall(
             r"\[eva:alarm\] (\S+): Warning: \n?\s*(.*)", log)
-                  if re.search(r"rights|\.pages\.|\.dma\.|\.registers\.|model", what)]
+                  if re.search(r"rights|\.pages\.|\.dma\.|\.registers\.|\.write\.|\.read\.|model", what)]
         result["goals"] = len(calls) + 1
         result["proved"] = sum(is_right(kind, status) for _, kind, status in calls) + (not forged)
         result["provers"] = {"Eva": result["proved"]}

@@ -26,6 +26,7 @@
 #include <kernel/time/tick.h>
 #include <kernel/time/time.h>
 #include <kernel/vfs/initramfs.h>
+#include <kernel/vfs/mount.h>
 #include <kernel/vfs/path.h>
 
 #define RANGES_MAX 64

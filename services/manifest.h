@@ -11,6 +11,8 @@
  * repeat    AGAIN      a call that falls and changes nothing is made once more after the repair
  *           ONCE       it fails, at once (who calls a driver hands it over again: kernel/block)
  * place     MOUNTED(path) of a file system, which is handed struct service_rights: page_alloc;
+ *           ON_DISKS of a file system on those that are mounted by it, which is handed struct
+ *           disk_fs_rights: block_access and block_read; it is entered by one thread at a time
  *           DRIVES(kind of virtio device) of a driver, which is handed struct driver_rights:
  *           device_registers and dma_memory of the devices of that kind
  *
@@ -26,11 +28,16 @@
 	ROW(extra, procfs, ALWAYS, RESTART, AGAIN, MOUNTED("/proc"), 64)                           \
 	ROW(extra, chaos, OPTION, RESTART, ONCE, MOUNTED("/chaos"), 16)
 
+/* Services that provide that and kernel/vfs/disk_fs_operations.def. */
+#define DISK_FS_SERVICES(ROW, extra) ROW(extra, ext2, ALWAYS, RESTART, AGAIN, ON_DISKS, 2048)
+
+#define ALL_FS_SERVICES(ROW, extra) FS_SERVICES(ROW, extra) DISK_FS_SERVICES(ROW, extra)
+
 /* Services that provide kernel/block/block_operations.def. */
 #define BLOCK_SERVICES(ROW, extra)                                                                 \
 	ROW(extra, virtio_blk, ALWAYS, RESTART, ONCE, DRIVES(VIRTIO_BLOCK), 16)
 
-#define ALL_SERVICES(ROW, extra) FS_SERVICES(ROW, extra) BLOCK_SERVICES(ROW, extra)
+#define ALL_SERVICES(ROW, extra) ALL_FS_SERVICES(ROW, extra) BLOCK_SERVICES(ROW, extra)
 
 /* The services' numbers, which are their owners' numbers in the token table: 0 is the
  * core. */

@@ -27,6 +27,33 @@ aramid_service(chaos
 	services/chaos/chaos.c
 	services/chaos/ways.c
 )
+aramid_service(ext2
+	services/ext2/attribute_block.c
+	services/ext2/attributes.c
+	services/ext2/bitmap.c
+	services/ext2/block_allocate.c
+	services/ext2/block_map.c
+	services/ext2/contents.c
+	services/ext2/device.c
+	services/ext2/directory.c
+	services/ext2/entry.c
+	services/ext2/ext2.c
+	services/ext2/freed.c
+	services/ext2/group.c
+	services/ext2/inode.c
+	services/ext2/inode_allocate.c
+	services/ext2/journal.c
+	services/ext2/log.c
+	services/ext2/mount.c
+	services/ext2/names.c
+	services/ext2/orphan.c
+	services/ext2/readdir.c
+	services/ext2/rename.c
+	services/ext2/superblock.c
+	services/ext2/symlink.c
+	services/ext2/times.c
+	services/ext2/truncate.c
+)
 aramid_service(virtio_blk
 	services/virtio_blk/virtio_blk.c
 )

@@ -7,6 +7,7 @@ arguments of tools/boot); with it the same tests can be tried on another kernel.
 
 import os
 import re
+import signal
 import subprocess
 import tempfile
 import time
@@ -45,6 +46,31 @@ def boot(profile, command, **how):
         return Result(done.returncode, done.stdout.decode(errors="replace"),
                       done.stderr.decode(errors="replace"),
                       log.read().decode(errors="replace"))
+
+
+def _children(process):
+    try:
+        with open(f"/proc/{process}/task/{process}/children", encoding="ascii") as file:
+            return [int(word) for word in file.read().split()]
+    except OSError:
+        return []
+
+
+def cut(profile, command, after, **how):
+    """Runs `command` and takes the machine's power away when it has said a line; what it said."""
+    process = subprocess.Popen([*options(profile, **how), "--exec", command],
+                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                               stderr=subprocess.DEVNULL, text=True)
+    said = ""
+    for line in process.stdout:
+        said += line
+        if line.rstrip("\n") == after:
+            break
+    for machine in _children(process.pid):
+        os.kill(machine, signal.SIGKILL)
+    said += process.stdout.read()
+    process.wait()
+    return said
 
 
 class Terminal:

@@ -38,6 +38,18 @@ static void look_at_dma_memory(CAP(dma_memory) cap)
 {
 }
 
+/*@ requires flow: genuine_block_access(cap.model);
+    assigns \nothing; */
+static void look_at_block_access(CAP(block_access) cap)
+{
+}
+
+/*@ requires flow: genuine_block_read(cap.model);
+    assigns \nothing; */
+static void look_at_block_read(CAP(block_read) cap)
+{
+}
+
 static uint64_t any(void)
 {
 	return Frama_C_unsigned_long_interval(0, UINT64_MAX);
@@ -130,6 +142,27 @@ void core_system_info(struct system_info *info)
 
 long core_mounts(char *buffer, uint64_t size)
 {
+	return any_result();
+}
+
+int core_block_read(CAP(block_read) cap, uint32_t number, uint64_t offset, void *buffer,
+                    uint64_t size)
+{
+	look_at_block_read(cap);
+	any_bytes(buffer, size);
+	return any_result();
+}
+
+int core_block_write(CAP(block_access) cap, uint32_t where, uint64_t offset, const void *buffer,
+                     uint64_t size)
+{
+	look_at_block_access(cap);
+	return any_result();
+}
+
+int core_block_seal(CAP(block_access) cap, uint32_t number)
+{
+	look_at_block_access(cap);
 	return any_result();
 }
 

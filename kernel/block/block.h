@@ -26,7 +26,13 @@ enum block_rank {
 	BLOCK_RANK_NAMES,
 	BLOCK_RANK_INODES,
 	BLOCK_RANK_MAPS,
+	BLOCK_RANKS,
 };
+
+/* A disk by its number, and a rank of its writes. */
+#define BLOCK_WHERE(number, rank) ((uint32_t)(rank) << 16 | (number))
+#define BLOCK_WHERE_NUMBER(where) ((where) & 0xffffu)
+#define BLOCK_WHERE_RANK(where)   ((where) >> 16)
 
 struct block_info {
 	uint64_t size; /* bytes */

@@ -15,7 +15,6 @@
 #include <kernel/mm/page_alloc.h>
 #include <kernel/time/time.h>
 
-#define DISKS_MAX    16u
 #define REQUESTS_MAX 32u /* under way, of one disk */
 /* How often a request is handed over anew when its driver fell. */
 #define TRIES_MAX 4u
@@ -44,7 +43,9 @@ struct disk {
 	struct request *requests[REQUESTS_MAX];
 	uint64_t epoch; /* of the device, after it was made ready; 0: it is not */
 	uint64_t next_tag;
-	struct wait_queue room; /* a request came to its end */
+	const struct service *holder; /* of a file system on it; atomic */
+	bool writable;                /* by the holder */
+	struct wait_queue room;       /* a request came to its end */
 };
 
 static struct disk disks[DISKS_MAX];
@@ -64,6 +65,47 @@ uint64_t disk_size(const struct disk *disk)
 bool disk_is_read_only(const struct disk *disk)
 {
 	return disk->info.read_only != 0;
+}
+
+int disk_make_writable(struct disk *disk, bool writable)
+{
+	if (writable && disk_is_read_only(disk))
+		return -EROFS;
+	__atomic_store_n(&disk->writable, writable, __ATOMIC_RELEASE);
+	return 0;
+}
+
+int disk_hold(struct disk *disk, const struct service *service, bool writable)
+{
+	const struct service *nobody = NULL;
+
+	if (writable && disk_is_read_only(disk))
+		return -EROFS;
+	if (!__atomic_compare_exchange_n(&disk->holder, &nobody, service, false, __ATOMIC_ACQ_REL,
+	                                 __ATOMIC_RELAXED))
+		return -EBUSY;
+	return disk_make_writable(disk, writable);
+}
+
+void disk_let_go(struct disk *disk)
+{
+	__atomic_store_n(&disk->writable, false, __ATOMIC_RELEASE);
+	__atomic_store_n(&disk->holder, NULL, __ATOMIC_RELEASE);
+}
+
+bool disk_is_held(const struct disk *disk)
+{
+	return __atomic_load_n(&disk->holder, __ATOMIC_ACQUIRE) != NULL;
+}
+
+bool disk_is_held_by(const struct disk *disk, const struct service *service)
+{
+	return __atomic_load_n(&disk->holder, __ATOMIC_ACQUIRE) == service;
+}
+
+bool disk_may_be_written(const struct disk *disk)
+{
+	return __atomic_load_n(&disk->writable, __ATOMIC_ACQUIRE);
 }
 
 /* ---- with the disk's lock ---- */
@@ -280,8 +322,8 @@ int disk_transfer(struct disk *disk, enum block_action action, uint64_t offset, 
 {
 	struct request request = {.action = action, .offset = offset, .size = size, .pages = pages};
 
-	if (size == 0 || size > TRANSFER_MAX || offset % BLOCK_SECTOR || size % BLOCK_SECTOR ||
-	    offset > disk->info.size || size > disk->info.size - offset)
+	if (size == 0 || size > TRANSFER_MAX - pages[0] % PAGE_SIZE || offset % BLOCK_SECTOR ||
+	    size % BLOCK_SECTOR || offset > disk->info.size || size > disk->info.size - offset)
 		return -EINVAL;
 	if (action == BLOCK_WRITE && disk_is_read_only(disk))
 		return -EROFS;
@@ -317,7 +359,10 @@ int disk_lend(const struct device *device, uint64_t tag, struct queue_segment *s
 	if (!request || (request->lent && request->epoch == device->epoch))
 		return -EINVAL;
 	for (left = request->size; left; count++) {
-		uint64_t piece = left < PAGE_SIZE ? left : PAGE_SIZE;
+		uint64_t piece = PAGE_SIZE - request->pages[count] % PAGE_SIZE;
+
+		if (piece > left)
+			piece = left;
 
 		segments[count] = (struct queue_segment){request->pages[count], (uint32_t)piece,
 		                                         request->action == BLOCK_READ};

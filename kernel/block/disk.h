@@ -17,6 +17,9 @@ struct device;
 struct disk;
 struct file;
 struct queue_segment;
+struct service;
+
+#define DISKS_MAX 16u
 
 /* Memory of one transfer at most. */
 #define TRANSFER_SEGMENTS_MAX 16u
@@ -30,10 +33,19 @@ struct disk *disk_by_number(uint32_t number);
 uint64_t disk_size(const struct disk *disk); /* bytes */
 bool disk_is_read_only(const struct disk *disk);
 
-/* Move bytes between a disk and pages that are the caller's until it returns, runs of them whole.
- * offset and size are multiples of BLOCK_SECTOR; size at most TRANSFER_MAX, the pages whole but for
- * the last one. A read or write does not go beyond the disk: -EINVAL. 0, -EIO, -EROFS, -ETIMEDOUT.
- * May sleep. */
+/* A file system holds the disk from now on, and may write or not: -EBUSY when another does, -EROFS.
+ * Its holder alone may write to it. */
+int __must_check disk_hold(struct disk *disk, const struct service *service, bool writable);
+int __must_check disk_make_writable(struct disk *disk, bool writable); /* for the holder: -EROFS */
+void disk_let_go(struct disk *disk);
+bool disk_is_held(const struct disk *disk);
+bool disk_is_held_by(const struct disk *disk, const struct service *service);
+bool disk_may_be_written(const struct disk *disk); /* by the holder */
+
+/* Move bytes between a disk and memory that is the caller's until it returns, runs of pages whole: a page each, of which
+ * the first may be entered at a sector's place and the last one left. offset and size are multiples
+ * of BLOCK_SECTOR; size at most TRANSFER_MAX from the first page's start on. A read or write does
+ * not go beyond the disk: -EINVAL. 0, -EIO, -EROFS, -ETIMEDOUT. May sleep. */
 int __must_check disk_transfer(struct disk *disk, enum block_action action, uint64_t offset,
                                uint64_t size, const paddr_t *pages);
 

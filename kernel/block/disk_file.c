@@ -158,6 +158,8 @@ static long disk_write(struct file *file, const void __user *buffer, uint64_t si
 
 	if (size == 0)
 		return 0;
+	if (disk_is_held(disk))
+		return -EBUSY;
 	if (*offset >= disk_size(disk))
 		return -ENOSPC;
 	if (!bounce_make(&bounce, size + BLOCK_SECTOR))
@@ -232,6 +234,9 @@ int disk_open(struct file *file, uint32_t number)
 		return -ENXIO;
 	if (file_may_write(file) && disk_is_read_only(disk))
 		return -EROFS;
+	/* What is mounted is written through its file system alone. */
+	if (file_may_write(file) && disk_is_held(disk))
+		return -EBUSY;
 	file->ops = &disk_ops;
 	file->state = disk;
 	return 0;

@@ -7,6 +7,7 @@
 #include <arch/protection_key.h>
 #include <arch/unwind.h>
 #include <aramid/uninitialized.h>
+#include <kernel/block/block_changes.h>
 #include <kernel/boundary/boundary.h>
 #include <kernel/boundary/call.h>
 #include <kernel/boundary/invariants.h>
@@ -86,6 +87,8 @@ static __attribute__((noinline, cold)) enum call_end close_fallen(struct service
 	after_landing(record);
 	if (service->transaction)
 		transaction_undo(service);
+	if (service->changes)
+		block_changes_end(service, false);
 	invariants_check_ledger(service, &record->ledger);
 	ledger_give_back(service, &record->ledger);
 	current_thread()->boundary = record->parent;
@@ -93,10 +96,12 @@ static __attribute__((noinline, cold)) enum call_end close_fallen(struct service
 }
 
 /* The call ended well: what it held becomes the service's. */
-static inline void close(struct service *service, struct boundary_record *record)
+static inline void close(struct service *service, struct boundary_record *record, long result)
 {
 	if (service->transaction)
 		transaction_end(service, &record->ledger);
+	else if (service->changes)
+		block_changes_end(service, result >= 0);
 	if (__builtin_expect(record->ledger.count != 0, 0))
 		ledger_commit(service, &record->ledger);
 	current_thread()->boundary = record->parent;
@@ -176,7 +181,7 @@ static ALWAYS_INLINE long run(struct service *service, const struct service_call
 	if (__builtin_expect(!record.fallen, 1)) {
 		fault = fault_of(&record, call, result);
 		if (__builtin_expect(!fault, 1)) {
-			close(service, &record);
+			close(service, &record, result);
 			*end = CALL_RETURNED;
 			return result;
 		}
@@ -191,7 +196,7 @@ long boundary_run(struct service *service, const struct service_call *call, enum
 	return run(service, call, end);
 }
 
-/* A service that rolls back is entered by one thread at a time. */
+/* A service that rolls back, or whose writes are undone, is entered by one thread at a time. */
 static __attribute__((noinline)) long
 call_in_turn(struct service *service, const struct service_call *call, enum call_end *end)
 {
@@ -200,7 +205,8 @@ call_in_turn(struct service *service, const struct service_call *call, enum call
 	mutex_lock(&service->turn);
 	*end = CALL_REFUSED;
 	if (admit(service)) {
-		transaction_begin(service, call->effect == CALL_MUTATES);
+		if (service->transaction)
+			transaction_begin(service, call->effect == CALL_MUTATES);
 		result = run(service, call, end);
 		/* The turn is kept over the repair: nobody sees half a change. */
 		__atomic_fetch_sub(&service->in_flight, 1, __ATOMIC_SEQ_CST);
@@ -229,8 +235,8 @@ static ALWAYS_INLINE long call_at_once(struct service *service, const struct ser
 static ALWAYS_INLINE long call_once(struct service *service, const struct service_call *call,
                                     enum call_end *end)
 {
-	return service->recovery == SERVICE_ROLL_BACK ? call_in_turn(service, call, end)
-	                                              : call_at_once(service, call, end);
+	return service->in_turn ? call_in_turn(service, call, end)
+	                        : call_at_once(service, call, end);
 }
 
 /* Whether a call that did not do its work is made again: one that found the door closed, and

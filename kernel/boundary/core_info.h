@@ -17,6 +17,9 @@ struct service_info {
 	const char *state;     /* running, stopped, recovering, quarantined */
 	const char *policy;    /* restart, roll-back */
 	const char *isolation; /* keys: the hardware keeps it to its own memory; none */
+	/* Of a file system, as /proc/filesystems has it: "nodev", or "" on disks; NULL: it is none.
+	 */
+	const char *file_system;
 	uint64_t contained, restarts, causes[CAUSE_COUNT];
 	uint64_t heap_pages, heap_objects, tokens;
 	char last_fall[SERVICE_LAST_FALL_MAX]; /* cause@operation:function+offset<…, or "-" */

@@ -8,6 +8,7 @@
 #include <aramid/check.h>
 #include <aramid/lock.h>
 #include <aramid/profile.h>
+#include <kernel/block/block_changes.h>
 #include <kernel/boundary/service.h>
 #include <kernel/proc/thread.h>
 #include <kernel/sync/mutex.h>
@@ -22,21 +23,23 @@ static inline struct service *service_enter(struct service *service)
 	struct thread *thread = current_thread();
 	struct service *outer = thread->service;
 
-	if (service->recovery == SERVICE_ROLL_BACK)
+	if (service->in_turn)
 		mutex_lock(&service->turn);
 	thread->service = service;
 	return outer;
 }
 
-/* And back out, to where service_enter said that it was. */
-static inline void service_leave(struct service *outer)
+/* And back out with its answer, to where service_enter said that it was. */
+static inline void service_leave(struct service *outer, long result)
         NO_LOCK_ANALYSIS("the turn was taken in service_enter")
 {
 	struct thread *thread = current_thread();
 	struct service *service = thread->service;
 
+	if (service->changes)
+		block_changes_end(service, result >= 0);
 	thread->service = outer;
-	if (service->recovery == SERVICE_ROLL_BACK)
+	if (service->in_turn)
 		mutex_unlock(&service->turn);
 }
 

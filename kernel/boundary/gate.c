@@ -124,7 +124,9 @@ _Noreturn void panic_caller(enum cause cause, const char *message)
 		GATE;                                                                              \
 		return core_do_##name(GATE_A_ a, GATE_A_ b, GATE_A_ c);                            \
 	}
+/* All arguments are in registers, since a service has a stack of its own (System V ABI, 3.2.3). */
 #define CORE_PRIVILEGED5(kind, result, name, a, b, c, d, e)                                        \
+	_Static_assert((sizeof(CAP(kind)) + 7) / 8 + 4 <= 6, "arguments are in registers");        \
 	result CORE_CALL_NAME(name)(GATE_P_ a, GATE_P_ b, GATE_P_ c, GATE_P_ d, GATE_P_ e)         \
 	{                                                                                          \
 		cap_validate(kind, cap);                                                           \

@@ -21,6 +21,7 @@
 #include <kernel/sync/mutex.h>
 #include <kernel/time/time.h>
 #include <kernel/vfs/file.h>
+#include <kernel/vfs/mount.h>
 #include <kernel/vfs/path.h>
 #include <kernel/vfs/page_store.h>
 #include <kernel/vfs/vnode.h>
@@ -106,6 +107,7 @@ int core_do_core_service_info(unsigned int index, struct service_info *info)
 	copy.state = states[service->state];
 	copy.policy = service->recovery == SERVICE_ROLL_BACK ? "roll-back" : "restart";
 	copy.isolation = isolation_name();
+	copy.file_system = service->on_disks ? "" : service->mount_point ? "nodev" : NULL;
 	spin_lock(&service->counters);
 	copy.contained = service->contained;
 	copy.restarts = service->restarts;

@@ -6,6 +6,7 @@
  *
  *   #define SERVICE        tmpfs
  *   #define SERVICE_CHECK  tmpfs_check    (services that roll back)
+ *   #define SERVICE_OPS    disk_ops       (where it has more tables than one; else ops)
  *   #define CLASS_OPS      fs_ops
  *   #define CLASS_TABLE    <kernel/vfs/fs_operations.def>
  */
@@ -23,7 +24,11 @@
 #define OPERATION4(name, effect, a, b, c, d)    TABLE_ROW_(name)
 #define OPERATION5(name, effect, a, b, c, d, e) TABLE_ROW_(name)
 
-const struct CLASS_OPS TABLE_JOIN_(SERVICE, ops) = {
+#ifndef SERVICE_OPS
+#define SERVICE_OPS ops
+#endif
+
+const struct CLASS_OPS TABLE_JOIN_(SERVICE, SERVICE_OPS) = {
 #ifdef SERVICE_CHECK
         .check = SERVICE_CHECK,
 #endif
@@ -38,6 +43,7 @@ const struct CLASS_OPS TABLE_JOIN_(SERVICE, ops) = {
 #endif
 
 #undef SERVICE
+#undef SERVICE_OPS
 #undef SERVICE_CHECK
 #undef CLASS_OPS
 #undef CLASS_TABLE

@@ -2,6 +2,7 @@
  *
  * The call's stack (below the boundary's record, or a stack of its own), data, and heap.
  */
+#include <arch/image.h>
 #include <arch/user_access.h>
 #include <kernel/boundary/isolation.h>
 #include <kernel/boundary/own_memory.h>
@@ -42,6 +43,18 @@ static bool is_its_own(const void *memory, uint64_t size)
 	       (heap_find(&service->heap, memory, &object) &&
 	        lies_in(address, size, (uint64_t)object.start,
 	                (uint64_t)object.start + object.size));
+}
+
+/* Constants are no secret: they are in the image's file. */
+static bool is_constant(const void *memory, uint64_t size)
+{
+	return lies_in((uint64_t)memory, size, (uint64_t)rodata_start, (uint64_t)rodata_end);
+}
+
+int copy_from_service(void *to, const void *from, uint64_t size)
+{
+	return is_its_own(from, size) || is_constant(from, size) ? probe_copy(to, from, size)
+	                                                         : -EFAULT;
 }
 
 int copy_to_service(void *to, const void *from, uint64_t size)

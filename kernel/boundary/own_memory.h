@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * What memory a service may have the core write for it. A core function writes with the
- * core's rights: an address that a service passes in is written to only when it could have
- * written there itself.
+ * What memory a service may have the core read and write for it. A core function does so with the
+ * core's rights: what a service passes in the address of is touched only when it could have touched
+ * it itself.
  */
 #pragma once
 
@@ -17,11 +17,19 @@
  * service's data, in one object of its heap, or on its part of the stack. */
 int __must_check copy_to_service(void *to, const void *from, uint64_t size);
 
+/* Copy from such memory, or from constants of the image. */
+int __must_check copy_from_service(void *to, const void *from, uint64_t size);
+
 #else
 
 #include <arch/user_access.h>
 
 static inline int __must_check copy_to_service(void *to, const void *from, uint64_t size)
+{
+	return probe_copy(to, from, size);
+}
+
+static inline int __must_check copy_from_service(void *to, const void *from, uint64_t size)
 {
 	return probe_copy(to, from, size);
 }

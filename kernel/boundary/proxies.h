@@ -62,7 +62,7 @@
 		default:                                                                           \
 			panic("no service has this number");                                       \
 		}                                                                                  \
-		service_leave(outer);                                                              \
+		service_leave(outer, result);                                                      \
 		return result;                                                                     \
 	}
 

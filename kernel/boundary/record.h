@@ -15,6 +15,7 @@
 
 struct service;
 struct service_rights;
+struct disk_fs_rights;
 struct driver_rights;
 struct trap_frame;
 
@@ -67,6 +68,9 @@ _Noreturn void boundary_land(struct boundary_record *record);
  * not become a number in C. */
 void service_call_init(struct service_call *call, int (*init)(const struct service_rights *rights),
                        const struct service_rights *rights);
+void service_call_init_disk_fs(struct service_call *call,
+                               int (*init)(const struct disk_fs_rights *rights),
+                               const struct disk_fs_rights *rights);
 void service_call_init_driver(struct service_call *call,
                               int (*init)(const struct driver_rights *rights),
                               const struct driver_rights *rights);

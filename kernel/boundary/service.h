@@ -18,7 +18,9 @@
 #include <kernel/sync/mutex.h>
 #include <kernel/sync/wait_queue.h>
 
+struct block_changes;
 struct block_ops;
+struct disk_fs_ops;
 struct fs_ops;
 struct transaction;
 
@@ -51,6 +53,7 @@ struct service_fall {
 struct service {
 	const char *name;
 	const char *mount_point; /* of a file system */
+	bool on_disks;           /* a file system on disks that are mounted by it */
 	uint32_t drives;         /* kind of virtio device; 0: none */
 	enum service_recovery recovery;
 	bool optional;
@@ -58,9 +61,11 @@ struct service {
 	cap_owner_t owner; /* 1 + index in the manifest; 0 is the core */
 	/* One of them, by what it is handed. */
 	int (*init)(const struct service_rights *rights);
+	int (*init_disk_fs)(const struct disk_fs_rights *rights);
 	int (*init_driver)(const struct driver_rights *rights);
-	/* That of its class; NULL where calls name their function. */
+	/* Those of its class; NULL where calls name their function. */
 	const struct fs_ops *fs;
+	const struct disk_fs_ops *disk_fs;
 	const struct block_ops *block;
 	struct service_image image;
 	volatile uint32_t state;         /* enum service_state; the supervisor writes it */
@@ -70,7 +75,9 @@ struct service {
 	struct transaction *transaction; /* ROLL_BACK: old values of the running call */
 	char *mirror;                    /* ROLL_BACK: a copy of its data (mirror.h) */
 	struct wait_queue recovered;     /* callers that wait for RUNNING */
-	struct mutex turn;               /* ROLL_BACK: one call at a time */
+	bool in_turn;                    /* one call at a time */
+	struct mutex turn;
+	struct block_changes *changes; /* on disks: what the running call wrote */
 	struct heap heap;
 	uint64_t heap_page_limit;
 #if ARAMID_ISOLATE_SERVICES

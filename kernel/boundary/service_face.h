@@ -5,6 +5,7 @@
  * (fs_service.h, block_service.h), once for each service, so no guard:
  *
  *   #define SERVICE      tmpfs
+ *   #define SERVICE_OPS  disk_ops      (where it has more tables than one; else ops)
  *   #define CLASS_OPS    fs_ops
  *   #define CLASS_RIGHTS service_rights
  *   #define CLASS_TABLE  <kernel/vfs/fs_operations.def>
@@ -15,8 +16,12 @@
 #define FACE_JOIN_(service, operation)  FACE_JOIN__(service, operation)
 #define FACE_(operation)                FACE_JOIN_(SERVICE, operation)
 
+#ifndef SERVICE_OPS
+#define SERVICE_OPS ops
+#endif
+
 int FACE_(init)(const struct CLASS_RIGHTS *rights);
-extern const struct CLASS_OPS FACE_(ops);
+extern const struct CLASS_OPS FACE_(SERVICE_OPS);
 
 #define OPERATION1(name, effect, a)    long FACE_(name)(PARAMETER_ a);
 #define OPERATION2(name, effect, a, b) long FACE_(name)(PARAMETER_ a, PARAMETER_ b);
@@ -33,6 +38,7 @@ extern const struct CLASS_OPS FACE_(ops);
 #undef FACE_JOIN_
 #undef FACE_
 #undef SERVICE
+#undef SERVICE_OPS
 #undef CLASS_OPS
 #undef CLASS_RIGHTS
 #undef CLASS_TABLE

@@ -10,7 +10,12 @@
  * state. A carrier, filled by the core for each start. */
 struct service_rights {
 	CAP(page_alloc) pages;
-	CAP(block_access) blocks;
+};
+
+/* The same for a file system on disks: they are good for those that it mounts. */
+struct disk_fs_rights {
+	CAP(block_access) write;
+	CAP(block_read) read;
 };
 
 /* The same for a driver: they are good for its own devices. */

@@ -8,6 +8,7 @@
 #include <aramid/cap.h>
 #include <aramid/cap_env.h>
 #include <kernel/block/block.h>
+#include <kernel/block/block_changes.h>
 #include <kernel/boundary/boundary.h>
 #include <kernel/boundary/current_service.h>
 #include <kernel/boundary/isolation.h>
@@ -22,7 +23,7 @@
 #include <kernel/lib/string.h>
 #include <kernel/log/log.h>
 #include <kernel/mm/page_alloc.h>
-#include <kernel/vfs/fs.h>
+#include <kernel/vfs/disk_fs.h>
 #include <kernel/vfs/path.h>
 #include <services/manifest.h>
 
@@ -34,26 +35,39 @@
 #define REPEAT_ONCE        false
 
 #define PLACE_MOUNTED(at)  .mount_point = (at)
+#define PLACE_ON_DISKS     .on_disks = true
 #define PLACE_DRIVES(kind) .drives = (kind)
 
 #define DECLARE_(class, name, ...)                                                                 \
 	int name##_init(const struct class##_rights_ *rights);                                     \
 	extern const struct class##_ops name##_ops;                                                \
 	extern char name##_text_start[], name##_text_end[], name##_data_start[], name##_data_end[];
-#define fs_rights_    service_rights
-#define block_rights_ driver_rights
+#define fs_rights_      service_rights
+#define disk_fs_rights_ disk_fs_rights
+#define block_rights_   driver_rights
 FS_SERVICES(DECLARE_, fs)
+#define DECLARE_DISK_(class, name, ...)                                                            \
+	int name##_init(const struct disk_fs_rights *rights);                                      \
+	extern const struct fs_ops name##_ops;                                                     \
+	extern const struct disk_fs_ops name##_disk_ops;                                           \
+	extern char name##_text_start[], name##_text_end[], name##_data_start[], name##_data_end[];
+DISK_FS_SERVICES(DECLARE_DISK_, disk_fs)
 BLOCK_SERVICES(DECLARE_, block)
 
 /* By what it is handed. */
-#define INIT_fs    init
-#define INIT_block init_driver
+#define INIT_fs      init
+#define INIT_disk_fs init_disk_fs
+#define INIT_block   init_driver
 
 /* Where calls name their function there is no table to call through. */
 #if ARAMID_CONTAIN_PANICS
-#define OPS_(class, service_name) .class = &service_name##_ops,
+#define OPS_fs_(name)      .fs = &name##_ops,
+#define OPS_disk_fs_(name) .fs = &name##_ops, .disk_fs = &name##_disk_ops,
+#define OPS_block_(name)   .block = &name##_ops,
 #else
-#define OPS_(class, service_name)
+#define OPS_fs_(name)
+#define OPS_disk_fs_(name)
+#define OPS_block_(name)
 #endif
 
 #define ROW_(class, service_name, when, how, repeat, where, heap_pages)                            \
@@ -64,17 +78,24 @@ BLOCK_SERVICES(DECLARE_, block)
 	 .owner = SERVICE_##service_name,                                                          \
 	 .INIT_##class = service_name##_init,                                                      \
 	 PLACE_##where,                                                                            \
-	 OPS_(class, service_name).image = {service_name##_text_start, service_name##_text_end,    \
-	                                    service_name##_data_start, service_name##_data_end,    \
-	                                    NULL},                                                 \
+	 OPS_##class##_(service_name).image = {service_name##_text_start, service_name##_text_end, \
+	                                       service_name##_data_start, service_name##_data_end, \
+	                                       NULL},                                              \
 	 .state = SERVICE_STOPPED,                                                                 \
 	 .heap_page_limit = heap_pages},
-struct service services[] = {FS_SERVICES(ROW_, fs) BLOCK_SERVICES(ROW_, block)};
+struct service services[] = {FS_SERVICES(ROW_, fs) DISK_FS_SERVICES(ROW_, disk_fs)
+                                     BLOCK_SERVICES(ROW_, block)};
 const unsigned int service_count = sizeof(services) / sizeof(services[0]);
 
 void rights_mint(struct service *service, struct service_rights *rights)
 {
 	rights->pages = cap_mint(page_alloc, service->owner);
+}
+
+void rights_mint_disk_fs(struct service *service, struct disk_fs_rights *rights)
+{
+	rights->write = cap_mint(block_access, service->owner);
+	rights->read = cap_mint(block_read, service->owner);
 }
 
 void rights_mint_driver(struct service *service, struct driver_rights *rights)
@@ -198,6 +219,11 @@ static int start(struct service *service)
 
 		rights_mint_driver(service, &rights);
 		result = service->init_driver(&rights);
+	} else if (service->init_disk_fs) {
+		struct disk_fs_rights rights;
+
+		rights_mint_disk_fs(service, &rights);
+		result = service->init_disk_fs(&rights);
 	} else {
 		struct service_rights rights;
 
@@ -205,7 +231,7 @@ static int start(struct service *service)
 		result = service->init(&rights);
 	}
 	service->state = result ? SERVICE_QUARANTINED : SERVICE_RUNNING;
-	service_leave(outer);
+	service_leave(outer, result);
 	return result;
 }
 
@@ -225,6 +251,9 @@ void services_start(void)
 
 		wait_queue_init(&service->recovered);
 		mutex_init(&service->turn);
+		service->in_turn = service->recovery == SERVICE_ROLL_BACK || service->on_disks;
+		if (service->on_disks && block_changes_create(service))
+			panic("no memory for the changes of %s", service->name);
 		spin_init(&service->counters, LOCK_RANK_service);
 		if (service->optional && !boot_option(service->name))
 			continue;

@@ -160,6 +160,21 @@ static int run_init(struct service *service)
 	return run_inside(service, &call);
 }
 
+static int run_init_disk_fs(struct service *service)
+{
+	struct disk_fs_rights rights;
+	struct service_call call = {
+	        .operation = "init",
+#if ARAMID_ISOLATE_SERVICES
+	        .shapes = {{ARGUMENT_IN, sizeof(rights)}},
+#endif
+	};
+
+	rights_mint_disk_fs(service, &rights);
+	service_call_init_disk_fs(&call, service->init_disk_fs, &rights);
+	return run_inside(service, &call);
+}
+
 static int run_init_driver(struct service *service)
 {
 	struct driver_rights rights;
@@ -177,6 +192,8 @@ static int run_init_driver(struct service *service)
 
 static int hand_over(struct service *service)
 {
+	if (service->init_disk_fs)
+		return run_init_disk_fs(service);
 	return service->init_driver ? run_init_driver(service) : run_init(service);
 }
 

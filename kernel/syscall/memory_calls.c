@@ -12,6 +12,7 @@
 #include <kernel/proc/process.h>
 #include <kernel/proc/resource_limit.h>
 #include <kernel/syscall/syscall.h>
+#include <kernel/vfs/disk_sync.h>
 #include <kernel/vfs/file.h>
 #include <kernel/vfs/memory_file.h>
 #include <kernel/vfs/vnode.h>
@@ -122,10 +123,16 @@ long sys_brk(uint64_t end)
 
 long sys_msync(uint64_t address, uint64_t size, uint32_t flags)
 {
+	long result;
+
 	if ((flags & ~(uint32_t)(MS_ASYNC | MS_INVALIDATE | MS_SYNC)) ||
 	    (flags & (MS_ASYNC | MS_SYNC)) == (MS_ASYNC | MS_SYNC))
 		return -EINVAL;
-	return vmspace_sync(current_process()->vmspace, address, size, flags & MS_INVALIDATE);
+	result = vmspace_sync(current_process()->vmspace, address, size, flags & MS_INVALIDATE);
+	/* What was written through mappings is not told apart by mapping. */
+	if (!result && (flags & MS_SYNC))
+		result = disk_sync_all();
+	return result;
 }
 
 long sys_mlock2(uint64_t address, uint64_t size, uint32_t flags)

@@ -295,15 +295,3 @@ long sys_umask(uint32_t mask)
 {
 	return __atomic_exchange_n(&current_process()->umask, mask & 0777, __ATOMIC_RELAXED);
 }
-
-/* File systems are mounted at boot, by the manifest; nobody has the right later. */
-long sys_mount(const char __user *source, const char __user *target, const char __user *type,
-               uint32_t flags, const void __user *data)
-{
-	return -EPERM;
-}
-
-long sys_umount2(const char __user *target, uint32_t flags)
-{
-	return -EPERM;
-}

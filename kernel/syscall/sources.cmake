@@ -16,6 +16,7 @@ list(APPEND ARAMID_KERNEL_SOURCES
 	kernel/syscall/limit_calls.c
 	kernel/syscall/lock_calls.c
 	kernel/syscall/memory_calls.c
+	kernel/syscall/mount_calls.c
 	kernel/syscall/name_calls.c
 	kernel/syscall/openat2_call.c
 	kernel/syscall/path_argument.c

@@ -115,7 +115,7 @@ static long check_files(const struct side *from, const struct side *to)
 		return -EINVAL;
 	if (check_open(from, to) || (to->file->flags & O_APPEND))
 		return -EBADF;
-	return in->service == out->service ? 0 : -EXDEV;
+	return vnode_same_file_system(in, out) ? 0 : -EXDEV;
 }
 
 static long copy_range(struct side *from, struct side *to, uint64_t size)

@@ -9,6 +9,7 @@
 #include <linux/magic.h>
 #include <linux/stat.h>
 
+#include <kernel/block/block.h>
 #include <kernel/boundary/service.h>
 #include <kernel/lib/errno.h>
 #include <kernel/lib/string.h>
@@ -17,6 +18,7 @@
 #include <kernel/syscall/syscall.h>
 #include <kernel/time/time.h>
 #include <kernel/vfs/descriptor_link.h>
+#include <kernel/vfs/disk_fs.h>
 #include <kernel/vfs/file.h>
 #include <kernel/vfs/namespace.h>
 #include <kernel/vfs/path.h>
@@ -29,9 +31,12 @@
 /* Pipes belong to no service. */
 #define PIPE_DEVICE 0xff
 
-/* What a service's file system is called in st_dev: major 0, its place in the manifest. */
+/* What a file system is called in st_dev: its disk, or major 0 and its service's place in the
+ * manifest. */
 static uint32_t device_of(const struct vnode *vnode)
 {
+	if (vnode && vnode->service->on_disks)
+		return DISK_DEVICE(DISK_OF_OBJECT(vnode->object));
 	return vnode ? (uint32_t)vnode->service->owner : PIPE_DEVICE;
 }
 

@@ -10,12 +10,12 @@
 
 #include <kernel/lib/errno.h>
 #include <kernel/syscall/syscall.h>
+#include <kernel/vfs/disk_sync.h>
 #include <kernel/vfs/file.h>
 #include <kernel/vfs/notify.h>
 #include <kernel/vfs/pipe.h>
 #include <kernel/vfs/vnode.h>
 
-/* What is written is where it will stay: no service keeps data back. */
 static long check_synced(int fd)
 {
 	struct file *file = file_from_descriptor(fd);
@@ -27,6 +27,8 @@ static long check_synced(int fd)
 		result = file->ops->sync(file);
 	else if (!file_is_stored(file))
 		result = -EINVAL;
+	else
+		result = disk_sync_of(file->vnode);
 	file_put(file);
 	return result;
 }
@@ -43,11 +45,18 @@ long sys_fdatasync(int fd)
 
 long sys_syncfs(int fd)
 {
-	return descriptor_get_flags(fd) < 0 ? -EBADF : 0;
+	struct file *file = file_from_descriptor(fd);
+	long result = file ? 0 : -EBADF;
+
+	if (file && file->vnode)
+		result = disk_sync_of(file->vnode);
+	file_put(file);
+	return result;
 }
 
 long sys_sync(void)
 {
+	(void)disk_sync_all();
 	return 0;
 }
 
@@ -100,6 +109,8 @@ long sys_sync_file_range(int fd, int64_t offset, int64_t size, uint32_t flags)
 		result = -EINVAL;
 	else if (!file_is_stored(file))
 		result = -ESPIPE;
+	else if (flags & SYNC_FILE_RANGE_WAIT_AFTER)
+		result = disk_sync_of(file->vnode);
 	file_put(file);
 	return result;
 }

@@ -34,7 +34,7 @@ struct fs_attr {
 #define FS_ATTR_LINK_BITS  10 /* of the descriptor or place; the process's id is above */
 #define FS_ATTR_LINK_TO(process, which)                                                            \
 	((uint32_t)(process) << FS_ATTR_LINK_BITS | (uint32_t)(which))
-/* Contents lie on a block device, where map says: the core reads and writes them itself. */
+/* Contents lie on a disk, where map says (disk_fs.h): the core reads and writes them itself. */
 #define FS_ATTR_BLOCKS (1u << 3)
 
 #define FS_SET_MODE  (1u << 0)
@@ -52,12 +52,6 @@ struct fs_entry {
 	uint64_t object, cookie; /* cookie: place in its directory, from 1 */
 	uint32_t type;           /* DT_* of readdir(3) */
 	char name[FS_NAME_MAX + 1];
-};
-
-/* Where contents lie from an offset on (map), as far as that is contiguous: bytes. */
-struct fs_run {
-	uint64_t offset, size; /* offset: on the device */
-	uint32_t hole;         /* nowhere: they are zeros */
 };
 
 struct fs_statistics {

@@ -8,6 +8,6 @@
 #include <kernel/vfs/fs.h>
 
 #define CLASS          fs
-#define CLASS_SERVICES FS_SERVICES
+#define CLASS_SERVICES ALL_FS_SERVICES
 #define CLASS_TABLE    <kernel/vfs/fs_operations.def>
 #include <kernel/boundary/proxies.h>

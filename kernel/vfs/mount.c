@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The mount table: which service's root covers which directory. Mounts are made
- * at boot and never go, so a mounted root, once seen, may be followed without the
- * lock.
+ * Mounts are looked at with the table's lock: who finds a root there has a reference to it before
+ * it can be unmounted.
  */
 #include <kernel/boundary/service.h>
 #include <kernel/lib/errno.h>
@@ -11,6 +10,7 @@
 #include <kernel/proc/process.h>
 #include <kernel/sync/spinlock.h>
 #include <kernel/vfs/fs_proxies.h>
+#include <kernel/vfs/mount.h>
 #include <kernel/vfs/namespace.h>
 #include <kernel/vfs/path.h>
 #include <kernel/vfs/vnode.h>
@@ -19,13 +19,13 @@
 #define MOUNTS_MAX 16u
 
 struct mount {
-	struct service *service;
-	char path[64];
+	struct vnode *root; /* one reference */
+	char source[32], type[16], path[64];
 };
 
 static struct {
 	struct spinlock lock;
-	struct mount mounts[MOUNTS_MAX];
+	struct mount mounts[MOUNTS_MAX]; /* in the order of mounting */
 	unsigned int count;
 	struct vnode *root;
 } table = {.lock = SPINLOCK_INIT(mount_table)};
@@ -42,9 +42,14 @@ struct vnode *path_root(void)
 
 struct vnode *mount_on(struct vnode *directory)
 {
-	struct vnode *mounted = __atomic_load_n(&directory->mounted, __ATOMIC_ACQUIRE);
+	struct vnode *mounted;
 
-	return mounted ? vnode_hold(mounted) : NULL;
+	if (!__atomic_load_n(&directory->mounted, __ATOMIC_ACQUIRE))
+		return NULL;
+	spin_lock(&table.lock);
+	mounted = directory->mounted ? vnode_hold(directory->mounted) : NULL;
+	spin_unlock(&table.lock);
+	return mounted;
 }
 
 /* The directory to mount on, made when it is missing: one reference. */
@@ -58,22 +63,30 @@ static int mount_point(const char *path, struct vnode **point)
 	return error ? error : path_lookup(NULL, path, PATH_DIRECTORY, point);
 }
 
-/* Enter the mount; takes over both references. */
-static int attach(struct service *service, const char *path, struct vnode *root,
-                  struct vnode *point)
+static bool fits(const struct mount_words *words)
+{
+	return strlen(words->source) < sizeof(table.mounts[0].source) &&
+	       strlen(words->type) < sizeof(table.mounts[0].type) &&
+	       strlen(words->path) < sizeof(table.mounts[0].path);
+}
+
+/* Takes over both references. */
+static int enter(struct vnode *root, struct vnode *point, const struct mount_words *words)
 {
 	int error = 0;
 
 	spin_lock(&table.lock);
-	if (table.count == MOUNTS_MAX || strlen(path) >= sizeof(table.mounts[0].path))
+	if (table.count == MOUNTS_MAX || !fits(words))
 		error = -ENOSPC;
 	else if (point ? point->mounted != NULL : table.root != NULL)
 		error = -EBUSY;
 	if (!error) {
 		struct mount *mount = &table.mounts[table.count++];
 
-		mount->service = service;
-		string_copy(mount->path, path, sizeof(mount->path));
+		mount->root = root;
+		string_copy(mount->source, words->source, sizeof(mount->source));
+		string_copy(mount->type, words->type, sizeof(mount->type));
+		string_copy(mount->path, words->path, sizeof(mount->path));
 		root->covered = point;
 		if (point)
 			__atomic_store_n(&point->mounted, root, __ATOMIC_RELEASE);
@@ -84,9 +97,57 @@ static int attach(struct service *service, const char *path, struct vnode *root,
 	return error;
 }
 
+int mount_attach(struct service *service, const struct fs_attr *attr, struct vnode *point,
+                 const struct mount_words *words)
+{
+	struct vnode *root = vnode_get(service, attr, NULL, vnode_moment(service));
+	int error = root ? enter(root, point, words) : -ENOMEM;
+
+	if (error)
+		vnode_put(root);
+	return error;
+}
+
+static struct mount *find(const struct vnode *root)
+{
+	for (unsigned int i = 0; i < table.count; i++)
+		if (table.mounts[i].root == root)
+			return &table.mounts[i];
+	return NULL;
+}
+
+int mount_detach(struct vnode *root)
+{
+	struct vnode *point;
+	struct mount *mount;
+	int error = 0;
+
+	spin_lock(&table.lock);
+	mount = find(root);
+	point = root->covered;
+	if (!mount)
+		error = -EINVAL;
+	else if (!point || !vnode_is_last_of_file_system(root, 2))
+		error = -EBUSY;
+	if (!error) {
+		__atomic_store_n(&point->mounted, NULL, __ATOMIC_RELEASE);
+		root->covered = NULL;
+		table.count--;
+		for (; mount < table.mounts + table.count; mount++)
+			*mount = mount[1];
+	}
+	spin_unlock(&table.lock);
+	if (!error) {
+		vnode_put(root);
+		vnode_put(point);
+	}
+	return error;
+}
+
 int mount_service(struct service *service, const char *path)
 {
-	struct vnode *root, *point = NULL;
+	const struct mount_words words = {service->name, service->name, path};
+	struct vnode *point = NULL;
 	struct fs_attr attr = {0};
 	long error = fs_root(service, &attr);
 
@@ -99,12 +160,9 @@ int mount_service(struct service *service, const char *path)
 		if (error)
 			return (int)error;
 	}
-	root = vnode_get(service, &attr, NULL, vnode_moment(service));
-	error = root ? attach(service, path, root, point) : -ENOMEM;
-	if (error) {
-		vnode_put(root);
+	error = mount_attach(service, &attr, point, &words);
+	if (error)
 		vnode_put(point);
-	}
 	return (int)error;
 }
 
@@ -112,14 +170,17 @@ long mount_describe(char *buffer, uint64_t size)
 {
 	uint64_t length = 0;
 
-	for (unsigned int i = 0; i < __atomic_load_n(&table.count, __ATOMIC_ACQUIRE); i++) {
+	spin_lock(&table.lock);
+	for (unsigned int i = 0; i < table.count; i++) {
 		const struct mount *mount = &table.mounts[i];
-		int line = format(buffer + length, size - length, "%s %s %s rw,relatime 0 0\n",
-		                  mount->service->name, mount->path, mount->service->name);
+		int line = format(buffer + length, size - length, "%s %s %s %s,relatime 0 0\n",
+		                  mount->source, mount->path, mount->type,
+		                  vnode_is_read_only(mount->root) ? "ro" : "rw");
 
 		if (line < 0 || (uint64_t)line >= size - length)
 			break; /* a line that does not fit is left out whole */
 		length += (uint64_t)line;
 	}
+	spin_unlock(&table.lock);
 	return (long)length;
 }

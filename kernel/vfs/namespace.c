@@ -11,6 +11,7 @@
 #include <kernel/proc/process.h>
 #include <kernel/vfs/create.h>
 #include <kernel/vfs/descriptor_link.h>
+#include <kernel/vfs/disk_sync.h>
 #include <kernel/vfs/fs_proxies.h>
 #include <kernel/vfs/fs_type.h>
 #include <kernel/vfs/names.h>
@@ -60,7 +61,8 @@ int create_in_directory(struct vnode *directory, const char *name, uint32_t mode
 		return (int)error;
 	if ((S_ISCHR(mode) || S_ISBLK(mode)) && !process_is_capable(CAP_MKNOD))
 		return -EPERM;
-	error = fs_create(directory->service, directory->object, name, &new, target, &attr);
+	error = WITH_ROOM_FREED(directory, fs_create(directory->service, directory->object, name,
+	                                             &new, target, &attr));
 	vnode_outdated(directory);
 	if (error < 0)
 		return (int)error;
@@ -177,7 +179,7 @@ int vfs_link(struct vnode *existing, struct vnode *from, const char *path)
 		error = -EEXIST;
 	else if (last.trailing_slash)
 		error = -ENOENT;
-	else if (last.directory->service != existing->service)
+	else if (!vnode_same_file_system(last.directory, existing))
 		error = -EXDEV;
 	else
 		error = may_link(existing);
@@ -186,8 +188,9 @@ int vfs_link(struct vnode *existing, struct vnode *from, const char *path)
 	if (!error) {
 		mutex_lock(&last.directory->lock);
 		names_forget(last.directory, last.name);
-		error = fs_link(last.directory->service, last.directory->object, last.name,
-		                existing->object, &attr);
+		error = WITH_ROOM_FREED(existing,
+		                        fs_link(last.directory->service, last.directory->object,
+		                                last.name, existing->object, &attr));
 		vnode_outdated(last.directory);
 		vnode_outdated(existing);
 		if (error >= 0)
@@ -284,7 +287,7 @@ long vfs_readlink(struct vnode *link, char *buffer, uint64_t size)
 
 int vfs_statistics(struct vnode *vnode, struct fs_statistics *statistics)
 {
-	long error = fs_statfs(vnode->service, statistics);
+	long error = fs_statfs(vnode->service, vnode->object, statistics);
 
 	return error < 0 ? (int)error : 0;
 }

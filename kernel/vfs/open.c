@@ -14,6 +14,7 @@
 #include <kernel/vfs/namespace.h>
 #include <kernel/vfs/notify.h>
 #include <kernel/vfs/open_vnode.h>
+#include <kernel/vfs/mount.h>
 #include <kernel/vfs/path.h>
 #include <kernel/vfs/vnode.h>
 #include <linux/fs.h>

@@ -20,18 +20,22 @@ struct page_store {
 	uint32_t references; /* table lock; the table has one until destruction */
 	struct service *service;
 	uint64_t object;
-	struct spinlock lock; /* the tree */
+	uint64_t number;      /* when it was made: the order of page_store_next */
+	struct spinlock lock; /* the tree, and: */
+	bool keeps_marks;
+	uint32_t pins;
 	struct page_tree tree;
 };
 
 static struct {
 	struct spinlock lock;
 	struct list buckets[STORE_BUCKETS];
+	uint64_t made;
 	bool ready;
 } table = {.lock = SPINLOCK_INIT(page_store)};
 
 /* The pages of a store are changed under its own lock, those of all are only summed up. */
-static uint64_t total_pages;
+static uint64_t total_pages, total_marks;
 
 static struct list *bucket_of(const struct service *service, uint64_t object)
 {
@@ -95,6 +99,7 @@ struct page_store *page_store_make(struct service *service, uint64_t object, boo
 	store = find_locked(service, object); /* made by another CPU meanwhile? */
 	if (!store) {
 		list_add_tail(bucket_of(service, object), &fresh->link);
+		fresh->number = ++table.made;
 		store = fresh;
 		fresh = NULL;
 		*made = true;
@@ -176,10 +181,11 @@ int page_store_take_over(CAP(page_alloc) cap, struct page_store *store, uint64_t
 static void drop_pages(CAP(page_alloc) cap, struct page_store *store, uint64_t first)
         NEEDS_RIGHT(page_alloc)
 {
-	uint64_t before = store->tree.pages;
+	uint64_t pages = store->tree.pages, marks = store->tree.marks;
 
 	page_tree_drop(cap, &store->tree, first);
-	__atomic_fetch_sub(&total_pages, before - store->tree.pages, __ATOMIC_RELAXED);
+	__atomic_fetch_sub(&total_pages, pages - store->tree.pages, __ATOMIC_RELAXED);
+	__atomic_fetch_sub(&total_marks, marks - store->tree.marks, __ATOMIC_RELAXED);
 }
 
 void page_store_truncate(CAP(page_alloc) cap, struct page_store *store, uint64_t size)
@@ -260,7 +266,146 @@ uint64_t page_store_pages(const struct page_store *store)
 	return store->tree.pages;
 }
 
+void page_store_mark(struct page_store *store, uint64_t first, uint64_t count)
+{
+	uint64_t before;
+
+	spin_lock(&store->lock);
+	before = store->tree.marks;
+	for (uint64_t i = 0; i < count; i++)
+		page_tree_mark(&store->tree, first + i, true);
+	__atomic_fetch_add(&total_marks, store->tree.marks - before, __ATOMIC_RELAXED);
+	spin_unlock(&store->lock);
+}
+
+unsigned int page_store_take_marked(CAP(page_alloc) cap, struct page_store *store, uint64_t *index,
+                                    paddr_t *pages, unsigned int most)
+{
+	unsigned int count = 0;
+	uint64_t before;
+
+	spin_lock(&store->lock);
+	before = store->tree.marks;
+	for (uint64_t next = *index; count < most; next++) {
+		paddr_t page = page_tree_next_marked(&store->tree, &next);
+
+		if (!page || (count && next != *index + count))
+			break;
+		if (!count)
+			*index = next;
+		page_get(cap, page);
+		pages[count++] = page;
+		if (!store->keeps_marks)
+			page_tree_mark(&store->tree, next, false);
+	}
+	__atomic_fetch_sub(&total_marks, before - store->tree.marks, __ATOMIC_RELAXED);
+	spin_unlock(&store->lock);
+	return count;
+}
+
+void page_store_keep_marks(struct page_store *store, bool keep)
+{
+	spin_lock(&store->lock);
+	store->keeps_marks = keep;
+	spin_unlock(&store->lock);
+}
+
+static void drop_one(CAP(page_alloc) cap, struct page_store *store, uint64_t index)
+        NEEDS_RIGHT(page_alloc)
+{
+	uint64_t marks = store->tree.marks;
+	paddr_t page = page_tree_take(&store->tree, index);
+
+	if (page) {
+		page_put(cap, page);
+		__atomic_fetch_sub(&total_pages, 1, __ATOMIC_RELAXED);
+		__atomic_fetch_sub(&total_marks, marks - store->tree.marks, __ATOMIC_RELAXED);
+	}
+}
+
+void page_store_drop(CAP(page_alloc) cap, struct page_store *store, uint64_t index)
+{
+	cap_validate(page_alloc, cap);
+	spin_lock(&store->lock);
+	drop_one(cap, store, index);
+	spin_unlock(&store->lock);
+}
+
+void page_store_pin(struct page_store *store)
+{
+	spin_lock(&store->lock);
+	store->pins++;
+	spin_unlock(&store->lock);
+}
+
+void page_store_unpin(struct page_store *store)
+{
+	spin_lock(&store->lock);
+	store->pins--;
+	spin_unlock(&store->lock);
+}
+
+void page_store_drop_clean(CAP(page_alloc) cap, struct page_store *store)
+{
+	uint64_t before;
+
+	cap_validate(page_alloc, cap);
+	spin_lock(&store->lock);
+	before = store->tree.pages;
+	if (!store->pins)
+		page_tree_drop_unused(cap, &store->tree);
+	__atomic_fetch_sub(&total_pages, before - store->tree.pages, __ATOMIC_RELAXED);
+	spin_unlock(&store->lock);
+}
+
+uint64_t page_store_object(const struct page_store *store)
+{
+	return store->object;
+}
+
+/* The one of a bucket that was made first of those behind a number. With the table's lock. */
+static struct page_store *first_behind(const struct list *bucket, const struct service *service,
+                                       uint64_t number)
+{
+	struct page_store *first = NULL;
+
+	for (struct list *node = bucket->next; node != bucket; node = node->next) {
+		struct page_store *store = list_entry(node, struct page_store, link);
+
+		if (store->service == service && store->number > number &&
+		    (!first || store->number < first->number))
+			first = store;
+	}
+	return first;
+}
+
+struct page_store *page_store_next(const struct service *service, struct page_store *store)
+{
+	const struct list *bucket = table.buckets;
+	uint64_t number = 0;
+	struct page_store *next;
+
+	if (store) {
+		bucket = bucket_of(service, store->object);
+		number = store->number;
+	}
+	lock_table();
+	while (!(next = first_behind(bucket, service, number)) &&
+	       ++bucket < table.buckets + STORE_BUCKETS)
+		number = 0;
+	if (next)
+		next->references++;
+	spin_unlock(&table.lock);
+	page_store_put(store);
+	return next;
+}
+
 uint64_t page_store_total(void)
 {
 	return __atomic_load_n(&total_pages, __ATOMIC_RELAXED);
+}
+
+uint64_t page_store_marks(void)
+{
+	return __atomic_load_n(&total_marks, __ATOMIC_RELAXED);
 }

@@ -51,5 +51,37 @@ uint64_t page_store_next_page(struct page_store *store, uint64_t index);
 uint64_t page_store_next_hole(struct page_store *store, uint64_t index);
 uint64_t page_store_pages(const struct page_store *store);
 
+/* ---- contents that lie on a disk: a page with a mark is to be written there ---- */
+
+/* Mark those of the pages [first, first + count) that there are. */
+void page_store_mark(struct page_store *store, uint64_t first, uint64_t count);
+
+/* The next pages to be written from *index on, which follow each other: their count, at most
+ * `most`, 0 when there are none; *index becomes that of the first. One reference each for the
+ * caller. Their marks are taken away, unless the store keeps them. */
+unsigned int page_store_take_marked(CAP(page_alloc) cap, struct page_store *store, uint64_t *index,
+                                    paddr_t *pages, unsigned int most);
+
+/* Whether anybody may write to its pages without a word: marks stay. */
+void page_store_keep_marks(struct page_store *store, bool keep);
+
+/* Drop the page at an index, mark and all. */
+void page_store_drop(CAP(page_alloc) cap, struct page_store *store, uint64_t index);
+
+/* While a store is pinned its pages stay, whether anybody refers to them or not. */
+void page_store_pin(struct page_store *store);
+void page_store_unpin(struct page_store *store);
+
+/* Drop pages that bear no mark and that nobody else refers to, unless it is pinned. */
+void page_store_drop_clean(CAP(page_alloc) cap, struct page_store *store);
+
+uint64_t page_store_object(const struct page_store *store);
+
+/* The service's stores, one after the other, while others come and go: the one behind the given
+ * one (NULL: the first), with one reference, and the given one's is given up. NULL at the end. */
+struct page_store *page_store_next(const struct service *service, struct page_store *store);
+
 /* Pages in all stores, for the audit. */
 uint64_t page_store_total(void);
+/* Pages with a mark in all stores. */
+uint64_t page_store_marks(void);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The radix tree under a page store. A slot holds a frame's address at the
- * lowest level and a node's address above it; 0 is empty on all levels.
+ * lowest level, with its mark in the lowest bit, and a node's address above it;
+ * 0 is empty on all levels.
  */
 #include <kernel/lib/errno.h>
 #include <kernel/mm/heap.h>
@@ -13,6 +14,8 @@
 struct tree_node {
 	uint64_t slots[SLOTS];
 };
+
+#define MARK 1UL
 
 static struct tree_node *node_of(uint64_t slot)
 {
@@ -38,7 +41,72 @@ paddr_t page_tree_find(const struct page_tree *tree, uint64_t index)
 		return 0;
 	for (unsigned int level = tree->height; level > 0 && slot; level--)
 		slot = node_of(slot)->slots[slot_index(index, level)];
-	return slot;
+	return slot & ~MARK;
+}
+
+/* The slot of an index, NULL when no node leads to it. */
+static uint64_t *find_slot(struct page_tree *tree, uint64_t index)
+{
+	uint64_t *slot = &tree->root;
+
+	if (!covers(tree, index))
+		return NULL;
+	for (unsigned int level = tree->height; level > 0 && *slot; level--)
+		slot = &node_of(*slot)->slots[slot_index(index, level)];
+	return *slot ? slot : NULL;
+}
+
+static void set_mark(struct page_tree *tree, uint64_t *slot, bool marked)
+{
+	tree->marks -= *slot & MARK;
+	*slot = (*slot & ~MARK) | (marked ? MARK : 0);
+	tree->marks += *slot & MARK;
+}
+
+void page_tree_mark(struct page_tree *tree, uint64_t index, bool marked)
+{
+	uint64_t *slot = find_slot(tree, index);
+
+	if (slot)
+		set_mark(tree, slot, marked);
+}
+
+/* The same in a slot that starts at index base; as deep as the tree. */
+static paddr_t next_marked(uint64_t slot, unsigned int level, uint64_t base, uint64_t *index)
+{
+	uint64_t span = 1UL << (SLOT_BITS * level);
+	paddr_t found = 0;
+
+	if (!slot || base + span <= *index)
+		return 0;
+	if (level == 0) {
+		if (slot & MARK)
+			*index = base;
+		return slot & MARK ? slot & ~MARK : 0;
+	}
+	for (unsigned int i = 0; i < SLOTS && !found; i++)
+		found = next_marked(node_of(slot)->slots[i], level - 1,
+		                    base + i * (span >> SLOT_BITS), index);
+	return found;
+}
+
+paddr_t page_tree_next_marked(const struct page_tree *tree, uint64_t *index)
+{
+	return tree->marks ? next_marked(tree->root, tree->height, 0, index) : 0;
+}
+
+/* The nodes stay: who takes frames out puts others in. */
+paddr_t page_tree_take(struct page_tree *tree, uint64_t index)
+{
+	uint64_t *slot = find_slot(tree, index);
+	paddr_t page = slot ? *slot & ~MARK : 0;
+
+	if (slot) {
+		set_mark(tree, slot, false);
+		*slot = 0;
+		tree->pages--;
+	}
+	return page;
 }
 
 bool page_tree_next(const struct page_tree *tree, uint64_t *index)
@@ -124,17 +192,31 @@ int page_tree_put(struct page_tree *tree, uint64_t index, paddr_t page)
 	return 0;
 }
 
-/* Empty what lies at or behind first in a slot that starts at index base; the slot itself goes
- * when nothing is left in it. Recursion is as deep as the tree: six levels. */
+/* Which frames go. */
+struct dropping {
+	uint64_t first; /* those from this index on */
+	bool unused;    /* those without a mark that nobody else refers to, alone */
+};
+
+static bool goes(uint64_t slot, const struct dropping *dropping)
+{
+	return !dropping->unused || (!(slot & MARK) && page_references(slot) == 1);
+}
+
+/* Empty what lies in a slot that starts at index base; the slot itself goes when nothing is left in
+ * it. Recursion is as deep as the tree: six levels. */
 static void drop_slot(CAP(page_alloc) cap, struct page_tree *tree, uint64_t *slot,
-                      unsigned int level, uint64_t base, uint64_t first)
+                      unsigned int level, uint64_t base, const struct dropping *dropping)
 {
 	uint64_t span = 1UL << (SLOT_BITS * level);
 	bool left = false;
 
-	if (!*slot || base + span <= first)
+	if (!*slot || base + span <= dropping->first)
 		return;
 	if (level == 0) {
+		if (!goes(*slot, dropping))
+			return;
+		set_mark(tree, slot, false);
 		page_put(cap, *slot);
 		*slot = 0;
 		tree->pages--;
@@ -143,7 +225,7 @@ static void drop_slot(CAP(page_alloc) cap, struct page_tree *tree, uint64_t *slo
 	for (unsigned int i = 0; i < SLOTS; i++) {
 		uint64_t *below = &node_of(*slot)->slots[i];
 
-		drop_slot(cap, tree, below, level - 1, base + i * (span >> SLOT_BITS), first);
+		drop_slot(cap, tree, below, level - 1, base + i * (span >> SLOT_BITS), dropping);
 		left |= *below != 0;
 	}
 	if (!left) {
@@ -152,9 +234,24 @@ static void drop_slot(CAP(page_alloc) cap, struct page_tree *tree, uint64_t *slo
 	}
 }
 
-void page_tree_drop(CAP(page_alloc) cap, struct page_tree *tree, uint64_t first)
+static void drop(CAP(page_alloc) cap, struct page_tree *tree, const struct dropping *dropping)
+        NEEDS_RIGHT(page_alloc)
 {
-	drop_slot(cap, tree, &tree->root, tree->height, 0, first);
+	drop_slot(cap, tree, &tree->root, tree->height, 0, dropping);
 	if (!tree->root)
 		tree->height = 0;
+}
+
+void page_tree_drop(CAP(page_alloc) cap, struct page_tree *tree, uint64_t first)
+{
+	const struct dropping dropping = {.first = first};
+
+	drop(cap, tree, &dropping);
+}
+
+void page_tree_drop_unused(CAP(page_alloc) cap, struct page_tree *tree)
+{
+	const struct dropping dropping = {.unused = true};
+
+	drop(cap, tree, &dropping);
 }

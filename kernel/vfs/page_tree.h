@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Page frames by index: a radix tree of 64-way nodes that is as high as the
- * largest index asks for. The caller serialises; nothing sleeps.
+ * largest index asks for. A frame may bear a mark. The caller serialises; nothing sleeps.
  */
 #pragma once
 
@@ -17,7 +17,7 @@
 struct page_tree {
 	uint64_t root;       /* height 0: the frame of index 0; else the address of a node */
 	unsigned int height; /* levels of nodes */
-	uint64_t pages;
+	uint64_t pages, marks;
 };
 
 /* The frame at an index, or 0. */
@@ -32,6 +32,18 @@ int __must_check page_tree_fill(CAP(page_alloc) cap, struct page_tree *tree, uin
 
 /* Put a frame in at an index that has none, with the caller's reference: 0, -EEXIST, -ENOMEM. */
 int __must_check page_tree_put(struct page_tree *tree, uint64_t index, paddr_t page);
+
+/* Mark the frame at an index, if there is one, or take its mark away. */
+void page_tree_mark(struct page_tree *tree, uint64_t index, bool marked);
+
+/* The first frame with a mark from *index on, which becomes its index; 0: there is none. */
+paddr_t page_tree_next_marked(const struct page_tree *tree, uint64_t *index);
+
+/* Take out the frame at an index, with its reference: 0 when there is none. */
+paddr_t page_tree_take(struct page_tree *tree, uint64_t index);
+
+/* Give back the frames that have no mark and that nobody else refers to. */
+void page_tree_drop_unused(CAP(page_alloc) cap, struct page_tree *tree) NEEDS_RIGHT(page_alloc);
 
 /* Give back the frames of all indices from first on. */
 void page_tree_drop(CAP(page_alloc) cap, struct page_tree *tree, uint64_t first)

@@ -13,6 +13,7 @@
 #include <kernel/vfs/fs_proxies.h>
 #include <kernel/vfs/names.h>
 #include <kernel/vfs/namespace.h>
+#include <kernel/vfs/mount.h>
 #include <kernel/vfs/path.h>
 #include <kernel/vfs/path_split.h>
 #include <kernel/vfs/vnode.h>
@@ -44,7 +45,7 @@ int path_limits_link(const struct path_limits *limits)
 static int check_crossing(const struct path_limits *limits, const struct vnode *from,
                           const struct vnode *to)
 {
-	return has_limit(limits, RESOLVE_NO_XDEV) && from->service != to->service ? -EXDEV : 0;
+	return has_limit(limits, RESOLVE_NO_XDEV) && !vnode_same_file_system(from, to) ? -EXDEV : 0;
 }
 
 static struct vnode *root_within(const struct path_limits *limits)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * From path names to vnodes (path_resolution(7)), and the mount table. Paths
+ * From path names to vnodes (path_resolution(7)). Paths
  * are the core's copies; the caller has brought them in from user memory.
  */
 #pragma once
@@ -64,13 +64,3 @@ long path_of_directory(struct vnode *directory, char *buffer, uint64_t size);
 /* The root directory of the calling process, or of the system for a kernel thread: one
  * reference, NULL before the first mount. */
 struct vnode *path_root(void);
-
-/* Mount a service's root at a path; the first one is "/". A missing mount point is made.
- * Core only, at boot. */
-int __must_check mount_service(struct service *service, const char *path);
-
-/* What covers a directory (NULL: nothing): one reference. */
-struct vnode *mount_on(struct vnode *directory);
-
-/* Lines of /proc/mounts into a buffer: the length. */
-long mount_describe(char *buffer, uint64_t size);

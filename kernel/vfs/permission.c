@@ -27,6 +27,14 @@ static uint32_t granted_to(const struct fs_attr *attr, uint32_t user, bool in_gr
 	return in_group(attr->gid) ? attr->mode >> 3 : attr->mode;
 }
 
+/* Devices and pipes have nothing of their file system but the name. */
+static bool is_kept_from_writes(const struct vnode *vnode)
+{
+	uint32_t mode = vnode->attr.mode;
+
+	return vnode_is_read_only(vnode) && (S_ISREG(mode) || S_ISDIR(mode) || S_ISLNK(mode));
+}
+
 int vnode_permission(struct vnode *vnode, uint32_t wanted)
 {
 	const struct process *process = current_process();
@@ -35,6 +43,8 @@ int vnode_permission(struct vnode *vnode, uint32_t wanted)
 
 	if (!process)
 		return 0;
+	if ((wanted & MAY_WRITE) && is_kept_from_writes(vnode))
+		return -EROFS;
 	granted = granted_by(attr, process_is_capable(CAP_DAC_OVERRIDE),
 	                     process_is_capable(CAP_DAC_READ_SEARCH));
 	if (wanted & ~granted)
@@ -60,6 +70,8 @@ int vnode_access(struct vnode *vnode, uint32_t wanted)
 
 	if (!process)
 		return 0;
+	if ((wanted & MAY_WRITE) && is_kept_from_writes(vnode))
+		return -EROFS;
 	if (process->credentials.user.real == 0)
 		granted = granted_by(attr, has & 1UL << CAP_DAC_OVERRIDE,
 		                     has & 1UL << CAP_DAC_READ_SEARCH);

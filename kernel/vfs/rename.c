@@ -7,6 +7,7 @@
 #include <kernel/lib/errno.h>
 #include <kernel/lib/string.h>
 #include <kernel/proc/process.h>
+#include <kernel/vfs/disk_sync.h>
 #include <kernel/vfs/fs_proxies.h>
 #include <kernel/vfs/names.h>
 #include <kernel/vfs/namespace.h>
@@ -147,8 +148,9 @@ static long rename_checked(const struct path_last *old, const struct path_last *
 		replaced->unlinked = true;
 	names_forget(old->directory, old->name);
 	names_forget(new->directory, new->name);
-	error = fs_rename(old->directory->service, old->directory->object, old->name,
-	                  new->directory->object, new->name, flags);
+	error = WITH_ROOM_FREED(moved,
+	                        fs_rename(old->directory->service, old->directory->object,
+	                                  old->name, new->directory->object, new->name, flags));
 	vnode_outdated(old->directory);
 	vnode_outdated(new->directory);
 	vnode_outdated(moved);
@@ -201,7 +203,7 @@ int vfs_rename(struct vnode *old_from, const char *old_path, struct vnode *new_f
 		vnode_put(old.directory);
 		return error;
 	}
-	if (old.directory->service != new.directory->service) {
+	if (!vnode_same_file_system(old.directory, new.directory)) {
 		error = -EXDEV;
 	} else if (!can_be_renamed(old.name) || !can_be_renamed(new.name)) {
 		error = -EBUSY;

@@ -5,6 +5,10 @@ list(APPEND ARAMID_KERNEL_SOURCES
 	kernel/vfs/devices.c
 	kernel/vfs/directory_path.c
 	kernel/vfs/directory_read.c
+	kernel/vfs/disk_contents.c
+	kernel/vfs/disk_fs_proxies.c
+	kernel/vfs/disk_mount.c
+	kernel/vfs/disk_sync.c
 	kernel/vfs/epoll.c
 	kernel/vfs/eventfd.c
 	kernel/vfs/file.c

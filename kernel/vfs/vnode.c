@@ -4,10 +4,13 @@
  * until their memory is wanted: the one that has been idle for longest goes first. All others go
  * with their last reference: what a service forgets, the core has forgotten too.
  */
+#include <kernel/block/disk.h>
 #include <kernel/boundary/service.h>
 #include <kernel/lib/errno.h>
 #include <kernel/mm/heap.h>
+#include <kernel/mm/page_alloc.h>
 #include <kernel/sync/spinlock.h>
+#include <kernel/vfs/disk_fs.h>
 #include <kernel/vfs/fs_proxies.h>
 #include <kernel/vfs/notify.h>
 #include <kernel/vfs/page_store.h>
@@ -205,10 +208,22 @@ struct vnode *vnode_get(struct service *service, const struct fs_attr *attr, str
 	return vnode;
 }
 
+/* Contents of an object on a disk that has no name any more, and that nobody can find again: they
+ * go before its number is another's. */
+static void forget_contents(struct service *service, uint64_t object)
+{
+	struct fs_attr attr;
+	long error = service->on_disks ? fs_getattr(service, object, &attr) : 0;
+
+	if (service->on_disks && (error == -ENOENT || (!error && attr.links == 0)))
+		page_store_destroy(core_rights.pages, service, object);
+}
+
 /* The service may forget an object that has no name any more. Told twice when it fell over the
  * first time: a fall undid what it had done, so the object would stay for ever. */
 static void release(struct service *service, uint64_t object)
 {
+	forget_contents(service, object);
 	if (fs_release(service, object) == -EIO)
 		(void)fs_release(service, object);
 	notify_released(service, object);
@@ -272,8 +287,11 @@ void vnode_put(struct vnode *vnode)
 	while (vnode && !put_one_of_several(vnode) && put_last(vnode, &remains)) {
 		if (remains.service)
 			release(remains.service, remains.object);
-		if (remains.store)
+		if (remains.store) {
+			/* Nobody has it mapped any more. */
+			page_store_keep_marks(remains.store, false);
 			page_store_put(remains.store);
+		}
 		if (remains.memory)
 			free_vnode(remains.memory);
 		vnode = remains.parent;
@@ -284,7 +302,8 @@ struct vnode *vnode_parent(struct vnode *directory)
 {
 	struct vnode *parent;
 
-	/* The root of a mounted file system lies where it was mounted; mounts never go. */
+	/* The root of a mounted file system lies where it was mounted, as long as the caller has
+	 * it. */
 	while (directory->covered)
 		directory = directory->covered;
 	spin_lock(&vnode_table_lock);
@@ -302,6 +321,40 @@ void vnode_set_parent(struct vnode *directory, struct vnode *parent)
 	directory->parent = vnode_hold(parent);
 	spin_unlock(&vnode_table_lock);
 	vnode_put(before);
+}
+
+bool vnode_same_file_system(const struct vnode *a, const struct vnode *b)
+{
+	return a->service == b->service &&
+	       (!a->service->on_disks || DISK_OF_OBJECT(a->object) == DISK_OF_OBJECT(b->object));
+}
+
+bool vnode_is_last_of_file_system(const struct vnode *root, uint32_t references)
+{
+	bool last = true;
+
+	spin_lock(&vnode_table_lock);
+	for (unsigned int i = 0; i < VNODE_BUCKETS; i++) {
+		struct list *node, *scratch;
+
+		list_for_each(node, scratch, &table.buckets[i])
+		{
+			const struct vnode *vnode = list_entry(node, struct vnode, link);
+
+			if (vnode != root && vnode->references &&
+			    vnode_same_file_system(vnode, root))
+				last = false;
+		}
+	}
+	last = last && root->references <= references;
+	spin_unlock(&vnode_table_lock);
+	return last;
+}
+
+bool vnode_is_read_only(const struct vnode *vnode)
+{
+	return vnode->service->on_disks &&
+	       !disk_may_be_written(disk_by_number(DISK_OF_OBJECT(vnode->object)));
 }
 
 uint64_t vnode_count(void)

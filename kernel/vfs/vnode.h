@@ -81,8 +81,24 @@ void vnode_set_parent(struct vnode *directory, struct vnode *parent);
 /* Vnodes that anyone refers to, for the leak audit. */
 uint64_t vnode_count(void);
 
-/* The store of a vnode's contents, opened if need be; NULL when memory is out. Under its lock. */
+/* The store of a vnode's contents, NULL when there is none; or made if need be, NULL when memory is
+ * out. Under its lock. */
 struct page_store *vnode_store(struct vnode *vnode);
+struct page_store *vnode_store_made(struct vnode *vnode);
+
+/* Whether its contents lie on a disk (disk_contents.h). */
+static inline bool vnode_is_on_disk(const struct vnode *vnode)
+{
+	return vnode->attr.flags & FS_ATTR_BLOCKS;
+}
+
+/* Whether two objects are of one file system: names of both may be of one object. */
+bool vnode_same_file_system(const struct vnode *a, const struct vnode *b);
+/* With the mount table's lock: whether nobody refers to anything in its file system, but so many
+ * references to itself. */
+bool vnode_is_last_of_file_system(const struct vnode *root, uint32_t references);
+/* Whether its file system may not be changed: -EROFS. */
+bool vnode_is_read_only(const struct vnode *vnode);
 
 /* Contents of a regular file as the kernel sees them (exec, page faults).
  * A count, or a negative errno. */
@@ -121,7 +137,7 @@ int vnode_stat(struct vnode *vnode, struct fs_attr *attr);
 /* Set the attributes that valid (FS_SET_*) names, without asking who wants it. */
 int vnode_setattr(struct vnode *vnode, const struct fs_attr *attr, uint32_t valid);
 
-/* Whether the calling process may (MAY_READ 4, MAY_WRITE 2, MAY_EXEC 1): 0 or -EACCES. A
+/* Whether the calling process may (MAY_READ 4, MAY_WRITE 2, MAY_EXEC 1): 0, -EACCES or -EROFS. A
  * kernel thread may all. */
 #define MAY_READ  4u
 #define MAY_WRITE 2u

@@ -68,6 +68,7 @@ static int clear(struct vnode *vnode, uint64_t offset, uint64_t end)
 			if (at)
 				memset(at, 0, piece);
 		}
+		vnode_mark_batch(vnode, &batch);
 		vnode_put_pages(&batch);
 		offset += batch.size;
 	}

@@ -9,6 +9,9 @@
 #include <kernel/lib/string.h>
 #include <kernel/mm/page_alloc.h>
 #include <kernel/proc/resource_limit.h>
+#include <kernel/vfs/disk_contents.h>
+#include <kernel/vfs/disk_fs.h>
+#include <kernel/vfs/disk_sync.h>
 #include <kernel/vfs/fs_proxies.h>
 #include <kernel/vfs/memory_file.h>
 #include <kernel/vfs/notify.h>
@@ -27,6 +30,14 @@ struct page_store *vnode_store(struct vnode *vnode)
 	return vnode->store;
 }
 
+/* The object lives, since its service just said so and the vnode keeps it. */
+struct page_store *vnode_store_made(struct vnode *vnode)
+{
+	if (!vnode_store(vnode))
+		vnode->store = page_store_open(vnode->service, vnode->object);
+	return vnode->store;
+}
+
 void vnode_put_pages(const struct page_batch *batch)
 {
 	for (unsigned int i = 0; i < batch->count; i++)
@@ -34,8 +45,18 @@ void vnode_put_pages(const struct page_batch *batch)
 			page_put(core_rights.pages, batch->pages[i]);
 }
 
+void vnode_mark_batch(struct vnode *vnode, const struct page_batch *batch)
+{
+	if (!vnode_is_on_disk(vnode))
+		return;
+	mutex_lock(&vnode->lock);
+	disk_contents_mark(vnode, batch->offset, batch->size);
+	mutex_unlock(&vnode->lock);
+}
+
 void vnode_end_write(struct vnode *vnode, const struct page_batch *batch)
 {
+	vnode_mark_batch(vnode, batch);
 	vnode_put_pages(batch);
 	vnode_end_writable_map(vnode);
 }
@@ -61,6 +82,29 @@ static int refresh(struct vnode *vnode)
 	return 0;
 }
 
+/* Pages that are read or made now stay until they are taken. Under the lock. */
+static struct page_store *pin(struct vnode *vnode)
+{
+	struct page_store *store = vnode_is_on_disk(vnode) ? vnode_store_made(vnode) : NULL;
+
+	if (store)
+		page_store_pin(store);
+	return store;
+}
+
+static void unpin(struct page_store *store)
+{
+	if (store)
+		page_store_unpin(store);
+}
+
+static uint64_t batch_bytes(uint64_t offset, uint64_t size)
+{
+	uint64_t most = PAGE_BATCH * PAGE_SIZE - offset % PAGE_SIZE;
+
+	return size < most ? size : most;
+}
+
 /* The pages of [offset, offset + size), size cut to what a batch holds. Under the lock. */
 static void take_pages(struct vnode *vnode, uint64_t offset, uint64_t size,
                        struct page_batch *batch)
@@ -69,9 +113,7 @@ static void take_pages(struct vnode *vnode, uint64_t offset, uint64_t size,
 	uint64_t first = offset >> PAGE_SHIFT, end;
 
 	batch->offset = offset;
-	batch->size = size;
-	if (batch->size > PAGE_BATCH * PAGE_SIZE - offset % PAGE_SIZE)
-		batch->size = PAGE_BATCH * PAGE_SIZE - offset % PAGE_SIZE;
+	batch->size = batch_bytes(offset, size);
 	end = (offset + batch->size + PAGE_SIZE - 1) >> PAGE_SHIFT;
 	batch->count = (unsigned int)(end - first);
 	for (unsigned int i = 0; i < batch->count; i++)
@@ -81,28 +123,53 @@ static void take_pages(struct vnode *vnode, uint64_t offset, uint64_t size,
 int vnode_pages_to_read(struct vnode *vnode, uint64_t offset, uint64_t size,
                         struct page_batch *batch)
 {
+	struct page_store *pinned;
 	uint64_t file_size;
 	int error;
 
 	mutex_lock(&vnode->lock);
 	error = refresh(vnode);
+	pinned = pin(vnode);
 	file_size = vnode->attr.size;
 	if (offset >= file_size)
 		size = 0;
 	else if (size > file_size - offset)
 		size = file_size - offset;
+	if (!error && size && vnode_is_on_disk(vnode))
+		error = disk_contents_load(vnode, offset, batch_bytes(offset, size));
 	if (!error)
 		take_pages(vnode, offset, size, batch);
+	unpin(pinned);
 	mutex_unlock(&vnode->lock);
 	return error;
 }
 
-/* Have the service make room. Under the lock. */
-static long extend(struct vnode *vnode, uint64_t offset, uint64_t size)
+/* The same on a disk, where blocks that were freed are free when that was written. */
+static long extend_on_disk(struct vnode *vnode, uint64_t offset, uint64_t size, uint32_t *made)
 {
 	struct fs_attr attr = vnode->attr;
-	long error = fs_extend(vnode->service, vnode->object, offset, size, &attr);
+	long error = disk_contents_prepare(vnode, offset, size, made);
 
+	if (error)
+		return error;
+	error = WITH_ROOM_FREED(vnode,
+	                        fs_extend(vnode->service, vnode->object, offset, size, &attr));
+	if (error >= 0)
+		vnode->attr = attr;
+	else
+		disk_contents_undo(vnode, offset, *made);
+	return error;
+}
+
+/* Have the service make room. Under the lock. */
+static long extend(struct vnode *vnode, uint64_t offset, uint64_t size, uint32_t *made)
+{
+	struct fs_attr attr = vnode->attr;
+	long error;
+
+	if (vnode_is_on_disk(vnode))
+		return extend_on_disk(vnode, offset, size, made);
+	error = fs_extend(vnode->service, vnode->object, offset, size, &attr);
 	if (error >= 0)
 		vnode->attr = attr;
 	else if (vnode_store(vnode)) /* what was reserved behind the end for nothing goes again */
@@ -113,9 +180,11 @@ static long extend(struct vnode *vnode, uint64_t offset, uint64_t size)
 int vnode_pages_to_write(struct vnode *vnode, uint64_t offset, uint64_t size, bool append,
                          struct page_batch *batch)
 {
+	struct page_store *pinned;
 	uint64_t limit;
 	long error;
 
+	disk_sync_if_many(vnode);
 	mutex_lock(&vnode->lock);
 	error = refresh(vnode);
 	if (error) {
@@ -132,21 +201,24 @@ int vnode_pages_to_write(struct vnode *vnode, uint64_t offset, uint64_t size, bo
 		mutex_unlock(&vnode->lock);
 		return -EFBIG;
 	}
-	if (size > PAGE_BATCH * PAGE_SIZE - offset % PAGE_SIZE)
-		size = PAGE_BATCH * PAGE_SIZE - offset % PAGE_SIZE;
+	size = batch_bytes(offset, size);
+	batch->made = 0;
+	pinned = pin(vnode);
 	error = seals_check_write(vnode, offset + size);
 	if (!error)
-		error = extend(vnode, offset, size);
+		error = extend(vnode, offset, size, &batch->made);
 	/* Where there is no room for all, a page may still go in (write(2): a short count). */
 	if ((error == -ENOSPC || error == -ENOMEM) && size > PAGE_SIZE - offset % PAGE_SIZE) {
 		size = PAGE_SIZE - offset % PAGE_SIZE;
-		error = extend(vnode, offset, size);
+		error = extend(vnode, offset, size, &batch->made);
 	}
+	if (error >= 0)
+		take_pages(vnode, offset, size, batch);
+	unpin(pinned);
 	if (error < 0) {
 		mutex_unlock(&vnode->lock);
 		return (int)error;
 	}
-	take_pages(vnode, offset, size, batch);
 	__atomic_fetch_add(&vnode->writable_maps, 1, __ATOMIC_RELAXED);
 	mutex_unlock(&vnode->lock);
 	/* A service that promised pages and has none broke its word: no silent loss. */
@@ -156,6 +228,24 @@ int vnode_pages_to_write(struct vnode *vnode, uint64_t offset, uint64_t size, bo
 			return -EIO;
 		}
 	return 0;
+}
+
+/* Pages of contents that are on the disk still and were to be written over, but were not: how many
+ * bytes of the batch come before them. Under the lock. */
+static uint64_t drop_made(struct vnode *vnode, const struct page_batch *batch, uint64_t written)
+{
+	for (unsigned int i = batch->count; i-- > 0;) {
+		uint64_t start = PAGE_ALIGN_DOWN(batch->offset) + i * PAGE_SIZE;
+		uint64_t end = start + PAGE_SIZE;
+
+		if (!(batch->made & 1u << i) || start >= batch->size_before ||
+		    end <= batch->offset + written)
+			continue;
+		disk_contents_undo(vnode, start, 1);
+		if (batch->offset + written > start)
+			written = start > batch->offset ? start - batch->offset : 0;
+	}
+	return written;
 }
 
 void vnode_undo_growth(struct vnode *vnode, const struct page_batch *batch, uint64_t written)
@@ -177,6 +267,18 @@ void vnode_undo_growth(struct vnode *vnode, const struct page_batch *batch, uint
 		}
 	}
 	mutex_unlock(&vnode->lock);
+}
+
+uint64_t vnode_cut_write(struct vnode *vnode, const struct page_batch *batch, uint64_t written)
+{
+	if (batch->made) {
+		mutex_lock(&vnode->lock);
+		written = drop_made(vnode, batch, written);
+		mutex_unlock(&vnode->lock);
+	}
+	vnode_end_write(vnode, batch);
+	vnode_undo_growth(vnode, batch, written);
+	return written;
 }
 
 uint64_t page_batch_piece(const struct page_batch *batch, uint64_t done, void **address)
@@ -272,30 +374,22 @@ long vnode_write(struct vnode *vnode, uint64_t offset, const void *buffer, uint6
 	return write_pages(vnode, offset, buffer, size);
 }
 
-/* The vnode's store, made if need be; NULL when memory is out. The object lives, since its service
- * just said so and the vnode keeps it. Under the lock. */
-static struct page_store *make_store(struct vnode *vnode)
-{
-	if (!vnode_store(vnode))
-		vnode->store = page_store_open(vnode->service, vnode->object);
-	return vnode->store;
-}
-
 int vnode_take_over(struct vnode *vnode, paddr_t first, uint64_t count)
 {
 	struct page_store *store;
+	uint32_t made;
 	int error;
 
 	mutex_lock(&vnode->lock);
 	error = refresh(vnode);
-	store = error ? NULL : make_store(vnode);
+	store = error ? NULL : vnode_store_made(vnode);
 	if (!error && !store)
 		error = -ENOMEM;
 	for (uint64_t i = 0; !error && i < count; i++)
 		error = page_store_take_over(core_rights.pages, store, i, first + i * PAGE_SIZE);
 	/* The service finds its pages there, and counts them. */
 	if (!error)
-		error = (int)extend(vnode, 0, count * PAGE_SIZE);
+		error = (int)extend(vnode, 0, count * PAGE_SIZE, &made);
 	else if (store)
 		page_store_truncate(core_rights.pages, store, vnode->attr.size);
 	mutex_unlock(&vnode->lock);
@@ -310,7 +404,7 @@ static int fill_hole(struct vnode *vnode, uint64_t offset, paddr_t *page)
 
 	if (error < 0)
 		return -EIO;
-	if (!make_store(vnode))
+	if (!vnode_store_made(vnode))
 		return -ENOMEM;
 	error = page_store_reserve(core_rights.pages, vnode->store, offset, 1);
 	if (error)
@@ -319,9 +413,47 @@ static int fill_hole(struct vnode *vnode, uint64_t offset, paddr_t *page)
 	return *page ? 0 : -EIO;
 }
 
+/* A page of a disk's file that may be written through the mapping: it has blocks, and counts as
+ * written to. */
+static int make_writable(struct vnode *vnode, uint64_t offset)
+{
+	uint64_t start = PAGE_ALIGN_DOWN(offset), size = vnode->attr.size - start;
+	struct fs_attr attr = vnode->attr;
+	long error = fs_extend(vnode->service, vnode->object, start,
+	                       size < PAGE_SIZE ? size : PAGE_SIZE, &attr);
+
+	if (error)
+		return (int)error;
+	vnode->attr = attr;
+	page_store_keep_marks(vnode->store, true);
+	disk_contents_mark(vnode, offset, 1);
+	return 0;
+}
+
+/* Under the lock. */
+static int find_page(struct vnode *vnode, uint64_t offset, paddr_t *page)
+{
+	bool on_disk = vnode_is_on_disk(vnode);
+	struct page_store *store;
+	int error = on_disk ? disk_contents_load(vnode, offset, 1) : 0;
+
+	store = vnode_store(vnode);
+	if (!error && store)
+		*page = page_store_page(core_rights.pages, store, offset >> PAGE_SHIFT);
+	if (!error && !*page)
+		error = fill_hole(vnode, offset, page);
+	if (!error && on_disk && __atomic_load_n(&vnode->writable_maps, __ATOMIC_RELAXED))
+		error = make_writable(vnode, offset);
+	if (error && *page) {
+		page_put(core_rights.pages, *page);
+		*page = 0;
+	}
+	return error;
+}
+
 int vnode_page(struct vnode *vnode, uint64_t offset, paddr_t *page)
 {
-	struct page_store *store;
+	struct page_store *pinned;
 	int error;
 
 	*page = 0;
@@ -329,13 +461,12 @@ int vnode_page(struct vnode *vnode, uint64_t offset, paddr_t *page)
 		return -EIO;
 	mutex_lock(&vnode->lock);
 	error = refresh(vnode);
-	store = vnode_store(vnode);
+	pinned = pin(vnode);
 	if (!error && offset >= PAGE_ALIGN_UP(vnode->attr.size))
 		error = -EIO;
-	else if (!error && store)
-		*page = page_store_page(core_rights.pages, store, offset >> PAGE_SHIFT);
-	if (!error && !*page)
-		error = fill_hole(vnode, offset, page);
+	if (!error)
+		error = find_page(vnode, offset, page);
+	unpin(pinned);
 	mutex_unlock(&vnode->lock);
 	return error;
 }
@@ -378,6 +509,8 @@ int vnode_setattr(struct vnode *vnode, const struct fs_attr *attr, uint32_t vali
 
 	mutex_lock(&vnode->lock);
 	error = valid & FS_SET_SIZE ? seals_check_size(vnode, attr->size) : 0;
+	if (!error && (valid & FS_SET_SIZE) && vnode_is_on_disk(vnode))
+		error = disk_contents_end_at(vnode, attr->size);
 	if (!error)
 		error = fs_setattr(vnode->service, vnode->object, &set, valid);
 	if (error >= 0) {

@@ -18,6 +18,7 @@ struct page_batch {
 	uint64_t offset, size; /* bytes of the file that it covers */
 	uint64_t size_before;  /* of the file, before a write */
 	unsigned int count;
+	uint32_t made;                 /* for a write to a disk: a bit for each page that is new */
 	paddr_t pages[PAGE_BATCH + 1]; /* 0 for a hole; one reference each */
 };
 
@@ -35,8 +36,14 @@ int __must_check vnode_pages_to_write(struct vnode *vnode, uint64_t offset, uint
 /* Only `written` bytes of a batch could be copied: the file is not longer for it. */
 void vnode_undo_growth(struct vnode *vnode, const struct page_batch *batch, uint64_t written);
 
+/* The same, and what was not read because it would be written over is as it was. How many bytes
+ * stay written; instead of vnode_end_write. */
+uint64_t vnode_cut_write(struct vnode *vnode, const struct page_batch *batch, uint64_t written);
+
 /* Where the batch's byte `done` lies (NULL: a hole), and how many follow it there. */
 uint64_t page_batch_piece(const struct page_batch *batch, uint64_t done, void **address);
 
 void vnode_put_pages(const struct page_batch *batch);
+/* Its pages were written to. */
+void vnode_mark_batch(struct vnode *vnode, const struct page_batch *batch);
 void vnode_end_write(struct vnode *vnode, const struct page_batch *batch);

@@ -9,6 +9,7 @@
 #include <kernel/mm/heap.h>
 #include <kernel/mm/user_copy.h>
 #include <kernel/proc/resource_limit.h>
+#include <kernel/vfs/disk_sync.h>
 #include <kernel/vfs/file.h>
 #include <kernel/vfs/fs_proxies.h>
 #include <kernel/vfs/pipe.h>
@@ -83,11 +84,20 @@ static long write_batch(struct file *file, const char __user *from, uint64_t siz
 		left = piece - copy_from_user_partial(to, from + done, piece);
 		done += piece - left;
 	}
-	vnode_end_write(file->vnode, &batch);
 	if (left)
-		vnode_undo_growth(file->vnode, &batch, done);
+		done = vnode_cut_write(file->vnode, &batch, done);
+	else
+		vnode_end_write(file->vnode, &batch);
 	*offset = batch.offset + done;
 	return done ? (long)done : -EFAULT;
+}
+
+/* O_DSYNC and O_SYNC: what was written is on the disk when the call returns. */
+static long end_write(struct file *file, long written)
+{
+	int error = written > 0 && (file->flags & O_DSYNC) ? disk_sync_of(file->vnode) : 0;
+
+	return error ? error : written;
 }
 
 static long write_pages(struct file *file, const void __user *buffer, uint64_t size,
@@ -103,10 +113,10 @@ static long write_pages(struct file *file, const void __user *buffer, uint64_t s
 		if (count == -EFBIG && total == 0)
 			return resource_file_too_large();
 		if (count < 0)
-			return total ? (long)total : count;
+			return total ? end_write(file, (long)total) : count;
 		total += (uint64_t)count;
 	}
-	return (long)total;
+	return end_write(file, (long)total);
 }
 
 static long read_kernel(struct file *file, void *buffer, uint64_t size, uint64_t *offset)

@@ -3,6 +3,7 @@
  * lseek(2), SEEK_DATA and SEEK_HOLE: a page is data, whatever is in it.
  */
 #include <kernel/lib/errno.h>
+#include <kernel/vfs/disk_contents.h>
 #include <kernel/vfs/page_store.h>
 #include <kernel/vfs/vnode.h>
 
@@ -23,6 +24,8 @@ int64_t vnode_seek(struct vnode *vnode, uint64_t offset, bool data)
 		return error;
 	if (offset >= attr.size)
 		return -ENXIO;
+	if (vnode_is_on_disk(vnode))
+		return disk_contents_seek(vnode, offset, attr.size, data);
 	mutex_lock(&vnode->lock);
 	found = next(vnode_store(vnode), index, data);
 	mutex_unlock(&vnode->lock);

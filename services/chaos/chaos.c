@@ -129,7 +129,7 @@ long chaos_write(uint64_t object, uint64_t offset, const void *buffer, uint64_t 
 	return -EROFS;
 }
 
-long chaos_statfs(struct fs_statistics *statistics)
+long chaos_statfs(uint64_t object, struct fs_statistics *statistics)
 {
 	*statistics = (struct fs_statistics){.block_size = 4096, .files = chaos_way_count + 1};
 	return 0;

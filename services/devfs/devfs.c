@@ -188,7 +188,7 @@ long devfs_write(uint64_t object, uint64_t offset, const void *buffer, uint64_t 
 	return -EINVAL;
 }
 
-long devfs_statfs(struct fs_statistics *statistics)
+long devfs_statfs(uint64_t object, struct fs_statistics *statistics)
 {
 	uint64_t count = 1; /* the root */
 

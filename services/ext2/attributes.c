@@ -54,12 +54,12 @@ static int count_overhead(struct ext2_fs *fs, const struct ext2_superblock *sb, 
 	               : 0;
 }
 
-long ext2_statfs(struct fs_statistics *statistics)
+long ext2_statfs(uint64_t object, struct fs_statistics *statistics)
 {
 	struct ext2_superblock sb;
 	struct ext2_fs *fs;
 	uint64_t overhead;
-	int error = last_one(&fs);
+	int error = ext2_fs_find(DISK_OF_OBJECT(object), &fs);
 
 	if (!error)
 		error = ext2_device_read(fs, EXT2_SUPERBLOCK_PLACE, &sb, sizeof(sb));

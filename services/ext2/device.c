@@ -34,8 +34,8 @@ int ext2_device_write_at(const struct ext2_fs *fs, uint64_t offset, const void *
 		int error;
 
 		part = within_page(offset + done, size - done);
-		error = core_block_write(ext2_rights.write, fs->device, offset + done,
-		                         (const uint8_t *)from + done, part, rank);
+		error = core_block_write(ext2_rights.write, BLOCK_WHERE(fs->device, rank),
+		                         offset + done, (const uint8_t *)from + done, part);
 		if (error)
 			return error;
 	}

@@ -7,12 +7,12 @@
 struct ext2_state ext2_state;
 struct ext2_rights ext2_rights;
 
-int ext2_init(const struct service_rights *rights)
+int ext2_init(const struct disk_fs_rights *rights)
 {
-	ext2_rights.write = rights->blocks;
-	ext2_rights.read = cap_attenuate(block_read, block_access, rights->blocks);
+	ext2_rights.write = rights->write;
+	ext2_rights.read = rights->read;
 	return 0;
 }
 
-#define FS_SERVICE ext2
-#include <kernel/vfs/fs_ops_table.h>
+#define DISK_FS_SERVICE ext2
+#include <kernel/vfs/disk_fs_ops_table.h>

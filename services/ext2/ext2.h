@@ -23,7 +23,7 @@
 #include <kernel/boundary/service_rights.h>
 #include <kernel/lib/errno.h>
 #include <kernel/lib/string.h>
-#include <kernel/vfs/fs.h>
+#include <kernel/vfs/disk_fs.h>
 #include <services/ext2/format.h>
 
 #define EXT2_DEVICES 16u /* file systems at a time */
@@ -334,18 +334,5 @@ int __must_check ext2_orphans_clear(struct ext2_fs *fs);
 int __must_check ext2_target_set(struct ext2_inode *inode, const char *target);
 bool ext2_link_is_fast(const struct ext2_inode *inode);
 
-/* ---- the operations that fs_operations.def has for block devices alone ---- */
-
-long ext2_mount(uint32_t device, uint32_t flags, struct fs_attr *attr);
-long ext2_unmount(uint32_t device, uint32_t flags);
-long ext2_sync(uint32_t device);
-long ext2_map(uint64_t object, uint64_t offset, uint64_t size, struct fs_run *run);
-
-/* What the core has for them (core_calls.def). */
-int core_block_read(CAP(block_read) cap, uint32_t device, uint64_t offset, void *buffer,
-                    uint64_t size);
-int core_block_write(CAP(block_access) cap, uint32_t device, uint64_t offset, const void *buffer,
-                     uint64_t size, uint32_t rank);
-
-#define FS_SERVICE ext2
-#include <kernel/vfs/fs_service.h>
+#define DISK_FS_SERVICE ext2
+#include <kernel/vfs/disk_fs_service.h>

@@ -48,10 +48,10 @@ int ext2_freed_inode(struct ext2_fs *fs, uint32_t group, uint32_t bit)
 
 void ext2_freed_mark(const uint64_t *freed, uint32_t first, void *bits, uint32_t size)
 {
-	const uint8_t *from = (const uint8_t *)freed + first / 8;
+	const uint8_t *from = (const uint8_t *)freed;
 
-	for (uint32_t i = 0; freed && i < size; i++)
-		((uint8_t *)bits)[i] |= from[i];
+	for (uint32_t i = 0; from && i < size; i++)
+		((uint8_t *)bits)[i] |= from[first / 8 + i];
 }
 
 void ext2_sets_forget(struct ext2_fs *fs)

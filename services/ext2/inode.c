@@ -68,7 +68,7 @@ int ext2_inode_write(const struct ext2_inode *inode)
 int ext2_inode_find(uint64_t object, struct ext2_inode *inode)
 {
 	struct ext2_fs *fs;
-	int error = ext2_fs_find((uint32_t)(object >> 32), &fs);
+	int error = ext2_fs_find(DISK_OF_OBJECT(object), &fs);
 
 	return error ? error : ext2_inode_read(fs, (uint32_t)object, inode);
 }

@@ -146,13 +146,15 @@ long ext2_unmount(uint32_t device, uint32_t flags)
 
 /* The core writes a batch: what was changed before this call and what this call changes, and
  * nothing that comes later. So what was freed can be used again. */
-static long do_sync(uint32_t device)
+static long do_sync(uint32_t disk)
 {
 	struct ext2_fs *fs;
-	int error = ext2_fs_find(device, &fs);
+	int error = ext2_fs_find(disk, &fs);
 
 	if (!error && fs->journal.usable && (fs->features_incompatible & EXT2_INCOMPAT_RECOVER))
 		error = ext2_journal_write(fs);
+	if (!error)
+		error = core_block_seal(ext2_rights.write, disk);
 	if (!error)
 		ext2_sets_forget(fs);
 	return error;

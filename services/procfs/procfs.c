@@ -112,7 +112,7 @@ long procfs_write(uint64_t object, uint64_t offset, const void *buffer, uint64_t
 	return -EACCES;
 }
 
-long procfs_statfs(struct fs_statistics *statistics)
+long procfs_statfs(uint64_t object, struct fs_statistics *statistics)
 {
 	*statistics = (struct fs_statistics){.type = PROC_SUPER_MAGIC, .block_size = 4096};
 	return 0;

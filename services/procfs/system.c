@@ -197,7 +197,8 @@ void procfs_print_filesystems(struct procfs_text *text)
 	struct service_info service;
 
 	for (unsigned int i = 0; core_service_info(i, &service) == 0; i++)
-		procfs_print(text, "nodev\t%s\n", service.name);
+		if (service.file_system)
+			procfs_print(text, "%s\t%s\n", service.file_system, service.name);
 }
 
 void procfs_print_cmdline(struct procfs_text *text)

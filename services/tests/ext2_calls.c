@@ -24,7 +24,7 @@ static long run_reading(struct ext2_request *r)
 	case EXT2_DO_MAP:
 		return ext2_map(r->object, r->offset, r->size, &r->run);
 	case EXT2_DO_STATFS:
-		return ext2_statfs(&r->statistics);
+		return ext2_statfs(r->object, &r->statistics);
 	default:
 		return -EINVAL;
 	}
@@ -62,7 +62,7 @@ static long run(void *argument)
 
 void ext2_start(void)
 {
-	struct service_rights rights;
+	struct disk_fs_rights rights;
 
 	memset(&rights, 0, sizeof(rights));
 	memset(&ext2_state, 0, sizeof(ext2_state));

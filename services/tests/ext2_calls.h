@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include <kernel/vfs/fs.h>
+#include <kernel/vfs/disk_fs.h>
 
 struct ext2_request {
 	enum {

@@ -13,11 +13,6 @@
 #include <services/tests/mock_block.h>
 #include <services/tests/mock_core.h>
 
-int core_block_read(CAP(block_read) cap, uint32_t device, uint64_t offset, void *buffer,
-                    uint64_t size);
-int core_block_write(CAP(block_access) cap, uint32_t device, uint64_t offset, const void *buffer,
-                     uint64_t size, uint32_t rank);
-
 /* The cache, what the device itself has, and what it had at first. */
 static uint8_t *bytes, *stable, *loaded;
 static uint64_t size_of_device;
@@ -168,9 +163,11 @@ int core_block_read(CAP(block_read) cap, uint32_t device, uint64_t offset, void 
 	return 0;
 }
 
-int core_block_write(CAP(block_access) cap, uint32_t device, uint64_t offset, const void *buffer,
-                     uint64_t size, uint32_t rank)
+int core_block_write(CAP(block_access) cap, uint32_t where, uint64_t offset, const void *buffer,
+                     uint64_t size)
 {
+	uint32_t device = BLOCK_WHERE_NUMBER(where), rank = BLOCK_WHERE_RANK(where);
+
 	(void)cap;
 	mock_count_call();
 	if (device != 0 || !is_in_order(offset, size) || rank > BLOCK_RANK_MAPS)
@@ -187,6 +184,13 @@ int core_block_write(CAP(block_access) cap, uint32_t device, uint64_t offset, co
 	log_count++;
 	memcpy(bytes + offset, buffer, size);
 	return 0;
+}
+
+int core_block_seal(CAP(block_access) cap, uint32_t device)
+{
+	(void)cap;
+	mock_count_call();
+	return device == 0 ? 0 : -ENODEV;
 }
 
 int core_block_info(uint32_t device, struct block_info *info)

@@ -145,7 +145,7 @@ static void dump_all(struct dump *dump)
 
 	memset(dump, 0, sizeof(*dump));
 	dump_tree(dump, TMPFS_ROOT, "/", 0);
-	tmpfs_statfs(&statistics);
+	tmpfs_statfs(1, &statistics);
 	snprintf(dump->text + dump->length, sizeof(dump->text) - dump->length,
 	         "free %llu %llu heap %llu\n", (unsigned long long)statistics.blocks_free,
 	         (unsigned long long)statistics.files_free,

@@ -108,7 +108,7 @@ long tmpfs_readdir(uint64_t directory, uint64_t cookie, struct fs_entry *entries
 	return count;
 }
 
-long tmpfs_statfs(struct fs_statistics *statistics)
+long tmpfs_statfs(uint64_t object, struct fs_statistics *statistics)
 {
 	const struct tmpfs_state *state = &tmpfs_state;
 	/* As Linux's default: an inode for each page that may be used. */

@@ -9,7 +9,7 @@
 #include <arch/mmu.h>
 #include <arch/protection_key.h>
 
-extern const char boot_end[], rodata_start[], rodata_end[], data_start[], data_end[];
+extern const char boot_end[], data_start[], data_end[];
 extern const char public_start[], public_end[], gateway_start[], gateway_end[];
 extern const char symbols_end[], symbols_begin[] __asm__("symbols_start");
 

@@ -90,13 +90,15 @@ boundary_leave:
 	.cfi_endproc
 	.size boundary_enter, . - boundary_enter
 
-/* void service_call_init(call, init, rights), and service_call_init_driver: what rights are handed
- * over makes no difference here. */
-	.globl service_call_init, service_call_init_driver
+/* void service_call_init(call, init, rights), service_call_init_disk_fs and
+ * service_call_init_driver: what rights are handed over makes no difference here. */
+	.globl service_call_init, service_call_init_disk_fs, service_call_init_driver
 	.type service_call_init, @function
+	.type service_call_init_disk_fs, @function
 	.type service_call_init_driver, @function
 	.align 16
 service_call_init:
+service_call_init_disk_fs:
 service_call_init_driver:
 	.cfi_startproc
 	movq %rsi, CALL_FUNCTION(%rdi)
@@ -104,6 +106,7 @@ service_call_init_driver:
 	retq
 	.cfi_endproc
 	.size service_call_init, . - service_call_init
+	.size service_call_init_disk_fs, . - service_call_init_disk_fs
 	.size service_call_init_driver, . - service_call_init_driver
 
 /* void boundary_land(record): with the core's rights; the registers come from the boundary's

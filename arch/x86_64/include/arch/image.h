@@ -16,6 +16,7 @@ extern const struct image_section image_sections[];
 
 extern char image_begin[], image_end[];
 extern char text_start[], text_end[];
+extern const char rodata_start[], rodata_end[];
 extern char boot_stack_guard[], boot_stack_top[];
 
 /* Whether an address is code of the image. */
