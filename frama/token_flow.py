@@ -106,7 +106,7 @@ def find_names(project):
         for tag, body in re.findall(r"\bstruct (\w+) \{([^{}]*)\}", text):
             if tag in carriers:
                 held.update(re.findall(r"\bCAP\((\w+)\)\s+\w+;", body))
-        for name in re.findall(r"\b(\w+)\([^;{}()]*CAP\(\w+\)", text):
+        for name in re.findall(r"\b(?!(?:sizeof|__typeof__)\b)(\w+)\([^;{}()]*CAP\(\w+\)", text):
             functions.add(name)
         # Rows of the gates' table: the type and the name of a parameter stand in brackets.
         for name in re.findall(r"\bCORE_PRIVILEGED\d\(\w+,\s*[\w ]+\*?,\s*(\w+),\s*\(CAP", text):

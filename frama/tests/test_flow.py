@@ -204,6 +204,11 @@ def test_a_new_file_with_tokens_is_a_target_without_being_listed(tmp_path):
     assert "tmpfs_leak calls core_store_destroy with a token" in done.stdout
 
 
+def test_an_operator_on_a_token_is_no_function_that_takes_one():
+    names, _ = token_flow.find_names(token_flow.tree_project(ROOT))
+    assert "core_store_destroy" in names and not names & {"sizeof", "__typeof__"}
+
+
 # A change to a list of beliefs, and what is then said of a file whose proof stands.
 METHOD, FACTS = "frama/flow/believed.list", "frama/flow/flow.list"
 UNLISTED = {
