@@ -190,6 +190,13 @@ def return_void(text):
                   r"\breturn (core_do_\w+\([^;]*\));", r"\1\2;", text)
 
 
+def library_of_frama_c():
+    """The folder of its headers of the C library."""
+    share = subprocess.run(["frama-c", "-print-share-path"], capture_output=True, text=True,
+                           check=True).stdout.strip()
+    return os.path.join(share, "libc")
+
+
 class Prover:
     """Proves the files of one project."""
 
@@ -209,9 +216,7 @@ class Prover:
         self.predicates = acsl.predicates(kinds, False)
         self.contracts = list(acsl.contracts(kinds, edges))
         self.plugin = build_plugin(cache)
-        share = subprocess.run(["frama-c", "-print-share-path"], capture_output=True, text=True,
-                               check=True).stdout.strip()
-        self.library = os.path.join(share, "libc")
+        self.library = library_of_frama_c()
 
     def preprocess(self, file):
         command = ["gcc", "-E", "-D__FRAMAC__", "-D__FC_MACHDEP_X86_64", "-nostdinc",
@@ -310,7 +315,8 @@ class Prover:
 
 
 EVA_RECIPE = ["-machdep", "gcc_x86_64", "-c11", "-kernel-warn-key", "asm:clobber=inactive", "-eva",
-              "-main", "drive", "-eva-precision", "0", "-eva-alloc-builtin", "by_stack",
+              "-main", "drive", "-eva-precision", "0", "-eva-plevel", "20",
+              "-eva-widening-period", "1",
               "-eva-no-show-progress", "-eva-msg-key=-initial-state,-final-states"]
 
 
@@ -320,18 +326,22 @@ MISSING = re.compile(r"Neither code nor specification for function (\w+)")
 class ServiceDriver:
     """Eva on a service as a whole: where bytes go is no secret to it."""
 
-    def __init__(self, root, logs, version):
-        self.root, self.logs, self.version = root, logs, version
+    def __init__(self, root, logs, cache, environment, version):
+        self.root, self.logs, self.cache = root, logs, cache
+        self.environment, self.version = environment, version
         acsl = load_tool("make-acsl")
         policy = load_tool("make-policy")
         self.header = os.path.join(logs, "eva_kinds.h")
         with open(self.header, "w", encoding="utf-8") as file:
             file.write(acsl.make_header(*policy.read_table(policy.KINDS), True))
         with open(os.path.join(root, "analysis", "tree.policy"), encoding="utf-8") as file:
-            rows = file.read()
-        self.entitled = set(re.findall(r"^entitled (\w+) services/(\w+)/", rows, re.M))
-        # What services may call, and the allocator of the core that they are driven with.
-        self.library = ["calloc", *re.findall(r"^service-call (\S+) services/\*/", rows, re.M)]
+            self.rows = file.read()
+        self.entitled = set(re.findall(r"^entitled (\w+) services/(\w+)/", self.rows, re.M))
+        # What services may call.
+        self.library = re.findall(r"^service-call (\S+) services/\*/", self.rows, re.M)
+        self.may_recur = [words[1] for words, _ in tree_project(root).facts()
+                          if words[0] == "recursive"]
+        self.share = library_of_frama_c()
 
     def services(self):
         """The folders of services that are built."""
@@ -348,36 +358,71 @@ class ServiceDriver:
 
     def prove(self, service):
         name = f"eva:{service}"
+        folder = os.path.join("services", service)
+        files = sorted(os.path.join(folder, file) for file in
+                       os.listdir(os.path.join(self.root, folder)) if file.endswith(".c"))
+        flags = self.flags(service)
+        key = self.fingerprint([*files, self.drive(service)], flags)
+        known = os.path.join(self.cache, f"{key}.json")
+        if key and os.path.exists(known):
+            with open(known, encoding="utf-8") as opened:
+                result = json.load(opened)
+            print(*result["said"], f"{name}: {result['proved']} of {result['goals']} goals proved, "
+                  f"{result['reached']} % of the statements reached (unchanged)", sep="\n",
+                  flush=True)
+            return result
+        result = {"name": name, "files": files, "proved": 0, "goals": 1, "provers": {},
+                  "believed": [], "said": [], "functions": {}, "relies": {}, "seconds": 0,
+                  "reached": 0}
         started = time.monotonic()
-        files = sorted(os.path.join("services", service, file) for file in
-                       os.listdir(os.path.join(self.root, "services", service))
-                       if file.endswith(".c"))
+        self.run(service, flags, result)
+        result["seconds"] = round(time.monotonic() - started)
+        if key and result["proved"] == result["goals"]:
+            with open(known, "w", encoding="utf-8") as opened:
+                json.dump(result, opened)
+        return result
+
+    def flags(self, service):
         headers = subprocess.run(["gcc", "-print-file-name=include"], capture_output=True,
                                  text=True, check=True).stdout.strip()
         flags = [flag.replace("-Icaps", f"-I{TREE}/caps").replace(
             "-Iannotations", f"-I{TREE}/annotations") for flag in LIBRARY]
         flags += [flag for flag in KERNEL if "PROFILE_NAME" not in flag]
-        flags += ["-idirafter", headers, f"-DDRIVEN={service}", "-include",
-                  os.path.join(HERE, "flow", "tools.h"), "-include", self.header]
+        return [*flags, "-idirafter", headers, f"-DDRIVEN={service}", "-include",
+                os.path.join(HERE, "flow", "tools.h"), "-include", self.header]
+
+    def fingerprint(self, files, flags):
+        """What the result depends on, as a number; None if a file cannot be read."""
+        library = ["-nostdinc", "-isystem", self.share, "-D__FRAMAC__", "-D__FC_MACHDEP_X86_64"]
+        done = subprocess.run(["gcc", "-E", "-P", "-C", *library, *flags, *files], cwd=self.root,
+                              capture_output=True, text=True, check=False)
+        if done.returncode:
+            return None
+        facts = repr([self.version, EVA_RECIPE, self.rows, self.may_recur])
+        digest = hashlib.sha256((facts + done.stdout).encode())
+        with open(os.path.realpath(__file__), "rb") as file:
+            digest.update(file.read())
+        return digest.hexdigest()
+
+    def run(self, service, flags, result):
+        name = result["name"]
         table = os.path.join(self.logs, f"eva-{service}.csv")
         if os.path.exists(table):
             os.remove(table)
         done = subprocess.run(["frama-c", f"-cpp-extra-args={shlex.join(flags)}", *EVA_RECIPE,
-                               *files, self.drive(service), "-then", "-report",
+                               *result["files"], self.drive(service), "-then", "-report",
                                "-then", "-report-csv", table], cwd=self.root,
-                              env=dict(os.environ, PWD=self.root), capture_output=True, text=True,
-                              check=False)
+                              env=dict(self.environment, PWD=self.root), capture_output=True,
+                              text=True, check=False)
         log = done.stdout + done.stderr
         with open(os.path.join(self.logs, f"eva-{service}.log"), "w", encoding="utf-8") as file:
             file.write(log)
-        result = {"name": name, "files": files, "proved": 0, "goals": 1, "provers": {},
-                  "believed": [], "said": [], "functions": {}, "relies": {},
-                  "seconds": round(time.monotonic() - started)}
         reached = re.search(r"(\d+) statements reached \(out of (\d+)\): (\d+)% coverage", log)
         if done.returncode or not reached or not os.path.exists(table):
             print(f"{name}: error: Eva did not finish:")
             print(reason_in(log), end="")
-            return result
+            return
+        result["reached"] = int(reached[3])
         with open(table, encoding="utf-8") as file:
             calls = re.findall(r"\t(core_\w+)\tprecondition of look_at_(\w+)\t([^\t]+)\t", file.read())
         self.judge(service, calls, log, result)
@@ -389,7 +434,6 @@ class ServiceDriver:
             print(f"services/{service}: error: Eva has no body of {function}")
         print(f"{name}: {result['proved']} of {result['goals']} goals proved, {reached[3]} % of "
               "the statements reached", flush=True)
-        return result
 
     def judge(self, service, calls, log, result):
         """Each privileged call shows a genuine token, or there is none in a service that has no
@@ -406,11 +450,10 @@ class ServiceDriver:
         # Eva does not follow recursion: there it takes the function's `assigns` on trust.
         recursive = sorted(set(re.findall(r"detected recursive call of function (\w+)", log)))
         result["believed"] = [f"assigns of {name}, which is recursive" for name in recursive]
-        listed = [words[1] for words, _ in tree_project(self.root).facts()
-                  if words[0] == "recursive"]
         for name in recursive:
-            print(f"eva:{service}: believed: assigns of {name}, which is recursive")
-            if name not in listed:
+            result["said"].append(f"eva:{service}: believed: assigns of {name}, which is recursive")
+            print(result["said"][-1])
+            if name not in self.may_recur:
                 result["goals"] += 1
                 print(f"services/{service}: error: {name} is recursive, but flow.list does not "
                       "allow it")

@@ -33,6 +33,6 @@ void drive(void)
 	rights.dma.model = GENUINE_dma_memory;
 	if (OF(init)(&rights))
 		return;
-	for (int i = 0; i < ROUNDS; i++)
+	while (goes_on())
 		call_one();
 }

@@ -34,7 +34,7 @@ void drive(void)
 	rights.read.model = GENUINE_block_read;
 	if (OF(init)(&rights))
 		return;
-	for (int i = 0; i < ROUNDS; i++) {
+	while (goes_on()) {
 		call_any();
 		call_of_disks();
 	}

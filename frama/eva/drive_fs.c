@@ -23,6 +23,6 @@ void drive(void)
 	rights.pages.model = GENUINE_page_alloc;
 	if (OF(init)(&rights))
 		return;
-	for (int i = 0; i < ROUNDS; i++)
+	while (goes_on())
 		call_any();
 }

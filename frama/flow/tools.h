@@ -30,3 +30,13 @@
 			*(expected) = *(p);                                                        \
 		same_;                                                                             \
 	})
+#define __builtin_bswap16(value)                                                                   \
+	({                                                                                         \
+		unsigned short from_ = (value);                                                    \
+		(unsigned short)(from_ << 8 | from_ >> 8);                                         \
+	})
+#define __builtin_bswap32(value)                                                                   \
+	({                                                                                         \
+		unsigned int from_ = (value);                                                      \
+		from_ << 24 | (from_ & 0xff00u) << 8 | (from_ >> 8 & 0xff00u) | from_ >> 24;       \
+	})
