@@ -386,11 +386,13 @@ void disk_keep_lent(const struct device *device)
 	for (unsigned int i = 0; i < DISKS_MAX * REQUESTS_MAX; i++) {
 		const struct disk *disk = &disks[i / REQUESTS_MAX];
 		const struct request *request = disk->requests[i % REQUESTS_MAX];
+		uint64_t end;
 
-		if (disk->device != device || !request || !is_lent(disk, request))
+		if (disk->device != device || !request || !is_lent(disk, request) || !request->size)
 			continue;
-		for (uint64_t at = 0; at < request->size; at += PAGE_SIZE) {
-			paddr_t page = request->pages[at / PAGE_SIZE];
+		end = request->pages[0] % PAGE_SIZE + request->size;
+		for (uint64_t at = 0; at < end; at += PAGE_SIZE) {
+			paddr_t page = PAGE_ALIGN_DOWN(request->pages[at / PAGE_SIZE]);
 
 			/* The first page of a run keeps the others, which have no reference. */
 			if (page_references(page) > 0)

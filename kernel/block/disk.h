@@ -42,10 +42,10 @@ bool disk_is_held(const struct disk *disk);
 bool disk_is_held_by(const struct disk *disk, const struct service *service);
 bool disk_may_be_written(const struct disk *disk); /* by the holder */
 
-/* Move bytes between a disk and memory that is the caller's until it returns, runs of pages whole: a page each, of which
- * the first may be entered at a sector's place and the last one left. offset and size are multiples
- * of BLOCK_SECTOR; size at most TRANSFER_MAX from the first page's start on. A read or write does
- * not go beyond the disk: -EINVAL. 0, -EIO, -EROFS, -ETIMEDOUT. May sleep. */
+/* Move bytes between a disk and memory that is the caller's until it returns, runs of pages whole:
+ * a page each, of which the first may be entered at a sector's place and the last one left. offset
+ * and size are multiples of BLOCK_SECTOR; size at most TRANSFER_MAX from the first page's start on.
+ * A read or write does not go beyond the disk: -EINVAL. 0, -EIO, -EROFS, -ETIMEDOUT. May sleep. */
 int __must_check disk_transfer(struct disk *disk, enum block_action action, uint64_t offset,
                                uint64_t size, const paddr_t *pages);
 
