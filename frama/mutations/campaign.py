@@ -113,6 +113,7 @@ def all_changes():
              for name, (file, before, after) in test_flow.BUGS.items()]
     rows += [Change(name, "eva:tmpfs", test_flow.INIT, test_flow.FILL, test_flow.FILL + more)
              for name, more in test_flow.BYTES.items()]
+    rows += [Change(name, "eva:ext2", *row) for name, row in test_flow.BYTES_OF_DISKS.items()]
     rows += [Change(name, *row, control=True) for name, row in controls.CHANGES.items()]
     return rows
 

@@ -186,6 +186,28 @@ def test_eva_sees_where_bytes_go(bug, tmp_path):
     assert "is shown a token that Eva does not know to be genuine" in done.stdout, done.stdout
 
 
+# The same of a file system on disks: Eva takes a minute for each.
+LOGGED = "\tint error = ext2_log(fs, offset, &rank);\n"
+BYTES_OF_DISKS = {
+    "bytes of a device are copied into the carrier":
+        ("services/ext2/device.c", LOGGED, LOGGED + "\n\tif (offset == 7)\n"
+         "\t\tmemcpy(&ext2_rights, from, sizeof(ext2_rights));"),
+}
+
+
+@pytest.mark.skipif(not LONG, reason="a minute of Eva: ARAMID_LONG=1")
+@pytest.mark.parametrize("bug", BYTES_OF_DISKS)
+def test_eva_sees_where_bytes_of_disks_go(bug, tmp_path):
+    file, before, after = BYTES_OF_DISKS[bug]
+    copy_tree(tmp_path)
+    text = (tmp_path / file).read_text()
+    assert before in text
+    (tmp_path / file).write_text(text.replace(before, after, 1))
+    done = prove("eva:ext2", "--root", str(tmp_path))
+    assert done.returncode == 1
+    assert "is shown a token that Eva does not know to be genuine" in done.stdout, done.stdout
+
+
 def test_eva_sees_that_services_show_genuine_tokens_or_none():
     for service in ("tmpfs", "devfs", "virtio_blk"):
         done = prove(f"eva:{service}")
