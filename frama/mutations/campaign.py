@@ -221,8 +221,8 @@ def judge(change, options):
         make(change, folder)
         done = subprocess.run([PROVE, change.target, "--root", folder, "--timeout",
                                str(options.timeout)], capture_output=True, text=True, check=False)
-    if done.returncode == 2:
-        raise Unable(f"'{change.name}': {done.stderr.strip()}")
+    if done.returncode not in (0, 1):
+        raise Unable(f"'{change.name}': prove ended with {done.returncode}: {done.stderr.strip()}")
     goals, refused = failed_goals(done.stdout + done.stderr, change.target)
     if (done.returncode == 1) != bool(goals):
         raise Unable(f"'{change.name}': prove ended with {done.returncode} and names "
