@@ -115,8 +115,10 @@ def run_all(chosen, options, kit):
     findings, unable, done = [], [], 0
     spoke = time.monotonic()
     with ThreadPoolExecutor(options.jobs) as pool:
-        waiting = {pool.submit(step): indices
-                   for indices, step in tools.plan(chosen, options.only, kit)}
+        # What takes long is begun early, so that no processor waits for another at the end.
+        planned = sorted(tools.plan(chosen, options.only, kit), reverse=True,
+                         key=lambda row: sum(units.size_of(chosen[index]) for index in row[0]))
+        waiting = {pool.submit(step): indices for indices, step in planned}
         left, runs = Counter(chain(*waiting.values())), defaultdict(list)
         for future in as_completed(waiting):
             for index, *row in future.result():

@@ -23,6 +23,14 @@ class Unit(NamedTuple):
     command: list
 
 
+def size_of(unit):
+    """Bytes of its file, 0 when that is gone."""
+    try:
+        return Path(unit.file).stat().st_size
+    except OSError:
+        return 0
+
+
 def _without_launcher(command):
     if Path(command[0]).name == "aramid-gate" and "--" in command:
         return command[command.index("--") + 1:]

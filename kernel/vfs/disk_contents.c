@@ -10,6 +10,7 @@
 #include <kernel/mm/page_alloc.h>
 #include <kernel/vfs/disk_contents.h>
 #include <kernel/vfs/disk_fs_proxies.h>
+#include <kernel/vfs/fs_proxies.h>
 #include <kernel/vfs/page_store.h>
 #include <kernel/vfs/vnode.h>
 
@@ -89,7 +90,7 @@ static void reclaim(void)
 	}
 }
 
-static paddr_t take_page(void)
+paddr_t disk_contents_take_page(void)
 {
 	paddr_t page;
 
@@ -110,15 +111,6 @@ bool disk_contents_are_many(void)
 
 /* ---- reading ---- */
 
-static bool is_present(struct page_store *store, uint64_t index)
-{
-	paddr_t page = page_store_page(core_rights.pages, store, index);
-
-	if (page)
-		page_put(core_rights.pages, page);
-	return page != 0;
-}
-
 /* Nothing behind the file's end is shown. */
 static void clear_tail(const struct vnode *vnode, const struct span *span)
 {
@@ -137,7 +129,7 @@ static int read_span(struct vnode *vnode, struct page_store *store, uint64_t fir
 	int error = 0;
 
 	for (; span.count < count; span.count++) {
-		span.pages[span.count] = take_page();
+		span.pages[span.count] = disk_contents_take_page();
 		if (!span.pages[span.count])
 			break;
 	}
@@ -161,7 +153,7 @@ static unsigned int count_missing(struct page_store *store, uint64_t index, uint
 {
 	unsigned int count = 0;
 
-	while (count < SPAN && count < most && !is_present(store, index + count))
+	while (count < SPAN && count < most && !page_store_has(store, index + count))
 		count++;
 	return count;
 }
@@ -174,7 +166,7 @@ static int load(struct vnode *vnode, uint64_t first, uint64_t end, bool ahead)
 	if (!store)
 		return -ENOMEM;
 	while (first < end) {
-		bool follows = ahead && (first == 0 || is_present(store, first - 1));
+		bool follows = ahead && (first == 0 || page_store_has(store, first - 1));
 		uint64_t most = follows && pages > first ? pages - first : end - first;
 		unsigned int missing = count_missing(store, first, most);
 		int error = missing ? read_span(vnode, store, first, missing) : 0;
@@ -192,86 +184,12 @@ int disk_contents_load(struct vnode *vnode, uint64_t offset, uint64_t size)
 	            true);
 }
 
-/* ---- writing ---- */
-
-static int load_one(struct vnode *vnode, uint64_t offset)
+int disk_contents_load_one(struct vnode *vnode, uint64_t offset)
 {
 	return load(vnode, offset >> PAGE_SHIFT, (offset >> PAGE_SHIFT) + 1, false);
 }
 
-int disk_contents_end_at(struct vnode *vnode, uint64_t size)
-{
-	uint64_t end = size < vnode->attr.size ? size : vnode->attr.size;
-	int error;
-
-	if (end % PAGE_SIZE == 0)
-		return 0;
-	error = load_one(vnode, end);
-	if (!error)
-		disk_contents_mark(vnode, end, 1);
-	return error;
-}
-
-/* What is written over in part is needed. */
-static int load_edges(struct vnode *vnode, uint64_t offset, uint64_t size)
-{
-	uint64_t end = offset + size, file_end = vnode->attr.size;
-	int error = 0;
-
-	if (offset > file_end)
-		error = disk_contents_end_at(vnode, offset);
-	if (!error && offset % PAGE_SIZE && PAGE_ALIGN_DOWN(offset) < file_end)
-		error = load_one(vnode, offset);
-	if (!error && end % PAGE_SIZE && end < file_end)
-		error = load_one(vnode, end);
-	return error;
-}
-
-int disk_contents_prepare(struct vnode *vnode, uint64_t offset, uint64_t size, uint32_t *made)
-{
-	uint64_t first = offset >> PAGE_SHIFT, count;
-	struct page_store *store = vnode_store_made(vnode);
-	int error;
-
-	*made = 0;
-	if (!store)
-		return -ENOMEM;
-	error = load_edges(vnode, offset, size);
-	count = ((offset + size + PAGE_SIZE - 1) >> PAGE_SHIFT) - first;
-	for (uint64_t i = 0; !error && i < count; i++) {
-		paddr_t page;
-
-		if (is_present(store, first + i))
-			continue;
-		page = take_page();
-		error = page ? page_store_take_over(core_rights.pages, store, first + i, page)
-		             : -ENOMEM;
-		if (page)
-			page_put(core_rights.pages, page);
-		if (!error)
-			*made |= 1u << i;
-	}
-	if (error)
-		disk_contents_undo(vnode, offset, *made);
-	return error;
-}
-
-void disk_contents_undo(struct vnode *vnode, uint64_t offset, uint32_t made)
-{
-	for (unsigned int i = 0; i < 32; i++)
-		if (made & 1u << i)
-			page_store_drop(core_rights.pages, vnode->store,
-			                (offset >> PAGE_SHIFT) + i);
-}
-
-void disk_contents_mark(struct vnode *vnode, uint64_t offset, uint64_t size)
-{
-	uint64_t first = offset >> PAGE_SHIFT;
-
-	if (vnode_store(vnode) && size)
-		page_store_mark(vnode->store, first,
-		                ((offset + size - 1) >> PAGE_SHIFT) - first + 1);
-}
+/* ---- writing ---- */
 
 static int write_store(struct service *service, struct page_store *store, bool *any)
 {

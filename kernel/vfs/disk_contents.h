@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <arch/page.h>
 #include <aramid/check.h>
 
 struct service;
@@ -20,9 +21,16 @@ struct vnode;
  * when the file seems to be read from front to back. -EIO, -ENOMEM. */
 int __must_check disk_contents_load(struct vnode *vnode, uint64_t offset, uint64_t size);
 
-/* Pages for a write to [offset, offset + size), at most 32 of them, and what stays of them read.
- * *made: a bit for each that is new. -EIO, -ENOMEM: then there are no new ones. */
-int __must_check disk_contents_prepare(struct vnode *vnode, uint64_t offset, uint64_t size,
+/* The same of the one page that covers an offset, and no more. */
+int __must_check disk_contents_load_one(struct vnode *vnode, uint64_t offset);
+
+/* A page for a file's contents, zeroed: 0 when there is none even after others' were given up. */
+paddr_t __must_check disk_contents_take_page(void);
+
+/* Make room for a write to [offset, offset + size): blocks on the disk, and at most 32 pages, of
+ * which what stays is read. Size and times are as after the write. *made: a bit for each page that
+ * is new. -ENOSPC, -EIO, -ENOMEM: then nothing has changed. */
+long __must_check disk_contents_extend(struct vnode *vnode, uint64_t offset, uint64_t size,
                                        uint32_t *made);
 /* There is no write after all. */
 void disk_contents_undo(struct vnode *vnode, uint64_t offset, uint32_t made);

@@ -261,6 +261,16 @@ uint64_t page_store_next_hole(struct page_store *store, uint64_t index)
 	return index;
 }
 
+bool page_store_has(struct page_store *store, uint64_t index)
+{
+	bool has;
+
+	spin_lock(&store->lock);
+	has = page_tree_find(&store->tree, index) != 0;
+	spin_unlock(&store->lock);
+	return has;
+}
+
 uint64_t page_store_pages(const struct page_store *store)
 {
 	return store->tree.pages;

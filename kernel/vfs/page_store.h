@@ -49,6 +49,8 @@ paddr_t page_store_page(CAP(page_alloc) cap, struct page_store *store, uint64_t 
  * are holes. */
 uint64_t page_store_next_page(struct page_store *store, uint64_t index);
 uint64_t page_store_next_hole(struct page_store *store, uint64_t index);
+/* Whether there is one. */
+bool page_store_has(struct page_store *store, uint64_t index);
 uint64_t page_store_pages(const struct page_store *store);
 
 /* ---- contents that lie on a disk: a page with a mark is to be written there ---- */

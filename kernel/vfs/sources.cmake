@@ -8,6 +8,7 @@ list(APPEND ARAMID_KERNEL_SOURCES
 	kernel/vfs/disk_contents.c
 	kernel/vfs/disk_fs_proxies.c
 	kernel/vfs/disk_mount.c
+	kernel/vfs/disk_room.c
 	kernel/vfs/disk_sync.c
 	kernel/vfs/epoll.c
 	kernel/vfs/eventfd.c
@@ -41,6 +42,7 @@ list(APPEND ARAMID_KERNEL_SOURCES
 	kernel/vfs/vnode.c
 	kernel/vfs/vnode_allocate.c
 	kernel/vfs/vnode_contents.c
+	kernel/vfs/vnode_copy.c
 	kernel/vfs/vnode_file.c
 	kernel/vfs/vnode_name.c
 	kernel/vfs/vnode_seek.c

@@ -6,7 +6,6 @@
  */
 #include <asm/resource.h>
 #include <kernel/lib/errno.h>
-#include <kernel/lib/string.h>
 #include <kernel/mm/page_alloc.h>
 #include <kernel/proc/resource_limit.h>
 #include <kernel/vfs/disk_contents.h>
@@ -144,23 +143,6 @@ int vnode_pages_to_read(struct vnode *vnode, uint64_t offset, uint64_t size,
 	return error;
 }
 
-/* The same on a disk, where blocks that were freed are free when that was written. */
-static long extend_on_disk(struct vnode *vnode, uint64_t offset, uint64_t size, uint32_t *made)
-{
-	struct fs_attr attr = vnode->attr;
-	long error = disk_contents_prepare(vnode, offset, size, made);
-
-	if (error)
-		return error;
-	error = WITH_ROOM_FREED(vnode,
-	                        fs_extend(vnode->service, vnode->object, offset, size, &attr));
-	if (error >= 0)
-		vnode->attr = attr;
-	else
-		disk_contents_undo(vnode, offset, *made);
-	return error;
-}
-
 /* Have the service make room. Under the lock. */
 static long extend(struct vnode *vnode, uint64_t offset, uint64_t size, uint32_t *made)
 {
@@ -168,7 +150,7 @@ static long extend(struct vnode *vnode, uint64_t offset, uint64_t size, uint32_t
 	long error;
 
 	if (vnode_is_on_disk(vnode))
-		return extend_on_disk(vnode, offset, size, made);
+		return disk_contents_extend(vnode, offset, size, made);
 	error = fs_extend(vnode->service, vnode->object, offset, size, &attr);
 	if (error >= 0)
 		vnode->attr = attr;
@@ -293,85 +275,6 @@ uint64_t page_batch_piece(const struct page_batch *batch, uint64_t done, void **
 	                   ? (char *)phys_to_virt(batch->pages[index]) + position % PAGE_SIZE
 	                   : NULL;
 	return piece;
-}
-
-static long read_pages(struct vnode *vnode, uint64_t offset, char *buffer, uint64_t size)
-{
-	uint64_t total = 0;
-
-	while (total < size) {
-		struct page_batch batch;
-		uint64_t done = 0;
-
-		int error = vnode_pages_to_read(vnode, offset + total, size - total, &batch);
-
-		if (error)
-			return total ? (long)total : error;
-		while (done < batch.size) {
-			void *from;
-			uint64_t piece = page_batch_piece(&batch, done, &from);
-
-			if (from)
-				memcpy(buffer + total + done, from, piece);
-			else
-				memset(buffer + total + done, 0, piece);
-			done += piece;
-		}
-		vnode_put_pages(&batch);
-		if (done == 0)
-			break;
-		total += done;
-	}
-	return (long)total;
-}
-
-static long write_pages(struct vnode *vnode, uint64_t offset, const char *buffer, uint64_t size)
-{
-	uint64_t total = 0;
-
-	while (total < size) {
-		struct page_batch batch;
-		uint64_t done = 0;
-		int error =
-		        vnode_pages_to_write(vnode, offset + total, size - total, false, &batch);
-
-		if (error == -EFBIG && total == 0)
-			return resource_file_too_large();
-		if (error)
-			return total ? (long)total : error;
-		while (done < batch.size) {
-			void *to;
-			uint64_t piece = page_batch_piece(&batch, done, &to);
-
-			memcpy(to, buffer + total + done, piece);
-			done += piece;
-		}
-		vnode_end_write(vnode, &batch);
-		total += done;
-	}
-	return (long)total;
-}
-
-long vnode_read(struct vnode *vnode, uint64_t offset, void *buffer, uint64_t size)
-{
-	if (S_ISDIR(vnode->attr.mode))
-		return -EISDIR;
-	if (!S_ISREG(vnode->attr.mode))
-		return -EINVAL;
-	if (vnode->attr.flags & FS_ATTR_DIRECT)
-		return fs_read(vnode->service, vnode->object, offset, buffer,
-		               size < FS_TRANSFER_MAX ? size : FS_TRANSFER_MAX);
-	return read_pages(vnode, offset, buffer, size);
-}
-
-long vnode_write(struct vnode *vnode, uint64_t offset, const void *buffer, uint64_t size)
-{
-	if (!S_ISREG(vnode->attr.mode))
-		return -EINVAL;
-	if (vnode->attr.flags & FS_ATTR_DIRECT)
-		return fs_write(vnode->service, vnode->object, offset, buffer,
-		                size < FS_TRANSFER_MAX ? size : FS_TRANSFER_MAX);
-	return write_pages(vnode, offset, buffer, size);
 }
 
 int vnode_take_over(struct vnode *vnode, paddr_t first, uint64_t count)

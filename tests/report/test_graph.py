@@ -59,6 +59,8 @@ def test_the_core_mints_at_boot_and_for_services_and_nowhere_else(kernel):
             for (function, kind), (how, _) in kernel.graph.made.items()}
     assert made == {("kernel/main.c", "start_memory", "page_alloc", "mint"),
                     ("kernel/boundary/services.c", "rights_mint", "page_alloc", "mint"),
+                    ("kernel/boundary/services.c", "rights_mint_disk_fs", "block_access", "mint"),
+                    ("kernel/boundary/services.c", "rights_mint_disk_fs", "block_read", "mint"),
                     ("kernel/boundary/services.c", "rights_mint_driver", "device_registers", "mint"),
                     ("kernel/boundary/services.c", "rights_mint_driver", "dma_memory", "mint")}
 
@@ -78,6 +80,18 @@ def test_tmpfs_reaches_what_the_gate_offers_and_nothing_behind_it(kernel):
     assert {function.name for function in reached} == {
         "core_store_reserve", "core_store_destroy",
         "core_do_core_store_reserve", "core_do_core_store_destroy"}
+
+
+def test_a_file_system_on_disks_reaches_their_blocks_and_nothing_else(kernel):
+    assert "services/ext2" not in kernel.graph.reach("page_alloc")
+    for kind, calls in (("block_read", {"core_block_read"}),
+                        ("block_access", {"core_block_write", "core_block_seal"})):
+        reached = kernel.graph.reach(kind)
+        assert {function.name for function in reached["services/ext2"]} == \
+            calls | {f"core_do_{name}" for name in calls}
+        assert not {place for place in reached if place.startswith("services/")} - {"services/ext2"}
+    for kind in ("device_registers", "dma_memory"):
+        assert "services/ext2" not in kernel.graph.reach(kind)
 
 
 def test_a_driver_reaches_its_devices_and_no_page(kernel):
@@ -121,7 +135,7 @@ def test_a_service_that_keeps_nothing_shows_nothing(kernel_lines):
 
 
 def test_kinds_that_nobody_has_are_named(kernel):
-    assert kernel.others == ["block_access", "block_read", "net_access"]
+    assert kernel.others == ["net_access"]
 
 
 def draw_consumer(folder, sources, **options):
