@@ -4,6 +4,7 @@ with a service's rights to every kind of page that is not the service's."""
 
 import os
 import re
+import subprocess
 
 import guest
 import pytest
@@ -11,6 +12,7 @@ import pytest
 # A call of the operation for each service that a program can ask for again and again.
 CALLS = {"tmpfs": ("getattr", "stat /"), "devfs": ("readdir", "ls /dev"),
          "procfs": ("getattr", "stat /proc"), "chaos": ("getattr", "stat /chaos"),
+         "ext2": ("lookup", "stat /mnt/nothing"),
          "virtio_blk": ("submit", "dd if=/dev/vda of=/dev/null count=1")}
 WITHOUT_KEYS = ("--cpu", "max,-pks")
 
@@ -25,7 +27,7 @@ def targets():
 
 def manifest():
     with open(os.path.join(guest.ROOT, "services", "manifest.h"), encoding="utf-8") as table:
-        return set(re.findall(r"^\s+ROW\(extra, (\w+),", table.read(), re.MULTILINE))
+        return set(re.findall(r"\bROW\(extra, (\w+), (?:ALWAYS|OPTION)", table.read()))
 
 
 def test_every_service_is_asked():
@@ -42,8 +44,10 @@ def test_every_kind_of_page_is_refused_to_every_service(service, tmp_path):
             "n=$((n+1)); done; echo kept >/tmp/kept && cat /tmp/kept /dev/null /proc/self/status && "
             "echo == services && cat /proc/services")
     disk = tmp_path / "disk"
-    disk.write_bytes(bytes(4096))
-    done = guest.boot("fortress", loop, smp=2, more=("--disk", str(disk)),
+    subprocess.run(["mke2fs", "-q", "-F", disk, "1M"], check=True,
+                   env=dict(os.environ, PATH=os.environ["PATH"] + ":/usr/sbin:/sbin"))
+    mount = "mkdir /mnt; mount -t ext2 /dev/vda /mnt; " if service == "ext2" else ""
+    done = guest.boot("fortress", mount + loop, smp=2, more=("--disk", str(disk)),
                       append=f"chaos no-quarantine stray={service}.{operation}")
     assert done.status == 0, done.out + done.err + done.log
     judged = dict(re.findall(rf"^log: stray: (.*) by {service}: (.*)$", done.log, re.MULTILINE))
