@@ -36,7 +36,7 @@ def test_a_quarantined_service_is_released_on_demand(profile):
 
 @pytest.mark.parametrize("profile", guest.CONTAINING)
 def test_any_service_is_restarted_on_demand_and_keeps_what_it_promised(profile):
-    done = guest.boot(profile, "echo kept >/tmp/kept; for s in tmpfs devfs procfs chaos virtio_blk; do "
+    done = guest.boot(profile, "echo kept >/tmp/kept; for s in tmpfs devfs procfs chaos ext2 virtio_blk; do "
                       "echo restart $s >/dev/supervisor || exit 1; done; cat /tmp/kept; "
                       f"ls /dev/null /proc/stat /chaos/null || exit 2; {SERVICES}", append="chaos")
     assert done.status == 0, done.out + done.err
@@ -72,7 +72,7 @@ def test_without_containment_there_is_nothing_to_ask(profile):
 @pytest.mark.parametrize("profile", guest.CONTAINING)
 def test_reading_programs_see_no_error_when_every_other_call_falls(profile):
     """What changes nothing is made again after the repair."""
-    done = guest.boot(profile, "n=0; while [ $n -lt 20 ]; do cat /proc/stat >/dev/null || exit 1; "
+    done = guest.boot(profile, "n=0; while [ $n -lt 40 ]; do cat /proc/stat >/dev/null || exit 1; "
                       f"n=$((n+1)); done; {SERVICES}", append="inject=procfs.read/2 no-quarantine")
     assert done.status == 0, done.out + done.err
     assert table(done)["procfs"].causes["panic"] >= 10
