@@ -21,7 +21,9 @@ COMPILER, NM, OBJDUMP = "clang-19", "llvm-nm-19", "llvm-objdump-19"
 MARK = "aramid_mints_"
 
 # Optimising may drop a reference, and takes time; link-time bitcode has no instructions.
-FLAGS = ("-DARAMID_MINT_OUT_OF_LINE=1", "-gline-tables-only", "-Wno-everything", "-fno-lto")
+FLAGS = ("-DARAMID_MINT_OUT_OF_LINE=1", "-gline-tables-only", "-fno-lto")
+# What tells a source that it is compiled so: with these it may be another one elsewhere.
+KNOWN_BY = re.compile(r"ARAMID_MINT_OUT_OF_LINE|__OPTIMIZE|__NO_INLINE__")
 
 # Intel SDM volume 2: what only the core may execute (ports, control and model-specific
 # registers, interrupts, tables), as llvm-objdump writes it.
@@ -50,7 +52,7 @@ def _command(unit, level, path, reads):
             skip = not skip
         elif word not in ("-c", "-MD", "-MMD", "-g", "-fsyntax-only"):
             words.append(word)
-    return [*words, *FLAGS, *level, "-MD", "-MF", reads, "-o", path, "-c"]
+    return [*words, *FLAGS, "-Wno-everything", *level, "-MD", "-MF", reads, "-o", path, "-c"]
 
 
 def compile_unit(unit, path, reads):
@@ -156,23 +158,25 @@ def _judge_symbol(symbol, letter, unit, policy):
     return None
 
 
-def check_objects(units, policy, reads):
-    """For each unit (findings, reason it could not). READS, one a unit, get make rules of what was
-    read. The units are compiled one by one; their objects are read together, since a program that
-    reads one takes longer to start than to read."""
+def check_objects(units, policy, reads, made):
+    """For each unit (findings, reason it could not). MADE has the objects that there are already, by
+    the unit's file; of the others READS, one a unit, get make rules of what was read. The units are
+    compiled one by one; their objects are read together, since a program that reads one takes longer
+    to start than to read."""
     with tempfile.TemporaryDirectory(prefix="aramid-object.") as folder:
-        objects, reasons = {}, {}
+        paths, reasons = {}, {}
         for number, (unit, rule) in enumerate(zip(units, reads)):
             path = Path(folder) / f"{number}.o"
             try:
-                compile_unit(unit, path, rule)
-                objects[number] = path
+                if unit.file not in made:
+                    compile_unit(unit, path, rule)
+                paths[number] = made.get(unit.file, path)
             except _Broken as reason:
                 reasons[number] = str(reason)
             except subprocess.TimeoutExpired:
                 reasons[number] = "no end of compiling after 120 s"
-        findings = dict(zip(objects, judge_objects(
-            objects.values(), [units[number] for number in objects], policy)))
+        findings = dict(zip(paths, judge_objects(
+            paths.values(), [units[number] for number in paths], policy)))
     return [(findings.get(number, []), reasons.get(number, "")) for number in range(len(units))]
 
 

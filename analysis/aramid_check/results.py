@@ -89,9 +89,10 @@ class Results:
         """The kept result, or that of run(reads): it leaves in READS a make rule of what it read."""
         return self.recall_all(identity, [unit], lambda _, reads: [run(*reads)], counted)[0]
 
-    def recall_all(self, identity, units, run, counted=True):
+    def recall_all(self, identity, units, run, counted=True, since=None):
         """For each unit its kept result. Those of the others come of run(others, reads), which
-        leaves in READS, one a unit, make rules of what it read."""
+        leaves in READS, one a unit, make rules of what it read. SINCE (time.time_ns) is when the
+        first file was read, if that was before."""
         entries = [self._entry(identity, unit) for unit in units]
         found = [self._load(entry, unit) for entry, unit in zip(entries, units)]
         others = [index for index, kept in enumerate(found) if kept is None]
@@ -100,7 +101,7 @@ class Results:
             self.misses += counted * len(others)
         if not others:
             return found
-        started = time.time_ns()
+        started = since or time.time_ns()
         with tempfile.TemporaryDirectory(prefix="aramid-check.") as scratch:
             reads = [Path(scratch) / str(index) for index in others]
             results = run([units[index] for index in others], reads)

@@ -1,19 +1,23 @@
 # SPDX-License-Identifier: MIT
 """The checkers: how each is called on a compile command, and what its exit status means.
 
-Clang is one process for two tools: warnings and roles (the thread-safety analysis of rights
-and locks) read the same syntax tree.
+Clang is one process for three tools: warnings and roles (the thread-safety analysis of rights
+and locks) read the same syntax tree, and the object gate's object is made of it.
 """
 
+import functools
+import os
+import re
 import subprocess
-from itertools import repeat
+import tempfile
+import time
 from pathlib import Path
 from typing import NamedTuple
 
 from . import analyzer, objects
 from .findings import read_findings
-from .places import INSTALLED
-from .results import Result, digest_of, identity_of
+from .places import INCLUDES, INSTALLED
+from .results import Result, digest_of, identity_of, read_rule
 from .unable import need, need_version
 
 TOOLS = ("sparse", "warnings", "roles", "capflow", "objects", "analyzer")
@@ -31,7 +35,7 @@ WARNING_FLAGS = ("-Wall", "-Wcast-function-type", "-Wcast-function-type-strict",
                  "-Wincompatible-function-pointer-types-strict", "-Wstrict-prototypes")
 # Behind the project's flags: these are the checks themselves. The build's gate has the same.
 ROLE_FLAGS = (HERE.parent / "gate" / "roles.flags").read_text(encoding="utf-8").split()
-CLANG_FLAGS = ("-Werror", "-fsyntax-only", "-ferror-limit=0", "-fno-color-diagnostics",
+CLANG_FLAGS = ("-Werror", "-ferror-limit=0", "-fno-color-diagnostics",
                "-fno-caret-diagnostics", "-Wno-unknown-warning-option",
                "-Wno-unused-command-line-argument", "-Wno-ignored-optimization-argument")
 
@@ -143,7 +147,8 @@ def run_clang(unit, selected, reads):
     def owner(flag):
         return "roles" if flag.startswith("thread-safety") else "warnings"
 
-    done = _run([*_clang_command(unit.command, selected), "-MD", "-MF", str(reads)], unit.folder)
+    done = _run([*_clang_command(unit.command, selected), "-fsyntax-only", "-MD", "-MF", str(reads)],
+                unit.folder)
     if "fatal error:" in done.stdout:
         reads.unlink(missing_ok=True)  # a header that is not there is not among those
     result = _judge(done, owner, unit.folder)
@@ -153,6 +158,35 @@ def run_clang(unit, selected, reads):
     broken = [finding.text for finding in result.findings if finding.tool != "roles"]
     roles = [finding for finding in result.findings if finding.tool == "roles"]
     return Result(roles, result.unable or (broken[0] if broken else ""))
+
+
+def _knows_how_it_is_compiled(unit, reads):
+    """May the unit be another one as the object gate compiles it?"""
+    ours = [f"{folder}/aramid/" for folder in INCLUDES]
+    texts = [" ".join(unit.command)]
+    for name in reads:
+        path = os.path.normpath(os.path.join(unit.folder, name))
+        if not path.startswith(("/usr/include/", "/usr/lib/", *ours)):
+            texts.append(_text_without_splices(path))
+    return any(objects.KNOWN_BY.search(text) for text in texts)
+
+
+@functools.lru_cache(maxsize=None)
+def _text_without_splices(path):
+    text = Path(path).read_text(encoding="utf-8", errors="replace")
+    return re.sub(r"\\\s*\n", "", text)
+
+
+def run_clang_once(unit, selected, reads, path):
+    """As run_clang; of a unit that nothing is to be said of it makes the object at the path, too.
+    Clang takes as long to start as to compile most of our files."""
+    done = _run([*_clang_command(unit.command, selected), *objects.FLAGS, "-O0", "-MD", "-MF",
+                 str(reads), "-o", str(path), "-c"], unit.folder)
+    if (done.returncode == 0 and not done.stdout and reads.exists()
+            and not _knows_how_it_is_compiled(unit, read_rule(reads))):
+        return Result([])
+    path.unlink(missing_ok=True)
+    return run_clang(unit, selected, reads)
 
 
 def plan(chosen, selected, kit):
@@ -165,17 +199,38 @@ def plan(chosen, selected, kit):
         together.append(index)
         if "objects" in selected and (len(together) == OBJECTS_AT_A_TIME
                                       or index == len(chosen) - 1):
-            yield set(together), lambda indices=tuple(together): list(zip(
-                indices, repeat("objects"),
-                _recall_objects([chosen[index] for index in indices], kit)))
+            yield set(together), lambda indices=tuple(together): _check_objects(
+                [(index, chosen[index]) for index in indices], selected, kit)
             together.clear()
 
 
-def _recall_objects(units, kit):
-    def run(others, reads):
-        return [Result(*row) for row in objects.check_objects(others, kit.policy, reads)]
+def _check_objects(numbered, selected, kit):
+    """The object gate, and Clang's syntax pass where that makes the objects on its way."""
+    clang, rows, made, read = _clang_tools(selected), [], {}, {}
+    started = time.time_ns()
+    with tempfile.TemporaryDirectory(prefix="aramid-object.") as folder:
+        for index, unit in numbered:
+            path = Path(folder) / f"{index}.o"
+            if not clang or unit.file.endswith(".S"):
+                continue
+            result = kit.results.recall(
+                ["clang", *clang, kit.identities["clang"]], unit,
+                lambda reads, unit=unit, path=path: run_clang_once(unit, clang, reads, path))
+            rows.append((index, "clang", result))
+            if path.exists():
+                made[unit.file], read[unit.file] = path, result.reads
 
-    return kit.results.recall_all(["objects", kit.identities["objects"]], units, run)
+        def run(others, reads):
+            return [Result(*row, reads=read.get(unit.file, ())) for unit, row in zip(
+                others, objects.check_objects(others, kit.policy, reads, made))]
+
+        found = kit.results.recall_all(["objects", kit.identities["objects"]],
+                                       [unit for _, unit in numbered], run, since=started)
+    return rows + [(index, "objects", result) for (index, _), result in zip(numbered, found)]
+
+
+def _clang_tools(selected):
+    return [tool for tool in ("warnings", "roles") if tool in selected]
 
 
 def _plan_unit(unit, selected, kit):
@@ -199,12 +254,12 @@ def _plan_unit(unit, selected, kit):
         return [("analyzer", recall("analyzer", lambda reads: Result(
             *analyzer.check_paths(unit, kit.programs, kit.policy, reads))))]
 
-    clang = [tool for tool in ("warnings", "roles") if tool in selected]
+    clang = _clang_tools(selected)
     if unit.file.endswith(".S"):
         return []
     # What takes longest begins first.
     steps = [check_paths] if "analyzer" in selected else []
-    if clang:
+    if clang and "objects" not in selected:
         steps.append(check_syntax)
     if {"sparse", "capflow"} & set(selected):
         steps.append(check_flow)
