@@ -170,7 +170,7 @@ void core_do_core_system_info(struct system_info *info)
 
 long core_do_core_mounts(char *buffer, uint64_t size)
 {
-	char text[512];
+	char text[1024];
 	long length = mount_describe(text, sizeof(text));
 
 	if (length < 0)

@@ -10,7 +10,6 @@
 #include <kernel/mm/page_alloc.h>
 #include <kernel/vfs/disk_contents.h>
 #include <kernel/vfs/disk_fs_proxies.h>
-#include <kernel/vfs/fs_proxies.h>
 #include <kernel/vfs/page_store.h>
 #include <kernel/vfs/vnode.h>
 
@@ -121,7 +120,8 @@ static void clear_tail(const struct vnode *vnode, const struct span *span)
 		       PAGE_SIZE - size % PAGE_SIZE);
 }
 
-/* The span, which has no pages yet, becomes the file's but for its holes. */
+/* Pages that are missing become the file's, but for its holes: how many, at least one and as many
+ * as there is memory for; -EIO, -ENOMEM. */
 static int read_span(struct vnode *vnode, struct page_store *store, uint64_t first,
                      unsigned int count)
 {
@@ -143,9 +143,7 @@ static int read_span(struct vnode *vnode, struct page_store *store, uint64_t fir
 			error = page_store_take_over(core_rights.pages, store, first + i,
 			                             span.pages[i]);
 	put_span(&span);
-	if (!error && span.count < count)
-		error = read_span(vnode, store, first + span.count, count - span.count);
-	return error;
+	return error ? error : (int)span.count;
 }
 
 /* How many pages from one on are missing, at most `most`. */
@@ -169,11 +167,11 @@ static int load(struct vnode *vnode, uint64_t first, uint64_t end, bool ahead)
 		bool follows = ahead && (first == 0 || page_store_has(store, first - 1));
 		uint64_t most = follows && pages > first ? pages - first : end - first;
 		unsigned int missing = count_missing(store, first, most);
-		int error = missing ? read_span(vnode, store, first, missing) : 0;
+		int read = missing ? read_span(vnode, store, first, missing) : 1;
 
-		if (error)
-			return error;
-		first += missing ? missing : 1;
+		if (read < 0)
+			return read;
+		first += (unsigned int)read;
 	}
 	return 0;
 }

@@ -16,6 +16,7 @@
 #include <kernel/vfs/disk_mount.h>
 #include <kernel/vfs/disk_sync.h>
 #include <kernel/vfs/mount.h>
+#include <kernel/vfs/notify.h>
 #include <kernel/vfs/path.h>
 #include <kernel/vfs/vnode.h>
 #include <linux/capability.h>
@@ -92,12 +93,13 @@ static int attach(const struct mounting *mounting, const struct fs_attr *root, s
 	long error = path ? path_of_directory(target, path, PATH_MAX_BYTES) : -ENOMEM;
 
 	source[sizeof(source) - 2] = (char)('a' + mounting->disk);
-	if (error >= 0)
+	if (error >= 0) {
 		error = mount_attach(mounting->service, root, vnode_hold(target), &words);
-	if (error < 0 && path)
-		vnode_put(target);
+		if (error)
+			vnode_put(target);
+	}
 	heap_free(&core_heap, path);
-	return error < 0 ? (int)error : 0;
+	return (int)error;
 }
 
 static int mount_held(const struct mounting *mounting, struct vnode *target)
@@ -212,6 +214,7 @@ static int unmount(struct vnode *target, const struct mounting *mounting, bool f
 	error = mount_detach(target);
 	if (error)
 		return error;
+	notify_unmounted(mounting->service, mounting->disk);
 	/* What was written since then; nobody can come to it any more. */
 	error = disk_sync(mounting->service, mounting->disk);
 	if (!error)

@@ -13,7 +13,7 @@ struct vnode;
 /* source: the disk's device node; target: where; type: the service's name; flags: MS_RDONLY,
  * MS_REMOUNT, MS_SILENT, MS_NOATIME, MS_NODIRATIME, MS_RELATIME. The references stay the caller's.
  * 0, -EPERM, -EINVAL (also: it is no such file system), -ENODEV, -ENOTBLK, -ENXIO, -ENOTDIR,
- * -EBUSY, -EROFS, -EUCLEAN, -EOPNOTSUPP, -ENOSPC, -EIO, -ENOMEM. */
+ * -ENAMETOOLONG, -EBUSY, -EROFS, -EUCLEAN, -EOPNOTSUPP, -ENOSPC, -EIO, -ENOMEM. */
 int __must_check disk_mount(struct vnode *source, struct vnode *target, const char *type,
                             uint32_t flags);
 /* target: the root. */

@@ -15,7 +15,9 @@
 #include <kernel/mm/user_copy.h>
 #include <kernel/proc/process.h>
 #include <kernel/vfs/anonymous_file.h>
+#include <kernel/vfs/disk_fs.h>
 #include <kernel/vfs/file.h>
+#include <kernel/vfs/inotify_queue.h>
 #include <kernel/vfs/notify.h>
 #include <kernel/vfs/vnode.h>
 
@@ -32,13 +34,9 @@ struct user {
 
 struct inotify {
 	struct list watches;
-	struct list events;     /* the oldest first */
-	uint32_t queued;        /* of them; atomic for those who only look */
-	uint32_t bytes;         /* that reading them gives; the same */
-	int last;               /* number that a watch got */
-	struct event *overflow; /* in the list, or kept for when events are lost */
+	int last; /* number that a watch got */
 	struct user *user;
-	struct wait_queue queue;
+	struct inotify_queue queue;
 };
 
 struct watch {
@@ -50,22 +48,16 @@ struct watch {
 	int number;
 };
 
-/* What is read follows in memory: struct inotify_event, then the name. */
-struct event {
-	struct list link;
-	uint64_t size;
-};
-
-static struct spinlock lock = SPINLOCK_INIT(notify);
-static struct list buckets[BUCKETS] GUARDED_BY(lock);
-static struct list users GUARDED_BY(lock) = LIST_INIT(users);
-static bool ready GUARDED_BY(lock);
+struct spinlock inotify_lock = SPINLOCK_INIT(notify);
+static struct list buckets[BUCKETS] GUARDED_BY(inotify_lock);
+static struct list users GUARDED_BY(inotify_lock) = LIST_INIT(users);
+static bool ready GUARDED_BY(inotify_lock);
 
 uint32_t notify_watches;
 
-static void take_lock(void) ACQUIRES_LOCK(lock)
+static void take_lock(void) ACQUIRES_LOCK(inotify_lock)
 {
-	spin_lock(&lock);
+	spin_lock(&inotify_lock);
 	if (ready)
 		return;
 	for (unsigned int i = 0; i < BUCKETS; i++)
@@ -73,100 +65,20 @@ static void take_lock(void) ACQUIRES_LOCK(lock)
 	ready = true;
 }
 
-static struct list *bucket_of(const struct service *service, uint64_t object) REQUIRES_LOCK(lock)
+static struct list *bucket_of(const struct service *service, uint64_t object)
+        REQUIRES_LOCK(inotify_lock)
 {
 	uint64_t key = object * 0x9e3779b97f4a7c15UL + service->owner;
 
 	return &buckets[(key >> 32) % BUCKETS];
 }
 
-/* ---- events ---- */
-
-static struct inotify_event *record_of(const struct event *event)
-{
-	return (struct inotify_event *)(event + 1);
-}
-
-/* Names are padded, so that the next record is aligned (inotify(7)). */
-static uint32_t padded(const char *name)
-{
-	uint32_t unit = sizeof(struct inotify_event);
-
-	return name ? ((uint32_t)strlen(name) + unit) / unit * unit : 0;
-}
-
-static struct event *make_event(int watch, uint32_t events, uint32_t cookie, const char *name)
-{
-	uint32_t room = padded(name);
-	uint64_t size = sizeof(struct inotify_event) + room;
-	struct event *event = heap_alloc(&core_heap, sizeof(*event) + size);
-	struct inotify_event *record;
-
-	if (!event)
-		return NULL;
-	list_init(&event->link);
-	event->size = size;
-	record = record_of(event);
-	record->wd = watch;
-	record->mask = events;
-	record->cookie = cookie;
-	record->len = room;
-	if (name)
-		string_copy(record->name, name, room);
-	return event;
-}
-
-/* Equal to the last one, which has not been read yet: one of them will do (inotify(7)). */
-static bool is_repetition(const struct inotify *inotify, int watch, uint32_t events,
-                          const char *name)
-{
-	const struct inotify_event *last;
-
-	if (list_empty(&inotify->events))
-		return false;
-	last = record_of(list_entry(inotify->events.prev, struct event, link));
-	return !(last->mask & IN_IGNORED) && last->wd == watch && last->mask == events &&
-	       last->len == padded(name) && (!name || strcmp(last->name, name) == 0);
-}
-
-static void append(struct inotify *inotify, struct event *event) REQUIRES_LOCK(lock)
-{
-	list_add_tail(&inotify->events, &event->link);
-	__atomic_store_n(&inotify->queued, inotify->queued + 1, __ATOMIC_RELEASE);
-	__atomic_store_n(&inotify->bytes, inotify->bytes + (uint32_t)event->size, __ATOMIC_RELEASE);
-}
-
-static void take_out(struct inotify *inotify, struct event *event) REQUIRES_LOCK(lock)
-{
-	list_remove(&event->link);
-	__atomic_store_n(&inotify->queued, inotify->queued - 1, __ATOMIC_RELEASE);
-	__atomic_store_n(&inotify->bytes, inotify->bytes - (uint32_t)event->size, __ATOMIC_RELEASE);
-}
-
-static void queue_event(const struct watch *watch, uint32_t events, uint32_t cookie,
-                        const char *name) REQUIRES_LOCK(lock)
-{
-	struct inotify *inotify = watch->inotify;
-	struct event *event = NULL;
-
-	if (is_repetition(inotify, watch->number, events, name))
-		return;
-	if (inotify->queued < INOTIFY_QUEUED_EVENTS_MAX)
-		event = make_event(watch->number, events, cookie, name);
-	if (!event && list_empty(&inotify->overflow->link))
-		event = inotify->overflow;
-	if (!event)
-		return;
-	append(inotify, event);
-	wake_for(&inotify->queue, READABLE);
-}
-
 /* ---- watches ---- */
 
 /* The watch is no more, and says so. */
-static void end_watch(struct watch *watch) REQUIRES_LOCK(lock)
+static void end_watch(struct watch *watch) REQUIRES_LOCK(inotify_lock)
 {
-	queue_event(watch, IN_IGNORED, 0, NULL);
+	inotify_queue_add(&watch->inotify->queue, watch->number, IN_IGNORED, 0, NULL);
 	watch->inotify->user->watches--;
 	__atomic_fetch_sub(&notify_watches, 1, __ATOMIC_RELAXED);
 	list_remove(&watch->bucket);
@@ -200,11 +112,12 @@ void inotify_tell(const struct inotify_occurrence *occurrence)
 
 		if (!events)
 			continue;
-		queue_event(watch, events, occurrence->cookie, occurrence->name);
+		inotify_queue_add(&watch->inotify->queue, watch->number, events, occurrence->cookie,
+		                  occurrence->name);
 		if (watch->mask & IN_ONESHOT)
 			end_watch(watch);
 	}
-	spin_unlock(&lock);
+	spin_unlock(&inotify_lock);
 }
 
 bool inotify_is_wanted(const struct service *service, uint64_t object, uint32_t events)
@@ -220,7 +133,7 @@ bool inotify_is_wanted(const struct service *service, uint64_t object, uint32_t 
 	{
 		wanted |= wanted_of(list_entry(node, struct watch, bucket), &occurrence) != 0;
 	}
-	spin_unlock(&lock);
+	spin_unlock(&inotify_lock);
 	return wanted;
 }
 
@@ -240,11 +153,36 @@ void inotify_forget(const struct service *service, uint64_t object)
 		if (watch->service == service && watch->object == object)
 			end_watch(watch);
 	}
-	spin_unlock(&lock);
+	spin_unlock(&inotify_lock);
+}
+
+/* What is mounted no more, on a disk: its objects' numbers may be others' by and by. */
+static void end_of_disk(struct list *bucket, const struct service *service, uint32_t disk)
+        REQUIRES_LOCK(inotify_lock)
+{
+	struct list *node, *scratch;
+
+	list_for_each(node, scratch, bucket)
+	{
+		struct watch *watch = list_entry(node, struct watch, bucket);
+
+		if (watch->service != service || DISK_OF_OBJECT(watch->object) != disk)
+			continue;
+		inotify_queue_add(&watch->inotify->queue, watch->number, IN_UNMOUNT, 0, NULL);
+		end_watch(watch);
+	}
+}
+
+void inotify_unmounted(const struct service *service, uint32_t disk)
+{
+	take_lock();
+	for (unsigned int i = 0; i < BUCKETS; i++)
+		end_of_disk(&buckets[i], service, disk);
+	spin_unlock(&inotify_lock);
 }
 
 static struct watch *find_watch(const struct inotify *inotify, const struct vnode *vnode)
-        REQUIRES_LOCK(lock)
+        REQUIRES_LOCK(inotify_lock)
 {
 	struct list *bucket = bucket_of(vnode->service, vnode->object), *node, *scratch;
 
@@ -259,7 +197,7 @@ static struct watch *find_watch(const struct inotify *inotify, const struct vnod
 	return NULL;
 }
 
-static long change_watch(struct watch *watch, uint32_t mask) REQUIRES_LOCK(lock)
+static long change_watch(struct watch *watch, uint32_t mask) REQUIRES_LOCK(inotify_lock)
 {
 	if (mask & IN_MASK_CREATE)
 		return -EEXIST;
@@ -268,7 +206,7 @@ static long change_watch(struct watch *watch, uint32_t mask) REQUIRES_LOCK(lock)
 }
 
 static long enter_watch(struct inotify *inotify, const struct vnode *vnode, uint32_t mask)
-        REQUIRES_LOCK(lock)
+        REQUIRES_LOCK(inotify_lock)
 {
 	struct watch *watch;
 
@@ -297,7 +235,7 @@ long inotify_add(struct file *file, const struct vnode *vnode, uint32_t mask)
 	take_lock();
 	watch = find_watch(file->state, vnode);
 	result = watch ? change_watch(watch, mask) : enter_watch(file->state, vnode, mask);
-	spin_unlock(&lock);
+	spin_unlock(&inotify_lock);
 	return result;
 }
 
@@ -318,43 +256,11 @@ long inotify_remove(struct file *file, int number)
 		result = 0;
 		break;
 	}
-	spin_unlock(&lock);
+	spin_unlock(&inotify_lock);
 	return result;
 }
 
 /* ---- the open file ---- */
-
-/* The oldest event if size bytes hold it: 1, 0 when there is none, -EINVAL. */
-static int take_event(struct inotify *inotify, uint64_t size, struct event **event)
-{
-	int result = 0;
-
-	take_lock();
-	if (!list_empty(&inotify->events)) {
-		*event = list_entry(inotify->events.next, struct event, link);
-		result = (*event)->size <= size ? 1 : -EINVAL;
-	}
-	if (result == 1)
-		take_out(inotify, *event);
-	spin_unlock(&lock);
-	return result;
-}
-
-/* One event to the user: its bytes, 0 when there is none, -EINVAL, -EFAULT. */
-static long put_event(struct inotify *inotify, void __user *buffer, uint64_t size)
-{
-	struct event *event = NULL;
-	long result = take_event(inotify, size, &event);
-
-	if (result <= 0)
-		return result;
-	result = (long)event->size;
-	if (copy_to_user(buffer, record_of(event), event->size))
-		result = -EFAULT;
-	if (event != inotify->overflow)
-		heap_free(&core_heap, event);
-	return result;
-}
 
 static long inotify_read(struct file *file, void __user *buffer, uint64_t size, uint64_t *offset)
 {
@@ -364,7 +270,7 @@ static long inotify_read(struct file *file, void __user *buffer, uint64_t size, 
 	long result;
 
 	for (;;) {
-		result = put_event(inotify, to + done, size - done);
+		result = inotify_queue_read(&inotify->queue, to + done, size - done);
 		if (result > 0)
 			done += (uint64_t)result;
 		if (result == -EFAULT)
@@ -375,8 +281,8 @@ static long inotify_read(struct file *file, void __user *buffer, uint64_t size, 
 			break;
 		if (file->flags & O_NONBLOCK)
 			return -EAGAIN;
-		if (WAIT_UNTIL(&inotify->queue,
-		               __atomic_load_n(&inotify->queued, __ATOMIC_ACQUIRE) != 0,
+		if (WAIT_UNTIL(&inotify->queue.readers,
+		               __atomic_load_n(&inotify->queue.count, __ATOMIC_ACQUIRE) != 0,
 		               WAIT_INTERRUPTIBLE, WAIT_FOREVER) < 0)
 			return -ERESTARTSYS;
 	}
@@ -387,21 +293,21 @@ static uint32_t inotify_poll(struct file *file, struct wait_queue **queue)
 {
 	struct inotify *inotify = file->state;
 
-	*queue = &inotify->queue;
-	return __atomic_load_n(&inotify->queued, __ATOMIC_ACQUIRE) ? READABLE : 0;
+	*queue = &inotify->queue.readers;
+	return __atomic_load_n(&inotify->queue.count, __ATOMIC_ACQUIRE) ? READABLE : 0;
 }
 
 static long inotify_ioctl(struct file *file, unsigned int command, uint64_t argument)
 {
 	const struct inotify *inotify = file->state;
-	int bytes = (int)__atomic_load_n(&inotify->bytes, __ATOMIC_ACQUIRE);
+	int bytes = (int)__atomic_load_n(&inotify->queue.bytes, __ATOMIC_ACQUIRE);
 
 	if (command != FIONREAD)
 		return -ENOTTY;
 	return copy_to_user((void __user *)argument, &bytes, sizeof(bytes));
 }
 
-static void give_back_user(struct user *user) REQUIRES_LOCK(lock)
+static void give_back_user(struct user *user) REQUIRES_LOCK(inotify_lock)
 {
 	if (--user->instances > 0)
 		return;
@@ -419,17 +325,10 @@ static void inotify_close(struct file *file)
 	{
 		end_watch(list_entry(node, struct watch, link));
 	}
-	list_for_each(node, scratch, &inotify->events)
-	{
-		struct event *event = list_entry(node, struct event, link);
-
-		if (event != inotify->overflow)
-			heap_free(&core_heap, event);
-	}
+	inotify_queue_destroy(&inotify->queue);
 	if (inotify->user)
 		give_back_user(inotify->user);
-	spin_unlock(&lock);
-	heap_free(&core_heap, inotify->overflow);
+	spin_unlock(&inotify_lock);
 	heap_free(&core_heap, inotify);
 }
 
@@ -447,7 +346,7 @@ bool file_is_inotify(const struct file *file)
 	return file->ops == &inotify_ops;
 }
 
-static struct user *find_user(uint32_t id) REQUIRES_LOCK(lock)
+static struct user *find_user(uint32_t id) REQUIRES_LOCK(inotify_lock)
 {
 	struct list *node, *scratch;
 	struct user *user;
@@ -482,7 +381,7 @@ static int take_user(struct inotify *inotify)
 		user->instances++;
 		inotify->user = user;
 	}
-	spin_unlock(&lock);
+	spin_unlock(&inotify_lock);
 	return error;
 }
 
@@ -497,10 +396,9 @@ long inotify_open(uint32_t flags)
 		return -ENOMEM;
 	inotify = file->state;
 	list_init(&inotify->watches);
-	list_init(&inotify->events);
-	wait_queue_init(&inotify->queue);
-	inotify->overflow = make_event(-1, IN_Q_OVERFLOW, 0, NULL);
-	error = inotify->overflow ? take_user(inotify) : -ENOMEM;
+	error = inotify_queue_create(&inotify->queue);
+	if (!error)
+		error = take_user(inotify);
 	if (error) {
 		file_put(file);
 		return error;

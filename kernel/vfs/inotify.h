@@ -43,3 +43,5 @@ void inotify_tell(const struct inotify_occurrence *occurrence);
 bool inotify_is_wanted(const struct service *service, uint64_t object, uint32_t events);
 /* The object is no more, and with it go its watches. */
 void inotify_forget(const struct service *service, uint64_t object);
+/* The disk's file system is unmounted, and with it go the watches of its objects. */
+void inotify_unmounted(const struct service *service, uint32_t disk);

@@ -20,7 +20,7 @@
 
 struct mount {
 	struct vnode *root; /* one reference */
-	char source[32], type[16], path[64];
+	char source[32], type[16], path[MOUNT_WORD_MAX + 1];
 };
 
 static struct {
@@ -63,11 +63,34 @@ static int mount_point(const char *path, struct vnode **point)
 	return error ? error : path_lookup(NULL, path, PATH_DIRECTORY, point);
 }
 
+static bool is_blank(char letter)
+{
+	return letter == ' ' || letter == '\t' || letter == '\n' || letter == '\\';
+}
+
 static bool fits(const struct mount_words *words)
 {
+	uint64_t length = strlen(words->path);
+
+	for (const char *letter = words->path; *letter; letter++)
+		length += is_blank(*letter) ? 3 : 0;
 	return strlen(words->source) < sizeof(table.mounts[0].source) &&
-	       strlen(words->type) < sizeof(table.mounts[0].type) &&
-	       strlen(words->path) < sizeof(table.mounts[0].path);
+	       strlen(words->type) < sizeof(table.mounts[0].type) && length <= MOUNT_WORD_MAX;
+}
+
+/* Blanks are written as \ooo (proc(5), getmntent(3)), so that a line has its fields. */
+static void copy_path(char *to, const char *path)
+{
+	for (; *path; path++) {
+		if (!is_blank(*path)) {
+			*to++ = *path;
+			continue;
+		}
+		*to++ = '\\';
+		for (int shift = 6; shift >= 0; shift -= 3)
+			*to++ = (char)('0' + (*path >> shift & 7));
+	}
+	*to = '\0';
 }
 
 /* Takes over both references. */
@@ -76,7 +99,9 @@ static int enter(struct vnode *root, struct vnode *point, const struct mount_wor
 	int error = 0;
 
 	spin_lock(&table.lock);
-	if (table.count == MOUNTS_MAX || !fits(words))
+	if (!fits(words))
+		error = -ENAMETOOLONG;
+	else if (table.count == MOUNTS_MAX)
 		error = -ENOSPC;
 	else if (point ? point->mounted != NULL : table.root != NULL)
 		error = -EBUSY;
@@ -86,7 +111,7 @@ static int enter(struct vnode *root, struct vnode *point, const struct mount_wor
 		mount->root = root;
 		string_copy(mount->source, words->source, sizeof(mount->source));
 		string_copy(mount->type, words->type, sizeof(mount->type));
-		string_copy(mount->path, words->path, sizeof(mount->path));
+		copy_path(mount->path, words->path);
 		root->covered = point;
 		if (point)
 			__atomic_store_n(&point->mounted, root, __ATOMIC_RELEASE);

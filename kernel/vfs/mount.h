@@ -12,6 +12,9 @@ struct fs_attr;
 struct service;
 struct vnode;
 
+/* Of the path, with each blank of it four characters long. */
+#define MOUNT_WORD_MAX 63
+
 /* What a mount is called in /proc/mounts. */
 struct mount_words {
 	const char *source, *type, *path;
@@ -22,7 +25,8 @@ struct mount_words {
 int __must_check mount_service(struct service *service, const char *path);
 
 /* The root that a service told of covers a directory (NULL: it is the first), of which the caller
- * gives one reference away. -EBUSY, -ENOSPC, -ENOMEM, -EINTR: the reference is the caller's. */
+ * gives one reference away. -EBUSY, -ENOSPC (too many mounts), -ENAMETOOLONG (MOUNT_WORD_MAX),
+ * -ENOMEM: then the reference is the caller's still. */
 int __must_check mount_attach(struct service *service, const struct fs_attr *root,
                               struct vnode *point, const struct mount_words *words);
 

@@ -161,3 +161,9 @@ void notify_released(struct service *service, uint64_t object)
 	if (notify_is_on() && fs_getattr(service, object, &attr) == -ENOENT)
 		inotify_forget(service, object);
 }
+
+void notify_unmounted(const struct service *service, uint32_t disk)
+{
+	if (notify_is_on())
+		inotify_unmounted(service, disk);
+}

@@ -49,3 +49,6 @@ void notify_moved(struct vnode *from, const char *old_name, struct vnode *to, co
 
 /* A service was asked to forget an object; whether it has is asked here. */
 void notify_released(struct service *service, uint64_t object);
+
+/* A disk's file system is unmounted. */
+void notify_unmounted(const struct service *service, uint32_t disk);

@@ -18,6 +18,7 @@ list(APPEND ARAMID_KERNEL_SOURCES
 	kernel/vfs/fs_proxies.c
 	kernel/vfs/initramfs.c
 	kernel/vfs/inotify.c
+	kernel/vfs/inotify_queue.c
 	kernel/vfs/memory_file.c
 	kernel/vfs/mount.c
 	kernel/vfs/names.c

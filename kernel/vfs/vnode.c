@@ -246,6 +246,7 @@ struct remains {
 	struct service *service; /* of an object without a name, else NULL */
 	uint64_t object;
 	struct page_store *store;
+	bool on_disk;
 	struct vnode *parent;
 	struct vnode *memory; /* NULL: it stays, idle */
 };
@@ -263,6 +264,7 @@ static bool put_last(struct vnode *vnode, struct remains *remains)
 	        .service = vnode->unlinked ? vnode->service : NULL,
 	        .object = vnode->object,
 	        .store = vnode->store,
+	        .on_disk = vnode->service->on_disks,
 	        .parent = vnode->parent,
 	};
 	vnode->store = NULL;
@@ -287,11 +289,11 @@ void vnode_put(struct vnode *vnode)
 	while (vnode && !put_one_of_several(vnode) && put_last(vnode, &remains)) {
 		if (remains.service)
 			release(remains.service, remains.object);
-		if (remains.store) {
-			/* Nobody has it mapped any more. */
+		/* Nobody has it mapped any more. */
+		if (remains.store && remains.on_disk)
 			page_store_keep_marks(remains.store, false);
+		if (remains.store)
 			page_store_put(remains.store);
-		}
 		if (remains.memory)
 			free_vnode(remains.memory);
 		vnode = remains.parent;

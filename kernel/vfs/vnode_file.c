@@ -138,7 +138,7 @@ static long write_kernel(struct file *file, const void *buffer, uint64_t size, u
 		count = -EIO;
 	if (count > 0)
 		*offset += (uint64_t)count;
-	return count;
+	return end_write(file, count);
 }
 
 static const struct file_ops page_file_ops = {

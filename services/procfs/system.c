@@ -4,6 +4,7 @@
  */
 #include <cpuid.h>
 
+#include <kernel/block/block.h>
 #include <kernel/lib/string.h>
 #include <kernel/vfs/inotify_limits.h>
 #include <services/procfs/procfs.h>
@@ -221,8 +222,17 @@ static char *next_field(char **at)
 	return field;
 }
 
-/* Mounts are numbered in their order, which is that of the services' device numbers; all but the
- * first lie in the first. */
+/* As st_dev has it: of a disk /dev/vdX, or of a service, which is numbered as it is mounted. */
+static void print_device(struct procfs_text *text, const char *source, unsigned int number)
+{
+	uint32_t device = number;
+
+	if (strncmp(source, "/dev/vd", 7) == 0)
+		device = DISK_DEVICE((uint32_t)(source[7] - 'a'));
+	procfs_print(text, "%u:%u", device >> 8, device & 0xff);
+}
+
+/* Mounts are numbered in their order; all but the first lie in the first. */
 void procfs_print_mountinfo(struct procfs_text *text)
 {
 	char lines[1024], *at = lines;
@@ -235,8 +245,10 @@ void procfs_print_mountinfo(struct procfs_text *text)
 		const char *source = next_field(&at), *path = next_field(&at);
 		const char *type = next_field(&at), *options = next_field(&at);
 
-		procfs_print(text, "%u %u 0:%u / %s %s - %s %s rw\n", number, number == 1 ? 0 : 1,
-		             number, path, options, type, source);
+		procfs_print(text, "%u %u ", number, number == 1 ? 0 : 1);
+		print_device(text, source, number);
+		procfs_print(text, " / %s %s - %s %s %s\n", path, options, type, source,
+		             strncmp(options, "ro", 2) == 0 ? "ro" : "rw");
 		next_field(&at); /* for dump(8) */
 		next_field(&at); /* for fsck(8) */
 	}

@@ -3,14 +3,13 @@
 middle and nothing is lost, and what cannot be done is said in words.
 """
 
-import os
 import re
-import subprocess
 
+import e2fs
 import guest
 import pytest
+from e2fs import problems, run
 
-ENVIRONMENT = dict(os.environ, PATH=os.environ["PATH"] + ":/usr/sbin:/sbin")
 # name: size, what mke2fs is told
 VARIANTS = {
     "1k": ("8M", "-t ext2 -b 1024"),
@@ -20,25 +19,8 @@ VARIANTS = {
 }
 
 
-def run(*command, check=True):
-    done = subprocess.run([str(part) for part in command], env=ENVIRONMENT, text=True,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120, check=False)
-    if check:
-        assert done.returncode == 0, done.stdout
-    return done.stdout
-
-
 def make(path, variant):
-    size, options = VARIANTS[variant]
-    run("mke2fs", "-q", "-F", *options.split(), path, size)
-    return path
-
-
-def problems(image):
-    """What e2fsck would mend. A wrong free count alone does not show in how it exits."""
-    said = run("e2fsck", "-fn", image, check=False)
-    return said if "FILE SYSTEM WAS MODIFIED" in said or "? no" in said or "****" in said or \
-        "errors" in said else ""
+    return e2fs.make(path, *VARIANTS[variant])
 
 
 def boot(profile, command, *disks, more=(), **how):
@@ -120,9 +102,10 @@ def test_services_fall_again_and_again_and_nothing_is_lost(service, tmp_path):
     done = boot("fortress" if "create" in service else "balanced", command, image,
                 append=f"inject={service} no-quarantine", smp=2)
     assert done.status == 0, done.err + done.log
+    assert not re.search("^(failed|bad) |differ", done.out, re.MULTILINE), done.out + done.log
     rows = guest.services(" ".join(guest.COLUMNS) + "\n" + done.out)
     name = service.split(".")[0]
-    assert set(done.out.split("\n")[0].split()) & {"ext2", "virtio_blk"}, done.out + done.log
+    assert set(rows) == {"ext2", "virtio_blk"}, done.out + done.log
     assert rows[name].state == "running" and rows[name].causes["panic"] >= 3, done.out
     assert problems(image) == "", done.log
 
@@ -140,6 +123,18 @@ def test_memory_that_is_mapped_reaches_the_disk(tmp_path):
     expected[4000:4005], expected[8995:9000] = b"hello", b"there"
     assert out.read_bytes() == bytes(expected)
     assert problems(image) == ""
+
+
+def test_who_watches_is_told_of_the_end_and_mounts_say_what_they_are(tmp_path):
+    image = make(tmp_path / "image", "1k")
+    command = """
+    mkdir '/a b'; mount -t ext2 -o ro /dev/vda '/a b'; grep vda /proc/mounts; grep -o '[0-9]*:[0-9]* / /a.*' /proc/self/mountinfo
+    /usr/lib/aramid/tests/watch_end '/a b' && ls -A '/a b' && grep vda /proc/mounts || echo gone
+    """
+    done = boot("balanced", command, image)
+    assert done.out.splitlines() == [
+        r"/dev/vda /a\040b ext2 ro,relatime 0 0",
+        r"254:0 / /a\040b ro,relatime - ext2 /dev/vda ro", "gone"], done.out + done.err + done.log
 
 
 def test_a_full_disk_is_an_error_and_room_comes_back(tmp_path):
@@ -221,8 +216,7 @@ def test_after_a_power_cut_what_was_synced_is_there(seed, tmp_path):
     said = guest.cut("balanced", command, after=f"synced {7 + 9 * seed}",
                      more=("--disk", str(image)))
     last = int(re.findall(r"synced (\d+)", said)[-1])
-    assert subprocess.run(["e2fsck", "-p", image], env=ENVIRONMENT, check=False,
-                          stdout=subprocess.PIPE).returncode in (0, 1)
+    run("e2fsck", "-p", image, statuses=(0, 1))
     assert problems(image) == ""
     kept = run("debugfs", "-R", f"cat /kept{last % 3}", image).splitlines()[-1]
     assert int(kept) >= last
