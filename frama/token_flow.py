@@ -14,8 +14,10 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 
 import beliefs
@@ -137,6 +139,12 @@ def files_with_tokens(project):
     return [path for path in project.sources((".c",)) if mention.search(body(path))], held
 
 
+def path_of_frama_c(which):
+    """Its folder of that kind: lib or share."""
+    return subprocess.run(["frama-c", f"-print-{which}-path"], capture_output=True, text=True,
+                          check=True).stdout.strip()
+
+
 def build_plugin(cache):
     """The plug-in, compiled; it is built once, since two at a time would be in each other's way."""
     source = os.path.join(HERE, "flow", "flow.ml")
@@ -145,8 +153,7 @@ def build_plugin(cache):
     folder = os.path.join(cache, f"plugin-{digest}")
     module = os.path.join(folder, "token_flow.cmxs")
     if not os.path.exists(module):
-        library = subprocess.run(["frama-c", "-print-lib-path"], capture_output=True, text=True,
-                                 check=True).stdout.strip()
+        library = path_of_frama_c("lib")
         os.makedirs(folder, exist_ok=True)
         with open(source, encoding="utf-8") as file, \
                 open(os.path.join(folder, "token_flow.ml"), "w", encoding="utf-8") as copy:
@@ -157,6 +164,32 @@ def build_plugin(cache):
         if done.returncode:
             raise WrongProject(f"the plug-in does not compile: {done.stderr.strip()}")
     return module
+
+
+def share_with_plain_floats(cache, version):
+    """WP's shared files with frama/flow/cfloat.mlw in the place of its own theory of floats."""
+    with open(os.path.join(HERE, "flow", "cfloat.mlw"), encoding="utf-8") as file:
+        floats = file.read()
+    digest = hashlib.sha256((floats + version).encode()).hexdigest()[:12]
+    folder = os.path.join(cache, f"share-{digest}")
+    if not os.path.isdir(folder):
+        installed = os.path.join(path_of_frama_c("share"), "wp")
+        # Other runs may make it at the same time: it appears whole, and the first one's stays.
+        made = tempfile.mkdtemp(dir=cache)
+        shutil.copytree(installed, made, dirs_exist_ok=True)
+        with open(os.path.join(made, "why3", "frama_c_wp", "cfloat.mlw"), "w",
+                  encoding="utf-8") as file:
+            file.write(floats)
+        driver = os.path.join(made, "wp.driver")
+        with open(driver, encoding="utf-8") as file:
+            libraries = re.sub(r"^library cfloat:.*$", "library cfloat:", file.read(), flags=re.M)
+        with open(driver, "w", encoding="utf-8") as file:
+            file.write(libraries)
+        try:
+            os.rename(made, folder)
+        except OSError:
+            shutil.rmtree(made)
+    return folder
 
 
 def read_kinds(project):
@@ -192,9 +225,7 @@ def return_void(text):
 
 def library_of_frama_c():
     """The folder of its headers of the C library."""
-    share = subprocess.run(["frama-c", "-print-share-path"], capture_output=True, text=True,
-                           check=True).stdout.strip()
-    return os.path.join(share, "libc")
+    return os.path.join(path_of_frama_c("share"), "libc")
 
 
 class Prover:
@@ -217,6 +248,7 @@ class Prover:
         self.contracts = list(acsl.contracts(kinds, edges))
         self.plugin = build_plugin(cache)
         self.library = library_of_frama_c()
+        self.share = share_with_plain_floats(cache, version)
 
     def preprocess(self, file):
         command = ["gcc", "-E", "-D__FRAMAC__", "-D__FC_MACHDEP_X86_64", "-nostdinc",
@@ -242,7 +274,8 @@ class Prover:
         if text is None:
             print(f"{file}: error: it cannot be read: {said.strip().splitlines()[0]}")
             return result
-        digest = hashlib.sha256((text + self.version + " ".join(RECIPE)).encode())
+        recipe = " ".join([*RECIPE, os.path.basename(self.share)])
+        digest = hashlib.sha256((text + self.version + recipe).encode())
         for path in (self.facts, self.plugin):
             with open(path, "rb") as opened:
                 digest.update(opened.read())
@@ -267,7 +300,7 @@ class Prover:
         with open(base + ".i", "w", encoding="utf-8") as opened:
             opened.write(text)
         command = ["frama-c", base + ".i", "-load-module", self.plugin, "-flow-facts", self.facts,
-                   *RECIPE, "-wp-timeout", str(self.options.timeout),
+                   "-wp-share", self.share, *RECIPE, "-wp-timeout", str(self.options.timeout),
                    "-wp-steps", str(GOAL_STEPS), "-wp-par", "1", "-wp-cache-dir",
                    os.path.join(self.cache, "wp"), "-then", "-report-csv", base + ".csv"]
         done = subprocess.run(command, cwd=self.project.root, env=self.environment,
