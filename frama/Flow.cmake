@@ -35,7 +35,8 @@ function(aramid_prove_flow target)
 	foreach(source IN LISTS sources)
 		if(source MATCHES "\\.c$")
 			set_property(SOURCE "${source}" TARGET_DIRECTORY ${target} APPEND
-				PROPERTY OBJECT_DEPENDS ${facts} "${ARAMID_PROVE_DIR}/flow/flow.ml")
+				PROPERTY OBJECT_DEPENDS ${facts} "${ARAMID_PROVE_DIR}/flow/flow.ml"
+					"${ARAMID_PROVE_DIR}/flow/cfloat.mlw")
 		endif()
 	endforeach()
 endfunction()

@@ -37,7 +37,7 @@ install(FILES ${foreign_license}
 
 # aramid-prove: the proofs of token flow, beside what they read of the library.
 foreach(path frama/prove frama/report.py frama/token_flow.py frama/beliefs.py frama/Flow.cmake
-		frama/flow/flow.ml frama/flow/tools.h frama/flow/believed.list
+		frama/flow/flow.ml frama/flow/cfloat.mlw frama/flow/tools.h frama/flow/believed.list
 		caps/tools/make-policy caps/tools/make-acsl)
 	get_filename_component(folder ${path} DIRECTORY)
 	install(PROGRAMS ${ARAMID_CAPS_DIR}/../${path}
