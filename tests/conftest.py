@@ -11,4 +11,4 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(
 
 def pytest_addoption(parser):
     parser.addoption("--all-profiles", action="store_true",
-                     help="tests/debian: all four profiles, on one CPU and on two")
+                     help="tests/debian: the long script too in every profile, on one CPU and two")

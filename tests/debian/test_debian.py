@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT
 """Debian's programs over the root of its packages: the same outputs as on the host's kernel.
 
-The host runs tests/debian/programs.sh over the same tree in a mount namespace of its own; so the
-programs and versions are the same, and only the kernel is another. By default two profiles, one of
-them on two CPUs; with --all-profiles all four, on one CPU and on two.
+The host runs the same scripts over the same tree in a mount namespace of its own; so the programs
+and versions are the same, and only the kernel is another. each.sh has a few commands of each program
+and runs in all four profiles, on one CPU and on two; programs.sh has them at length and runs in
+Fortress on two CPUs, with --all-profiles wherever the other does.
 """
 
 import os
@@ -17,10 +18,10 @@ import pytest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SCRIPT = os.path.join(HERE, "programs.sh")
+EACH = os.path.join(HERE, "each.sh")
 MACHINE = os.path.join(HERE, "machine.sh")
 SMALL = os.path.join(guest.ROOT, "build", "userland", "root.cpio")
 ROOT_ARCHIVE = os.path.join(guest.ROOT, "build", "debian-root", "root.cpio")
-SECTIONS = re.findall(r'^section "(.*)"$', open(SCRIPT, encoding="utf-8").read(), re.MULTILINE)
 # As userland/init.c gives it.
 ENVIRONMENT = {"PATH": "/sbin:/usr/sbin:/bin:/usr/bin", "HOME": "/root", "TERM": "linux"}
 # /proc and /dev of the host, and what the programs call root.
@@ -33,40 +34,60 @@ def text(path):
         return stream.read()
 
 
+def names_in(script):
+    return re.findall(r'^section "(.*)"$', text(script), re.MULTILINE)
+
+
 @pytest.fixture(scope="session")
 def on_host():
-    """The script's sections as the host's kernel gives them."""
+    """{script: its sections as the host's kernel gives them}."""
     subprocess.run([os.path.join(guest.ROOT, "userland", "build")], check=True)
     subprocess.run([os.path.join(guest.ROOT, "tools", "debian-root"), SMALL], check=True)
     with tempfile.TemporaryDirectory(prefix="aramid-root.") as folder:
         with open(ROOT_ARCHIVE, "rb") as stream:
             newc.write_tree(newc.members(stream.read()), folder)
         share = ["unshare", "-m"] if os.geteuid() == 0 else ["unshare", "-r", "-m"]
-        done = subprocess.run([*share, "sh", "-c", AS_ROOT, folder, text(SCRIPT)],
-                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, timeout=120,
-                              env=ENVIRONMENT)
-        return guest.sections(done.stdout.decode())
+        return {script: guest.sections(subprocess.run(
+            [*share, "sh", "-c", AS_ROOT, folder, text(script)], stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120, env=ENVIRONMENT,
+            check=False).stdout.decode()) for script in (SCRIPT, EACH)}
 
 
 @pytest.fixture(scope="session")
 def in_guest(machine_form):
-    """The sections of both scripts as the guest gives them."""
-    profile, cpus = machine_form
-    command = (f"bash -c {quoted(text(SCRIPT))} >/tmp/output 2>&1; cat /tmp/output;"
-               f"bash -c {quoted(text(MACHINE))} 2>&1")
+    """The sections of the long script and the machine's as the guest gives them."""
+    return sections_of(machine_form, f"{to_file(SCRIPT)}; bash -c {quoted(text(MACHINE))} 2>&1")
+
+
+@pytest.fixture(scope="session")
+def each_in_guest(any_form):
+    return sections_of(any_form, to_file(EACH))
+
+
+def sections_of(form, command):
+    profile, cpus = form
     done = guest.boot(profile, command, smp=cpus, root="debian", timeout=400)
     assert done.status == 0, done.err
     return guest.sections(done.out)
+
+
+def to_file(script):
+    """A shell's text: the script's output goes to a file, as on the host it goes to a pipe."""
+    return f"bash -c {quoted(text(script))} >/tmp/output 2>&1; cat /tmp/output"
 
 
 def quoted(script):
     return "'" + script.replace("'", "'\\''") + "'"
 
 
-@pytest.mark.parametrize("name", SECTIONS)
+@pytest.mark.parametrize("name", names_in(EACH))
+def test_each_program_runs_in_every_profile_on_one_cpu_and_on_two(name, on_host, each_in_guest):
+    assert each_in_guest.get(name, "(no output)") == on_host[EACH][name]
+
+
+@pytest.mark.parametrize("name", names_in(SCRIPT))
 def test_programs_print_what_they_print_on_linux(name, on_host, in_guest):
-    assert in_guest.get(name, "(no output)") == on_host[name]
+    assert in_guest.get(name, "(no output)") == on_host[SCRIPT][name]
 
 
 def table(said):
