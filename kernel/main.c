@@ -25,9 +25,9 @@
 #include <kernel/proc/sched.h>
 #include <kernel/time/tick.h>
 #include <kernel/time/time.h>
-#include <kernel/vfs/initramfs.h>
 #include <kernel/vfs/mount.h>
 #include <kernel/vfs/path.h>
+#include <kernel/vfs/root.h>
 
 #define RANGES_MAX 64
 
@@ -85,9 +85,7 @@ static void start_system(void *argument)
 	(void)argument;
 	services_start();
 	disks_start();
-	mount(&services[0]);
-	initramfs_unpack(phys_to_virt(boot_info.initramfs.start),
-	                 boot_info.initramfs.end - boot_info.initramfs.start);
+	root_start(&services[0]);
 	give_archive_back();
 	for (unsigned int i = 1; i < service_count; i++)
 		if (services[i].mount_point && services[i].state == SERVICE_RUNNING)

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""The two root images, and which of them a command wants (docs/decisions/0015)."""
+"""What a machine may have as its root: two archives, of which a command wants one
+(docs/decisions/0015), or a file system on a disk.
+"""
 
 import os
 import re
@@ -14,6 +16,9 @@ class RootImage:
     path: str       # in build/
     memory: str     # what the guest gets when nobody says
 
+
+# With a root on a disk memory is taken as files are read.
+DISK_MEMORY = "256M"
 
 IMAGES = {
     "small": RootImage(os.path.join("userland", "root.cpio"), "256M"),

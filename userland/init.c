@@ -2,7 +2,7 @@
  *
  * Process 1: gives the console a session, runs one shell in it and ends with its status.
  *
- * With /etc/aramid/exec (put there by `./aramid boot --exec`) the shell runs that file's text:
+ * With /run/aramid/exec (put there by `./aramid boot --exec`) the shell runs that file's text:
  * input from /dev/null, output to the console byte for byte. Without it the shell is a login
  * shell on the console: bash where there is one. The kernel reports process 1's exit status on its
  * second channel.
@@ -21,7 +21,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-#define COMMAND_FILE "/etc/aramid/exec"
+#define COMMAND_FILE "/run/aramid/exec"
 #define CONSOLE      "/dev/console"
 
 /* One argument of execve is at most 128 KiB (MAX_ARG_STRLEN), so a longer command cannot run. */

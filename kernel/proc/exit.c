@@ -14,7 +14,7 @@
 #include <kernel/proc/posix_timer.h>
 #include <kernel/proc/process.h>
 #include <kernel/tty/terminal.h>
-#include <kernel/vfs/disk_sync.h>
+#include <kernel/vfs/disk_mount.h>
 #include <kernel/vfs/file.h>
 #include <kernel/vfs/pidfd.h>
 
@@ -151,8 +151,8 @@ static void end_process(struct process *self)
 		int status = self->exit_status;
 
 		log_line("init ended with status 0x%x", (unsigned int)status);
-		/* Nobody is left to say sync. */
-		(void)disk_sync_all();
+		/* Nobody is left to unmount anything. */
+		disk_mounts_end();
 		machine_power_off(status & 0x7f ? 128 + (status & 0x7f) : status >> 8 & 0xff);
 	}
 	process_timers_end(self);

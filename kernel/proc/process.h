@@ -99,7 +99,7 @@ static inline struct process *current_process(void)
 	return current_thread()->process;
 }
 
-/* Pid 1 from the initramfs' /init. Does not return an error: without an init
+/* Pid 1: the first program of root_init_programs that there is. Does not return an error: without an init
  * there is nothing to run, so it panics with the reason. */
 void process_start_init(void);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The first process: /init of the root file system, with the console open.
+ * The first process: the root's init, with the console open.
  */
 #include <linux/fcntl.h>
 
@@ -12,8 +12,8 @@
 #include <kernel/vfs/file.h>
 #include <kernel/vfs/namespace.h>
 #include <kernel/vfs/path.h>
+#include <kernel/vfs/root.h>
 
-#define INIT_PATH    "/init"
 #define CONSOLE_PATH "/dev/console"
 
 /* Descriptors 0, 1 and 2. Without a console init runs on, mute. */
@@ -35,16 +35,20 @@ static void open_console(void)
 
 static void init_entry(void *unused)
 {
-	static const char *const argv[] = {INIT_PATH, NULL};
 	static const char *const environment[] = {"HOME=/", "TERM=linux", NULL};
+	const char *const *program = root_init_programs();
+	const char *argv[] = {NULL, NULL};
 	struct trap_frame frame;
 	int error;
 
 	memset(&frame, 0, sizeof(frame));
 	open_console();
-	error = exec_kernel(&frame, INIT_PATH, argv, environment);
+	do {
+		argv[0] = *program;
+		error = exec_kernel(&frame, *program, argv, environment);
+	} while (error == -ENOENT && *++program);
 	if (error)
-		panic("cannot run %s: error %d", INIT_PATH, -error);
+		panic("cannot run %s as process 1: error %d", argv[0], -error);
 	log_line("boot: first user instruction at TSC %lu", tsc_read());
 	thread_enter_user(&frame);
 }

@@ -17,6 +17,7 @@
 #include <kernel/proc/process.h>
 #include <kernel/syscall/syscall.h>
 #include <kernel/time/time.h>
+#include <kernel/vfs/disk_mount.h>
 
 #define SYSLOG_TYPE_LAST 10 /* SYSLOG_ACTION_SIZE_BUFFER of syslog(2) */
 
@@ -113,6 +114,7 @@ long sys_reboot(uint32_t magic, uint32_t magic2, uint32_t command, const void __
 	case LINUX_REBOOT_CMD_RESTART:
 	case LINUX_REBOOT_CMD_HALT:
 	case LINUX_REBOOT_CMD_POWER_OFF:
+		disk_mounts_end();
 		machine_power_off(0);
 	default:
 		return -EINVAL;

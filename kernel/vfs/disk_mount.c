@@ -84,16 +84,22 @@ static void let_go(const struct mounting *mounting)
 	disk_let_go(disk_by_number(mounting->disk));
 }
 
-/* Where a directory is, as a user would say. */
+/* Where a directory is, as a user would say; NULL: it is to be the first root. */
 static int attach(const struct mounting *mounting, const struct fs_attr *root, struct vnode *target)
 {
 	char *path = heap_alloc(&core_heap, PATH_MAX_BYTES);
 	char source[] = "/dev/vda";
 	const struct mount_words words = {source, mounting->service->name, path};
-	long error = path ? path_of_directory(target, path, PATH_MAX_BYTES) : -ENOMEM;
+	long error = path ? 0 : -ENOMEM;
 
 	source[sizeof(source) - 2] = (char)('a' + mounting->disk);
-	if (error >= 0) {
+	if (path && target)
+		error = path_of_directory(target, path, PATH_MAX_BYTES);
+	else if (path)
+		string_copy(path, "/", PATH_MAX_BYTES);
+	if (error >= 0 && !target) {
+		error = mount_attach(mounting->service, root, NULL, &words);
+	} else if (error >= 0) {
 		error = mount_attach(mounting->service, root, vnode_hold(target), &words);
 		if (error)
 			vnode_put(target);
@@ -128,6 +134,22 @@ static int check(const struct vnode *source, const struct vnode *target, uint32_
 	return S_ISDIR(target->attr.mode) ? 0 : -ENOTDIR;
 }
 
+static int mount_on_target(const struct mounting *mounting, struct disk *disk, struct vnode *target)
+{
+	int error;
+
+	mutex_lock(&mounting_lock);
+	disk_sync_begin();
+	error = disk_hold(disk, mounting->service, !(mounting->flags & MS_RDONLY));
+	if (!error) {
+		error = mount_held(mounting, target);
+		if (error)
+			let_go(mounting);
+	}
+	mutex_unlock(&mounting_lock);
+	return error;
+}
+
 int disk_mount(struct vnode *source, struct vnode *target, const char *type, uint32_t flags)
 {
 	struct mounting mounting = {.service = service_of(type), .flags = flags & MS_RDONLY};
@@ -142,22 +164,37 @@ int disk_mount(struct vnode *source, struct vnode *target, const char *type, uin
 	disk = disk_by_number(mounting.disk);
 	if (!disk)
 		return -ENXIO;
-	mutex_lock(&mounting_lock);
-	disk_sync_begin();
-	error = disk_hold(disk, mounting.service, !(flags & MS_RDONLY));
-	if (!error) {
-		error = mount_held(&mounting, target);
-		if (error)
-			let_go(&mounting);
+	return mount_on_target(&mounting, disk, target);
+}
+
+int disk_mount_root(uint32_t number)
+{
+	struct disk *disk = disk_by_number(number);
+	int error = -ENODEV;
+
+	if (!disk)
+		return -ENXIO;
+	for (unsigned int i = 0; i < service_count; i++) {
+		const struct mounting mounting = {
+		        .service = &services[i],
+		        .disk = number,
+		        .flags = disk_is_read_only(disk) ? MS_RDONLY : 0,
+		};
+
+		if (!services[i].on_disks)
+			continue;
+		error = mount_on_target(&mounting, disk, NULL);
+		/* Whatever it is, it is none of this one's. */
+		if (error != -EINVAL)
+			break;
 	}
-	mutex_unlock(&mounting_lock);
 	return error;
 }
 
 /* Of a root that is mounted from a disk. */
 static int mounting_of(const struct vnode *target, struct mounting *mounting)
 {
-	if (!target->covered || !target->service->on_disks)
+	if (!target->service->on_disks || !mount_has_root(target))
 		return -EINVAL;
 	*mounting = (struct mounting){
 	        .service = target->service,
@@ -238,4 +275,19 @@ int disk_unmount(struct vnode *target, uint32_t flags)
 		error = unmount(target, &mounting, flags & MNT_FORCE);
 	mutex_unlock(&mounting_lock);
 	return error;
+}
+
+void disk_mounts_end(void)
+{
+	mutex_lock(&mounting_lock);
+	for (unsigned int i = 0; i < service_count; i++)
+		for (uint32_t number = 0; services[i].on_disks && number < DISKS_MAX; number++) {
+			struct mounting mounting = {.service = &services[i], .disk = number};
+			const struct disk *disk = disk_by_number(number);
+
+			if (disk && disk_is_held_by(disk, &services[i]) &&
+			    disk_may_be_written(disk) && change(&mounting, MS_RDONLY))
+				log_line("disk %u: not all could be written", number);
+		}
+	mutex_unlock(&mounting_lock);
 }

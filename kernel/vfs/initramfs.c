@@ -219,13 +219,16 @@ static void finish(struct unpacking *work)
 	vnode_put(work->root);
 }
 
-void initramfs_unpack(const void *start, uint64_t size)
+void initramfs_unpack(const char *directory, const void *start, uint64_t size)
 {
-	struct unpacking work = {.root = path_root()};
+	struct unpacking work = {0};
 	struct newc_reader reader;
 	struct newc_member member;
 	enum newc_result result;
+	int missing = path_lookup(NULL, directory, PATH_DIRECTORY, &work.root);
 
+	if (missing)
+		panic("initramfs: cannot find %s: error %d", directory, -missing);
 	newc_begin(&reader, start, size);
 	while ((result = newc_next(&reader, &member)) == NEWC_MEMBER) {
 		int error = unpack_member(&work, &member);

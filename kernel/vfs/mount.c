@@ -141,6 +141,16 @@ static struct mount *find(const struct vnode *root)
 	return NULL;
 }
 
+bool mount_has_root(const struct vnode *root)
+{
+	bool found;
+
+	spin_lock(&table.lock);
+	found = find(root) != NULL;
+	spin_unlock(&table.lock);
+	return found;
+}
+
 int mount_detach(struct vnode *root)
 {
 	struct vnode *point;

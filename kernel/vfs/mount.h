@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <aramid/check.h>
@@ -33,6 +34,9 @@ int __must_check mount_attach(struct service *service, const struct fs_attr *roo
 /* The root covers nothing any more: -EINVAL when it is no mounted one, -EBUSY while anybody but the
  * caller, who has one reference, refers to anything in its file system. */
 int __must_check mount_detach(struct vnode *root);
+
+/* Whether it is the root of something that is mounted. */
+bool mount_has_root(const struct vnode *root);
 
 /* What covers a directory (NULL: nothing): one reference. */
 struct vnode *mount_on(struct vnode *directory);

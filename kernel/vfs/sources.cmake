@@ -35,6 +35,7 @@ list(APPEND ARAMID_KERNEL_SOURCES
 	kernel/vfs/pipe.c
 	kernel/vfs/pipe_ring.c
 	kernel/vfs/rename.c
+	kernel/vfs/root.c
 	kernel/vfs/setattr.c
 	kernel/vfs/signalfd.c
 	kernel/vfs/splice.c

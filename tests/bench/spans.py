@@ -56,7 +56,7 @@ class Spans(NamedTuple):
 def _root(folder):
     """The root archive with the script in it."""
     extra = newc.Archive()
-    extra.file("etc/aramid/exec", _SCRIPT.encode())
+    extra.file("run/aramid/exec", _SCRIPT.encode())
     path = Path(folder) / "root.cpio"
     built = ROOT / "build" / "userland" / "root.cpio"
     newc.join(built, extra, path)

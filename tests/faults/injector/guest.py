@@ -45,7 +45,7 @@ class Ending(NamedTuple):
 def root_that_runs(archive, folder, name, command):
     """The root archive whose shell runs a command and ends; its path."""
     extra = newc.Archive()
-    extra.file("etc/aramid/exec", command.encode())
+    extra.file("run/aramid/exec", command.encode())
     path = Path(folder) / f"root-{name}.cpio"
     newc.join(archive, extra, path)
     return path
