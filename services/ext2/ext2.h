@@ -88,6 +88,9 @@ struct ext2_work {
 	uint8_t directory[EXT2_BLOCK_SIZE_MAX];
 	uint32_t tables[EXT2_LEVELS][EXT2_BLOCK_SIZE_MAX / sizeof(uint32_t)];
 	uint8_t bitmap[EXT2_BLOCK_SIZE_MAX];
+	/* Of a link. The core moves bytes from and to the service's own memory alone, and a
+	 * caller's text lies elsewhere. */
+	char text[EXT2_BLOCK_SIZE_MAX];
 };
 
 struct ext2_state {

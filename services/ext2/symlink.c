@@ -31,9 +31,11 @@ int ext2_target_set(struct ext2_inode *inode, const char *target)
 	error = ext2_blocks_allocate(inode, ext2_goal_of(inode), &inode->image.i_block[0], &count);
 	if (!error)
 		error = ext2_write_zeros(fs, inode->image.i_block[0], BLOCK_RANK_CONTENTS);
-	return error ? error
-	             : ext2_device_write(fs, ext2_byte_of(fs, inode->image.i_block[0]), target,
-	                                 length, BLOCK_RANK_CONTENTS);
+	if (error)
+		return error;
+	memcpy(ext2_state.work.text, target, length);
+	return ext2_device_write(fs, ext2_byte_of(fs, inode->image.i_block[0]),
+	                         ext2_state.work.text, length, BLOCK_RANK_CONTENTS);
 }
 
 long ext2_readlink(uint64_t object, char *buffer, uint64_t size)
@@ -60,7 +62,10 @@ long ext2_readlink(uint64_t object, char *buffer, uint64_t size)
 	if (!error && !block)
 		error = -EUCLEAN;
 	if (!error)
-		error = ext2_device_read(inode.fs, ext2_byte_of(inode.fs, block), buffer,
-		                         (uint32_t)size);
-	return error ? error : (long)size;
+		error = ext2_device_read(inode.fs, ext2_byte_of(inode.fs, block),
+		                         ext2_state.work.text, (uint32_t)size);
+	if (error)
+		return error;
+	memcpy(buffer, ext2_state.work.text, size);
+	return (long)size;
 }

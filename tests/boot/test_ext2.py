@@ -36,18 +36,18 @@ dd if=/bin/busybox of=large bs=1M 2>/dev/null; cmp large /bin/busybox || echo la
 dd if=/bin/busybox of=pieces bs=777 count=300 2>/dev/null
 dd if=/bin/busybox of=sparse bs=512 count=1 seek=5000 2>/dev/null
 for i in 1 2 3 4 5 6 7 8 9 10 11 12; do echo content $i >two/file$i; done
-rm two/file3 two/file7; mv two/file1 two/three/moved; ln two/file2 hard; ln -s two/file2 soft
+rm two/file3 two/file7; mv two/file1 two/three/moved; ln two/file2 hard; ln -s two/file2 soft; ln -s $(printf %0300d 7) long
 mkfifo pipe; mknod null c 1 3; chmod 640 hard; chown 7:8 two/file4; truncate -s 100 pieces; truncate -s 70000 pieces
 touch -d '2001-02-03 04:05:06' two/file5; echo more >>two/file6; printf X | dd of=large bs=1 seek=5000 conv=notrunc 2>/dev/null
 cd / && sums() { (cd /mnt/one && find . -type f | sort | xargs sha256sum; ls -lRn --full-time . | grep -v '^total' | sed 's/.*[+-]0000//'; ls -ln two/file4 hard | sed 's/  */ /g' | cut -d' ' -f1-4) | sha256sum; }
 sums >/tmp/before; umount /mnt || echo not unmounted
 mount -t ext2 -o ro /dev/vda /mnt; sums >/tmp/after; cmp /tmp/before /tmp/after && echo same
 (echo x >/mnt/new) 2>&1 | grep -o 'Read-only file system'
-cat /mnt/one/soft; readlink /mnt/one/soft; stat -c '%h %a' /mnt/one/hard; stat -c '%u %g' /mnt/one/two/file4; stat -c %Y /mnt/one/two/file5
+cat /mnt/one/soft; readlink /mnt/one/soft; readlink /mnt/one/long | wc -c; stat -c '%h %a' /mnt/one/hard; stat -c '%u %g' /mnt/one/two/file4; stat -c %Y /mnt/one/two/file5
 stat -c "%s %b" /mnt/one/sparse | { read size blocks; echo $size $((blocks < 40)); }
 umount /mnt || echo not unmounted
 """
-SAID = ["same", "Read-only file system", "content 2", "two/file2", "2 640", "7 8", "981173106",
+SAID = ["same", "Read-only file system", "content 2", "two/file2", "301", "2 640", "7 8", "981173106",
         "2560512 1"]
 
 
