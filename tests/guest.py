@@ -56,15 +56,18 @@ def _children(process):
         return []
 
 
-def cut(profile, command, after, **how):
-    """Runs `command` and takes the machine's power away when it has said a line; what it said."""
+def cut(profile, command, after, delay=0, **how):
+    """Runs `command` and takes the machine's power away when it has said a line, or some seconds after
+    that; `after`: the line, or how many lines. What it said.
+    """
     process = subprocess.Popen([*options(profile, **how), "--exec", command],
                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                stderr=subprocess.DEVNULL, text=True)
     said = ""
     for line in process.stdout:
         said += line
-        if line.rstrip("\n") == after:
+        if after in (line.rstrip("\n"), said.count("\n")):
+            time.sleep(delay)
             break
     for machine in _children(process.pid):
         os.kill(machine, signal.SIGKILL)

@@ -199,24 +199,3 @@ def test_files_on_it_do_what_files_on_tmpfs_do(tmp_path):
     assert len(wanted) > 300
     assert {case for case in wanted if said.get(case) != wanted[case]} == UNLIKE_TMPFS
     assert problems(image) == ""
-
-
-@pytest.mark.parametrize("seed", range(2))
-def test_after_a_power_cut_what_was_synced_is_there(seed, tmp_path):
-    """The machine is ended in the middle of writing: e2fsck -p mends it by itself."""
-    image = make(tmp_path / "image", "journal")
-    command = """
-    mkdir /mnt; mount -t ext2 /dev/vda /mnt; i=0
-    while :; do
-        i=$((i+1)); mkdir -p /mnt/d$((i%7)); echo content $i >/mnt/d$((i%7))/f$i; head -c $((i*977)) /bin/busybox >/mnt/big$((i%5))
-        [ $((i%4)) = 0 ] && rm -f /mnt/d$(((i-3)%7))/f$((i-3)); [ $((i%6)) = 0 ] && mv /mnt/d$((i%7)) /mnt/d$((i%5))/in$i 2>/dev/null
-        echo $i >/mnt/kept$((i%3)); sync; echo synced $i
-    done
-    """
-    said = guest.cut("balanced", command, after=f"synced {7 + 9 * seed}",
-                     more=("--disk", str(image)))
-    last = int(re.findall(r"synced (\d+)", said)[-1])
-    run("e2fsck", "-p", image, statuses=(0, 1))
-    assert problems(image) == ""
-    kept = run("debugfs", "-R", f"cat /kept{last % 3}", image).splitlines()[-1]
-    assert int(kept) >= last
