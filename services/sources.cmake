@@ -17,6 +17,7 @@ aramid_service(devfs
 aramid_service(procfs
 	services/procfs/containment.c
 	services/procfs/directory.c
+	services/procfs/net.c
 	services/procfs/object.c
 	services/procfs/process.c
 	services/procfs/procfs.c

@@ -8,6 +8,7 @@
 #include <kernel/boundary/core_calls.h>
 #include <kernel/boundary/service_rights.h>
 #include <kernel/device/device_queue.h>
+#include <kernel/net/unix_info.h>
 #include <kernel/proc/process_info.h>
 
 #include "__fc_builtin.h"
@@ -150,6 +151,12 @@ void core_system_info(struct system_info *info)
 long core_mounts(char *buffer, uint64_t size)
 {
 	return any_result();
+}
+
+uint64_t core_unix_info(uint64_t from, struct unix_info *info)
+{
+	any_bytes(info, sizeof(*info));
+	return (uint64_t)any_result();
 }
 
 int core_block_read(CAP(block_read) cap, uint32_t number, uint64_t offset, void *buffer,

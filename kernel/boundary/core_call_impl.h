@@ -14,6 +14,7 @@
 
 struct block_info;
 struct queue_answer;
+struct unix_info;
 
 #define CORE_DO_(type, name)              type name
 #define CORE_CALL0(result, name)          result core_do_##name(void);

@@ -13,6 +13,7 @@
 struct block_info;
 struct process_info;
 struct queue_answer;
+struct unix_info;
 
 /* gate.c defines it otherwise where the names are stubs (arch/x86_64/unwind/gate.S). */
 #ifndef CORE_CALL_NAME

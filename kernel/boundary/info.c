@@ -16,6 +16,8 @@
 #include <kernel/log/log.h>
 #include <kernel/mm/page_alloc.h>
 #include <kernel/mm/vmspace.h>
+#include <kernel/net/unix_family.h>
+#include <kernel/net/unix_info.h>
 #include <kernel/proc/process.h>
 #include <kernel/proc/sched.h>
 #include <kernel/sync/mutex.h>
@@ -179,6 +181,15 @@ long core_do_core_mounts(char *buffer, uint64_t size)
 		length = (long)size;
 	hand_over(buffer, text, (uint64_t)length);
 	return length;
+}
+
+uint64_t core_do_core_unix_info(uint64_t from, struct unix_info *info)
+{
+	struct unix_info copy = {0};
+	uint64_t found = unix_next_info(from, &copy);
+
+	hand_over(info, &copy, sizeof(copy));
+	return found;
 }
 
 uint64_t core_do_core_time_wall(void)

@@ -44,6 +44,7 @@ struct thread {
 	struct service *service;          /* that it is in; only without containment */
 	struct process *process;          /* NULL for kernel threads */
 	struct task *task;                /* the same */
+	struct list *closing;             /* messages that its close takes along, or NULL */
 	struct trap_frame *user_frame;    /* of the current entry from user mode */
 	uint64_t fs_base;                 /* user's TLS; set by arch_prctl only */
 	uint64_t user_ticks, kernel_ticks;

@@ -16,6 +16,8 @@ list(APPEND ARAMID_KERNEL_SOURCES
 	kernel/syscall/limit_calls.c
 	kernel/syscall/lock_calls.c
 	kernel/syscall/memory_calls.c
+	kernel/syscall/message_calls.c
+	kernel/syscall/message_control.c
 	kernel/syscall/mount_calls.c
 	kernel/syscall/name_calls.c
 	kernel/syscall/openat2_call.c
@@ -28,6 +30,7 @@ list(APPEND ARAMID_KERNEL_SOURCES
 	kernel/syscall/process_calls.c
 	kernel/syscall/select_calls.c
 	kernel/syscall/signal_calls.c
+	kernel/syscall/socket_calls.c
 	kernel/syscall/splice_calls.c
 	kernel/syscall/stat_calls.c
 	kernel/syscall/storage_calls.c

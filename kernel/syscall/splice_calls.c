@@ -82,7 +82,8 @@ static long send(struct side *from, struct side *to, uint64_t size)
 
 	if (result)
 		return result;
-	if (file_is_pipe(from->file))
+	/* From pipes and sockets splice(2) moves. */
+	if (!from->file->ops->seekable)
 		return -EINVAL;
 	if (file_is_pipe(to->file))
 		return splice_into_pipe(from->file, &from->at, to->file, size, is_nonblocking(to));

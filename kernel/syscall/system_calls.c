@@ -120,13 +120,3 @@ long sys_reboot(uint32_t magic, uint32_t magic2, uint32_t command, const void __
 		return -EINVAL;
 	}
 }
-
-long sys_socket(int domain, int type, int protocol)
-{
-	return -EAFNOSUPPORT;
-}
-
-long sys_socketpair(int domain, int type, int protocol, void __user *descriptors)
-{
-	return -EAFNOSUPPORT;
-}

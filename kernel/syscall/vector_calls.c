@@ -58,17 +58,13 @@ static long check_vector(const struct iovec __user *vector, int count, int64_t o
 	return offset >= 0 && sum > (uint64_t)(INT64_MAX - offset) ? -EINVAL : 0;
 }
 
-static long transfer_all(int fd, const struct iovec __user *vector, int count, int64_t offset,
-                         bool is_write)
+static long transfer_segments(struct file *file, const struct iovec __user *vector, int count,
+                              int64_t offset, bool is_write)
 {
-	struct file *file = file_from_descriptor(fd);
 	struct iovec segment;
-	long total = 0, result;
+	long total = 0, result = check_vector(vector, count, offset);
 	int i;
 
-	if (!file)
-		return -EBADF;
-	result = check_vector(vector, count, offset);
 	for (i = 0; i < count && result >= 0; i++) {
 		result = copy_from_user(&segment, &vector[i], sizeof(segment));
 		if (result < 0)
@@ -84,9 +80,23 @@ static long transfer_all(int fd, const struct iovec __user *vector, int count, i
 		if ((uint64_t)result < segment.iov_len)
 			break;
 	}
+	return total ? total : result;
+}
+
+static long transfer_all(int fd, const struct iovec __user *vector, int count, int64_t offset,
+                         bool is_write)
+{
+	struct file *file = file_from_descriptor(fd);
+	long result;
+
+	if (!file)
+		return -EBADF;
+	if (file->ops->transfer_vector && offset == AT_POSITION)
+		result = file->ops->transfer_vector(file, vector, (uint64_t)(int64_t)count,
+		                                    is_write);
+	else
+		result = transfer_segments(file, vector, count, offset, is_write);
 	file_put(file);
-	if (total)
-		result = total;
 	return is_write ? io_count_write(result) : io_count_read(result);
 }
 

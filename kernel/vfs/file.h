@@ -48,6 +48,9 @@ struct file_ops {
 	uint64_t (*end)(const struct file *file);
 	/* The last descriptor is gone. */
 	void (*close)(struct file *file);
+	/* readv(2) and writev(2) where they are more than a transfer a segment: for messages. */
+	long (*transfer_vector)(struct file *file, const void __user *vector, uint64_t count,
+	                        bool is_write);
 };
 
 struct file {
@@ -116,8 +119,12 @@ void file_table_close_on_exec(struct file_table *table);
  * -ENOENT when there is none. Does not sleep. */
 int file_table_next(struct file_table *table, int from, struct file **file);
 
-/* The core's pages behind its descriptors that nobody else counts: those of pipes. */
+/* The core's pages behind its descriptors that nobody else counts: those of pipes and sockets. */
 uint64_t file_table_pages(struct file_table *table);
+
+/* One more thing, or one less (-1), for which it matters that some process closes some descriptor:
+ * as long as there is none, closing looks for none. */
+void file_table_attend_closes(int64_t more);
 
 /* The file of a descriptor of the calling process with a reference, or NULL (EBADF). */
 struct file *file_from_descriptor(int descriptor);

@@ -40,7 +40,6 @@ static struct {
 	struct spinlock lock;
 	struct bucket buckets[BUCKETS];
 	struct list blocked;
-	uint64_t process_locks; /* atomic for those who only look whether there are any */
 	bool ready;
 } table = {.lock = SPINLOCK_INIT(file)};
 
@@ -83,7 +82,7 @@ static const void *owner_of(const struct file *file, enum file_lock_kind kind)
 static void count_locks(const struct file_lock *lock, int64_t change)
 {
 	if (lock->is.kind == FILE_LOCK_PROCESS)
-		__atomic_fetch_add(&table.process_locks, (uint64_t)change, __ATOMIC_RELAXED);
+		file_table_attend_closes(change);
 }
 
 /* An owner's locks on one object are in the order of their bytes. */
@@ -371,8 +370,7 @@ static void release(const void *object, const void *owner)
 
 void file_locks_closed(struct file *file, const struct file_table *owner)
 {
-	if (__atomic_load_n(&table.process_locks, __ATOMIC_RELAXED) != 0)
-		release(object_of(file), owner);
+	release(object_of(file), owner);
 }
 
 void file_locks_forget(struct file *file)

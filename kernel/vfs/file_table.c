@@ -8,6 +8,8 @@
 #include <kernel/lib/errno.h>
 #include <kernel/lib/string.h>
 #include <kernel/mm/heap.h>
+#include <kernel/net/socket.h>
+#include <kernel/net/unix_family.h>
 #include <kernel/proc/process.h>
 #include <kernel/proc/resource_limit.h>
 #include <kernel/sync/spinlock.h>
@@ -135,14 +137,34 @@ static struct file *take(struct file_table *table, int descriptor, bool on_exec_
 	return file;
 }
 
-/* The table's reference to a file goes, and the process' locks on it with any of them (fcntl(2),
- * "Advisory record locking"). NULL is allowed. */
+static uint64_t attending; /* atomic */
+
+void file_table_attend_closes(int64_t more)
+{
+	__atomic_fetch_add(&attending, (uint64_t)more, __ATOMIC_RELAXED);
+}
+
+/* With a process' descriptor its locks on the file go (fcntl(2), "Advisory record locking"), and
+ * perhaps the last way to a socket that travels with a message. */
+static void put_attended(struct file_table *table, struct file *file)
+{
+	bool was_in_flight = unix_is_in_flight(file);
+
+	file_locks_closed(file, table);
+	file_put(file);
+	if (was_in_flight)
+		unix_collect();
+}
+
+/* The table's reference to a file goes. NULL is allowed. */
 static void drop(struct file_table *table, struct file *file)
 {
 	if (!file)
 		return;
-	file_locks_closed(file, table);
-	file_put(file);
+	if (__atomic_load_n(&attending, __ATOMIC_RELAXED) != 0)
+		put_attended(table, file);
+	else
+		file_put(file);
 }
 
 void file_table_destroy(struct file_table *table)
@@ -170,7 +192,8 @@ uint64_t file_table_pages(struct file_table *table)
 	spin_lock(&table->lock);
 	for (int i = 0; i < table->size; i++)
 		if (table->descriptors[i].file)
-			pages += pipe_pages(table->descriptors[i].file);
+			pages += pipe_pages(table->descriptors[i].file) +
+			         socket_pages(table->descriptors[i].file);
 	spin_unlock(&table->lock);
 	return pages;
 }

@@ -100,10 +100,11 @@ int create_nameless(struct vnode *directory, uint32_t mode, bool linkable, struc
 	return 0;
 }
 
+/* *made: one reference. */
 static int make(struct vnode *from, const char *path, uint32_t mode, uint32_t device,
-                const char *target)
+                const char *target, struct vnode **made)
 {
-	struct vnode *made = NULL, *existing;
+	struct vnode *existing;
 	struct path_last last LEFT_UNINITIALIZED("path_parent fills it");
 	int error = path_parent(from, path, &last);
 
@@ -123,11 +124,25 @@ static int make(struct vnode *from, const char *path, uint32_t mode, uint32_t de
 	if (!error && last.trailing_slash && !S_ISDIR(mode))
 		error = -ENOENT;
 	if (!error)
-		error = create_in_directory(last.directory, last.name, mode, device, target, &made);
+		error = create_in_directory(last.directory, last.name, mode, device, target, made);
 	mutex_unlock(&last.directory->lock);
-	vnode_put(made);
 	vnode_put(last.directory);
 	return error;
+}
+
+static int make_and_put(struct vnode *from, const char *path, uint32_t mode, uint32_t device,
+                        const char *target)
+{
+	struct vnode *made = NULL;
+	int error = make(from, path, mode, device, target, &made);
+
+	vnode_put(made);
+	return error;
+}
+
+int vfs_make_held(const char *path, uint32_t mode, struct vnode **made)
+{
+	return make(NULL, path, mode, 0, NULL, made);
 }
 
 int vfs_make(struct vnode *from, const char *path, uint32_t mode, uint32_t device)
@@ -137,14 +152,14 @@ int vfs_make(struct vnode *from, const char *path, uint32_t mode, uint32_t devic
 	/* A link needs its text too (symlink(2)). */
 	if (!fs_is_type(mode) || S_ISLNK(mode))
 		return -EINVAL;
-	return make(from, path, mode & (S_IFMT | 07777), device, NULL);
+	return make_and_put(from, path, mode & (S_IFMT | 07777), device, NULL);
 }
 
 int vfs_symlink(const char *target, struct vnode *from, const char *path)
 {
 	if (*target == '\0')
 		return -ENOENT;
-	return make(from, path, S_IFLNK | 0777, 0, target);
+	return make_and_put(from, path, S_IFLNK | 0777, 0, target);
 }
 
 /* Whose file it is not may link it only when it could as well copy and change it: Linux's

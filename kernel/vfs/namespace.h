@@ -29,6 +29,8 @@ int __must_check vfs_open_within(struct vnode *from, const char *path, uint32_t 
 
 /* mknod(2), mkdir(2) (mode with S_IFDIR): a file, directory, device node, fifo or socket. */
 int __must_check vfs_make(struct vnode *from, const char *path, uint32_t mode, uint32_t device);
+/* The same from the process's cwd on, with a reference to what was made. */
+int __must_check vfs_make_held(const char *path, uint32_t mode, struct vnode **made);
 int __must_check vfs_symlink(const char *target, struct vnode *from, const char *path);
 
 /* link(2): existing is the file that gets another name. */

@@ -75,6 +75,9 @@ static long fill(struct pipe *pipe, struct file *from, uint64_t *from_at, uint64
 			break;
 		__atomic_store_n(&pipe->written, at + (uint64_t)count, __ATOMIC_RELEASE);
 		done += (uint64_t)count;
+		/* A socket would be waited for. */
+		if (!from->ops->seekable)
+			break;
 	}
 	return done ? (long)done : count;
 }

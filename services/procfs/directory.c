@@ -17,6 +17,8 @@ const struct procfs_file procfs_files[] = {
         {"loadavg", procfs_print_loadavg},
         {"meminfo", procfs_print_meminfo},
         {"mounts", procfs_print_mounts},
+        {"net", NULL},
+        {"net/unix", procfs_print_unix},
         {"services", procfs_print_services},
         {"stat", procfs_print_stat},
         {"sys", NULL},

@@ -60,7 +60,7 @@ extern const unsigned int procfs_file_count;
 extern const struct procfs_process_file procfs_process_files[];
 extern const unsigned int procfs_process_file_count;
 
-/* memory.c, system.c, containment.c */
+/* memory.c, net.c, system.c, containment.c */
 void procfs_print_meminfo(struct procfs_text *text);
 void procfs_print_uptime(struct procfs_text *text);
 void procfs_print_loadavg(struct procfs_text *text);
@@ -81,6 +81,7 @@ void procfs_print_overcommit(struct procfs_text *text);
 void procfs_print_queued_events(struct procfs_text *text);
 void procfs_print_inotify_instances(struct procfs_text *text);
 void procfs_print_inotify_watches(struct procfs_text *text);
+void procfs_print_unix(struct procfs_text *text);
 void procfs_print_services(struct procfs_text *text);
 void procfs_print_audit(struct procfs_text *text);
 
