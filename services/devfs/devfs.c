@@ -42,6 +42,7 @@ static const struct node {
         LINK("stdout", "/proc/self/fd/1"),
         LINK("stderr", "/proc/self/fd/2"),
         LINK("shm", "/run/shm"),
+        LINK("log", "/run/log"), /* where syslogd(8) listens */
         DISK("vda", 0),
         DISK("vdb", 1),
         DISK("vdc", 2),

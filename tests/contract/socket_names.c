@@ -283,7 +283,7 @@ CASE(accept_waits)
 	SHOW(read(server, text, sizeof(text)));
 	SHOW(accept4(listener, NULL, NULL, 1));
 	catch_signal(SIGUSR1, 0);
-	signal_later(SIGUSR1, 60);
+	signal_later(SIGUSR1, 100);
 	SHOW(accept(listener, NULL, NULL));
 }
 
@@ -396,7 +396,7 @@ CASE(sockets_wake_epoll)
 		connect_to(client, "s");
 		rest(40);
 		write(client, "x", 1);
-		rest(40);
+		read(client, &event, 1);
 		_exit(0);
 	}
 	close(client);
@@ -407,6 +407,7 @@ CASE(sockets_wake_epoll)
 	SHOW(epoll_wait(epoll, &got, 1, 2000));
 	SAY("%x %u", got.events, got.data.u32);
 	read(server, &event, 1);
+	write(server, "y", 1);
 	SHOW(epoll_wait(epoll, &got, 1, 2000));
 	SAY("%x %u", got.events, got.data.u32);
 }

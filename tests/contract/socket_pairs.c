@@ -450,13 +450,13 @@ CASE(reads_and_writes_are_interrupted)
 
 	make(SOCK_STREAM);
 	catch_signal(SIGUSR1, 0);
-	signal_later(SIGUSR1, 60);
+	signal_later(SIGUSR1, 100);
 	SHOW(read(pair[0], &byte, 1));
 	fcntl(pair[0], F_SETFL, O_NONBLOCK);
 	while (write(pair[0], block, sizeof(block)) > 0)
 		;
 	fcntl(pair[0], F_SETFL, 0);
-	signal_later(SIGUSR1, 60);
+	signal_later(SIGUSR1, 100);
 	SHOW(write(pair[0], block, 1));
 	SHOW(signals_caught);
 }
@@ -478,7 +478,7 @@ CASE(timeouts)
 	catch_signal(SIGUSR1, SA_RESTART);
 	time.tv_sec = 5;
 	setsockopt(pair[0], SOL_SOCKET, SO_RCVTIMEO, &time, sizeof(time));
-	signal_later(SIGUSR1, 60);
+	signal_later(SIGUSR1, 100);
 	SHOW(read(pair[0], &byte, 1));
 	time.tv_usec = 1000000;
 	SHOW(setsockopt(pair[0], SOL_SOCKET, SO_RCVTIMEO, &time, sizeof(time)) == -1 && errno == EDOM);

@@ -42,6 +42,13 @@ stop = threading.Event()
 for _ in range(2): threading.Thread(target=stop.wait).start()
 os.system(f"ps -L -o lwp=,nlwp=,comm= -p {os.getpid()}")
 stop.set()'
+section "syslog"
+syslogd -O /tmp/messages
+until [ -S /dev/log ]; do sleep 0.05; done
+logger -t probe "a line"
+until grep -s probe /tmp/messages; do sleep 0.05; done
+grep -c /run/log /proc/net/unix
+pkill syslogd
 section "nice"
 nice -n 7 ps -C ps -o ni=,pri=
 section "pkill"

@@ -228,6 +228,56 @@ END
 python3 script.py; python3 -c 'raise SystemExit(5)'; echo "$?"; python3 -c '1/0' 2>&1 | tail -n 1
 python3 -m json.tool <<<'{"a":[1,{"b":2}]}'; python3 -m zipfile -c z.zip log && python3 -m zipfile -l z.zip | awk '{ print $1 }'
 
+section "python3: sockets"
+cat >sockets.py <<'END'
+import asyncio, multiprocessing, os, socket, threading
+from multiprocessing.connection import Client, Listener
+
+def echo(listener):
+    connection, _ = listener.accept()
+    with connection:
+        while data := connection.recv(65536):
+            connection.sendall(data.upper())
+
+listener = socket.create_server("echo", family=socket.AF_UNIX)
+threading.Thread(target=echo, args=(listener,)).start()
+client = socket.socket(socket.AF_UNIX)
+client.connect("echo")
+client.sendall(b"abc" * 50000)
+client.shutdown(socket.SHUT_WR)
+got = b""
+while data := client.recv(4096):
+    got += data
+print(len(got), got[:6], client.getpeername())
+one, other = socket.socketpair()
+with open("/etc/passwd") as passwd:
+    socket.send_fds(one, [b"file"], [passwd.fileno()])
+message, files, _, _ = socket.recv_fds(other, 16, 4)
+print(message, len(files), os.read(files[0], 4))
+context = multiprocessing.get_context("fork")
+with context.Pool(2) as pool:
+    print(pool.map(abs, range(-3, 3)))
+with Listener("connections", "AF_UNIX") as server:
+    child = context.Process(target=lambda: Client("connections").send({"a": [1, 2]}))
+    child.start()
+    with server.accept() as connection:
+        print(connection.recv())
+    child.join()
+
+async def converse():
+    async def answer(reader, writer):
+        writer.write((await reader.readline()).upper())
+        writer.close()
+    async with await asyncio.start_unix_server(answer, "stream"):
+        reader, writer = await asyncio.open_unix_connection("stream")
+        writer.write(b"a line\n")
+        print(await reader.read())
+        writer.close()
+
+asyncio.run(converse())
+END
+python3 sockets.py
+
 section "tcc"
 cat >sieve.c <<'END'
 #include <errno.h>

@@ -139,6 +139,11 @@ def test_ps_shows_threads_and_nice_values(in_guest):
     assert table(in_guest["nice"]) == [["7", "12"]]
 
 
+def test_logger_reaches_syslogd_through_its_socket(in_guest):
+    line, sockets = in_guest["syslog"].splitlines()
+    assert line.endswith("user.notice probe: a line") and sockets == "1"
+
+
 def test_less_and_bash_work_on_the_terminal():
     terminal = guest.Terminal("balanced", root="debian", append="quiet")
     assert "5.2.15" in terminal.run("echo $BASH_VERSION")

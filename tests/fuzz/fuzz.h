@@ -58,6 +58,10 @@ struct memory {
 
 #define PIDS 8
 
+/* Descriptors of a worker that are sockets at its start. */
+#define FIRST_SOCKET 16
+#define SOCKETS      6
+
 /* One maker of calls: a thread of a worker, or a child of one. */
 struct maker {
 	uint64_t random;

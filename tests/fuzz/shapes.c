@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 
 #include "fuzz.h"
 
@@ -313,6 +315,76 @@ static uint64_t shape_new_stack(struct maker *maker)
 	return one_in(maker, 2) ? 0 : (uint64_t)maker->memory.out + OUT_BYTES - PAGE;
 }
 
+/* A path of the worker's own directory, an abstract name that all workers have, or none. */
+static uint64_t shape_socket_address(struct maker *maker)
+{
+	static const char *const names[] = {"s", "t", "s", "a", "d/s"};
+	uint64_t *words = take_words(maker, 16);
+	struct sockaddr_un *name = (struct sockaddr_un *)words;
+
+	memset(words, 0, 16 * sizeof(*words));
+	name->sun_family = odd_in(maker, 6) ? (sa_family_t)random_below(maker, 20) : AF_UNIX;
+	if (one_in(maker, 3))
+		name->sun_path[1] = (char)('a' + random_below(maker, 4));
+	else
+		strcpy(name->sun_path, names[random_below(maker, sizeof(names) / sizeof(names[0]))]);
+	return (uint64_t)words;
+}
+
+static uint64_t shape_room(struct maker *maker)
+{
+	uint64_t *words = take_words(maker, 1);
+
+	words[0] = odd_in(maker, 4) ? any_word(maker) : random_below(maker, 200);
+	return (uint64_t)words;
+}
+
+/* Control messages: descriptors, or who one says that one is; the size of them all. */
+static uint64_t *make_control(struct maker *maker, uint64_t *size)
+{
+	uint64_t *words = take_words(maker, 16), type = 1 + random_below(maker, 2);
+	unsigned int count = 1 + random_below(maker, 8);
+
+	memset(words, 0, 16 * sizeof(*words));
+	words[0] = 16 + (type == SCM_RIGHTS ? count * sizeof(int) : sizeof(struct ucred));
+	words[1] = SOL_SOCKET | type << 32;
+	*size = words[0] + random_below(maker, 32);
+	for (unsigned int i = 0; i < count; i++)
+		((int *)&words[2])[i] = descriptor_value(maker);
+	if (type == SCM_CREDENTIALS)
+		words[2] = (uint32_t)maker->slot->task;
+	if (odd_in(maker, 4))
+		words[random_below(maker, 2)] = any_word(maker);
+	return words;
+}
+
+#define MESSAGE_WORDS 8 /* of a struct mmsghdr, whose first seven are a struct msghdr */
+
+static void make_message(struct maker *maker, uint64_t *words)
+{
+	memset(words, 0, MESSAGE_WORDS * sizeof(*words));
+	if (one_in(maker, 3)) {
+		words[0] = shape_socket_address(maker);
+		words[1] = one_in(maker, 2) ? sizeof(struct sockaddr_un) : random_below(maker, 140);
+	}
+	words[2] = odd_in(maker, 8) ? hostile_address(maker) : shape_vector(maker);
+	words[3] = odd_in(maker, 8) ? kept_to_user(maker, size_value(maker))
+	                            : random_below(maker, VECTOR_MOST + 1);
+	if (one_in(maker, 2))
+		words[4] = (uint64_t)make_control(maker, &words[5]);
+	if (odd_in(maker, 6))
+		words[random_below(maker, MESSAGE_WORDS)] = any_word(maker);
+}
+
+static uint64_t shape_messages(struct maker *maker)
+{
+	uint64_t *words = take_words(maker, 4 * MESSAGE_WORDS);
+
+	for (unsigned int i = 0; i < 4; i++)
+		make_message(maker, words + i * MESSAGE_WORDS);
+	return (uint64_t)words;
+}
+
 static const struct shape {
 	const char *call, *name; /* of one call, or of each (NULL) */
 	uint64_t (*make)(struct maker *maker);
@@ -329,6 +401,11 @@ static const struct shape {
         {"poll", "descriptors", shape_descriptors},
         {"ppoll", "descriptors", shape_descriptors},
         {"clone3", "arguments", shape_clone_arguments},
+        {NULL, "socket_address", shape_socket_address},
+        {NULL, "room", shape_room},
+        {NULL, "message", shape_messages},
+        {NULL, "messages", shape_messages},
+        {NULL, "option_value", shape_lock},
         {NULL, "vector", shape_vector},
         {NULL, "timeout", shape_times},
         {NULL, "times", shape_times},

@@ -94,6 +94,8 @@ static const struct domain domains[] = {
         DOMAIN("reboot", "command", RB_DISABLE_CAD, RB_POWER_OFF),
         DOMAIN("renameat2", "flags", 1, 2, 4),
         DOMAIN("rt_sigprocmask", "how", SIG_BLOCK, SIG_UNBLOCK, SIG_SETMASK, 3),
+        DOMAIN("accept4", "flags", SOCK_CLOEXEC, SOCK_NONBLOCK),
+        DOMAIN("shutdown", "how", 0, 1, 2, 3),
         DOMAIN("signalfd4", "flags", O_CLOEXEC, O_NONBLOCK),
         DOMAIN("statx", "wanted", 0x7ff, 0xfff, 0x1000),
         DOMAIN("sync_file_range", "flags", 1, 2, 4),
@@ -112,9 +114,20 @@ static const struct domain domains[] = {
         DOMAIN("setxattr", "flags", 1, 2),
         DOMAIN("lsetxattr", "flags", 1, 2),
         DOMAIN("fsetxattr", "flags", 1, 2),
+        DOMAIN(NULL, "address_size", 2, 3, 4, 8, 12, 110, 110, 110, 111, 128, 129, 0, 1),
+        DOMAIN(NULL, "level", SOL_SOCKET, SOL_SOCKET, SOL_SOCKET, 0, 6, 41),
+        DOMAIN(NULL, "option", SO_DEBUG, SO_REUSEADDR, SO_TYPE, SO_ERROR, SO_SNDBUF, SO_RCVBUF,
+               SO_KEEPALIVE, SO_PRIORITY, SO_LINGER, SO_PASSCRED, SO_PEERCRED, SO_RCVLOWAT, 20, 21,
+               SO_ACCEPTCONN, SO_PROTOCOL, SO_DOMAIN, 31, 59),
+        DOMAIN(NULL, "option_size", sizeof(int), sizeof(int), 2 * sizeof(int), 16, 1, 0),
+        DOMAIN(NULL, "message_flags", MSG_DONTWAIT, MSG_DONTWAIT, MSG_PEEK, MSG_TRUNC, MSG_WAITALL,
+               MSG_NOSIGNAL, MSG_OOB, MSG_CMSG_CLOEXEC, MSG_WAITFORONE, MSG_EOR),
+        DOMAIN(NULL, "waiting_most", 0, 1, 2, 5, 128),
         DOMAIN(NULL, "flags", AT_BITS),
         DOMAIN(NULL, "protection", PROT_READ, PROT_WRITE, PROT_EXEC, PROT_GROWSDOWN),
-        DOMAIN(NULL, "domain", AF_UNIX, AF_INET, AF_INET6, AF_NETLINK, AF_PACKET),
+        DOMAIN(NULL, "domain", AF_UNIX, AF_UNIX, AF_UNIX, AF_UNIX, AF_UNIX, AF_INET, AF_INET6,
+               AF_NETLINK, AF_PACKET),
+        DOMAIN(NULL, "protocol", 0, 0, 0, 0, 1, 6, 17),
         DOMAIN(NULL, "type", SOCK_STREAM, SOCK_DGRAM, SOCK_RAW, SOCK_SEQPACKET,
                SOCK_STREAM | SOCK_CLOEXEC, SOCK_DGRAM | SOCK_NONBLOCK),
         DOMAIN(NULL, "resource", 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16),
@@ -176,6 +189,19 @@ int process_value(struct maker *maker)
 	}
 }
 
+/* Most calls on sockets are on one. */
+static bool is_on_sockets(const struct call *call)
+{
+	static const char *const names[] = {"socket_address", "message_flags", "waiting_most",
+	                                    "option_value"};
+
+	for (unsigned int i = 1; i < call->count; i++)
+		for (size_t j = 0; j < sizeof(names) / sizeof(names[0]); j++)
+			if (strcmp(call->names[i], names[j]) == 0)
+				return true;
+	return false;
+}
+
 static const struct domain *find_domain(const char *call, const char *name)
 {
 	const struct domain *found = NULL;
@@ -233,6 +259,8 @@ uint64_t value_of(struct maker *maker, const struct call *call, unsigned int pos
 	case KIND_FD:
 		if (strstr(call->names[position], "directory") && !one_in(maker, 4))
 			return (uint64_t)AT_FDCWD;
+		if (is_on_sockets(call) && !one_in(maker, 3))
+			return FIRST_SOCKET + random_below(maker, SOCKETS);
 		return (uint64_t)descriptor_value(maker);
 	case KIND_SIZE:
 		if (strcmp(call->names[position], "mask_size") == 0 && !odd_in(maker, 6))

@@ -14,9 +14,11 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/timerfd.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "fuzz.h"
@@ -191,6 +193,22 @@ static void make_map(char *map)
 	munmap(map + 20 * PAGE, 4 * PAGE);
 }
 
+/* Connected ones, and two that have names. */
+static void open_sockets(void)
+{
+	struct sockaddr_un name = {.sun_family = AF_UNIX, .sun_path = "s"};
+	int ends[2], listener;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends) < 0 || ends[0] != FIRST_SOCKET ||
+	    socketpair(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0, ends) < 0)
+		_exit(2);
+	listener = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+	if (bind(listener, (struct sockaddr *)&name, sizeof(name)) < 0 || listen(listener, 4) < 0)
+		_exit(2);
+	name.sun_path[0] = 't';
+	bind(socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0), (struct sockaddr *)&name, sizeof(name));
+}
+
 /* A descriptor of each kind; the low numbers are what the calls take most. */
 static void open_some(void)
 {
@@ -217,6 +235,7 @@ static void open_some(void)
 	sigemptyset(&set);
 	sigaddset(&set, SIGUSR2);
 	signalfd(-1, &set, SFD_NONBLOCK);
+	open_sockets();
 }
 
 static void limit(void)
