@@ -216,19 +216,20 @@ static void finish(struct unpacking *work)
 		work->seen = seen->next;
 		heap_free(&core_heap, seen);
 	}
-	vnode_put(work->root);
 }
 
 void initramfs_unpack(const char *directory, const void *start, uint64_t size)
 {
 	struct unpacking work = {0};
+	struct vnode *root;
 	struct newc_reader reader;
 	struct newc_member member;
 	enum newc_result result;
-	int missing = path_lookup(NULL, directory, PATH_DIRECTORY, &work.root);
+	int missing = path_lookup(NULL, directory, PATH_DIRECTORY, &root);
 
 	if (missing)
 		panic("initramfs: cannot find %s: error %d", directory, -missing);
+	work.root = root;
 	newc_begin(&reader, start, size);
 	while ((result = newc_next(&reader, &member)) == NEWC_MEMBER) {
 		int error = unpack_member(&work, &member);
@@ -244,4 +245,5 @@ void initramfs_unpack(const char *directory, const void *start, uint64_t size)
 		panic("initramfs: empty (%lu bytes)", size);
 	log_line("initramfs: %u files, %lu KiB", work.members, size / 1024);
 	finish(&work);
+	vnode_put(root);
 }
