@@ -2,6 +2,7 @@
 """`./aramid boot` as a script sees it: output, exit statuses, machines, wrong usage."""
 
 import os
+import re
 import subprocess
 
 import guest
@@ -131,8 +132,14 @@ def test_wrong_usage_of_the_door_is_one_line_and_2(arguments, word):
     assert len(lines) == 1 and word in lines[0]
 
 
-@pytest.mark.parametrize("command", ["run", "boot", "build", "test", "check", "prove", "debug",
-                                     "bench"])
+def commands():
+    """Those that help lists."""
+    said = subprocess.run([DOOR, "help"], text=True, stdout=subprocess.PIPE, check=True).stdout
+    return [command for command in re.findall(r"^  ([a-z]+) ", said, re.MULTILINE)
+            if command != "help"]
+
+
+@pytest.mark.parametrize("command", commands())
 def test_every_command_has_help(command):
     for arguments in (["help", command], [command, "help"], [command, "--help"]):
         done = door(*arguments)
@@ -146,14 +153,56 @@ def test_every_tested_package_has_its_version_and_reason():
     assert all(len(row) == 5 and row[1] in ("bin", "src", "root") for row in rows)
 
 
-def test_a_missing_package_is_named(tmp_path):
-    # A dpkg-query that knows no package stands in for a machine without them.
+@pytest.fixture(name="without_packages")
+def _without_packages(tmp_path):
+    """An environment with a dpkg-query that knows gdb alone."""
     fake = tmp_path / "dpkg-query"
-    fake.write_text("#!/bin/sh\nexit 1\n")
+    fake.write_text('#!/bin/sh\nfor name in "$@"; do :; done\n'
+                    'test "$name" = gdb && echo "installed 13.1-3"\n')
     fake.chmod(0o755)
+    return {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+
+
+def test_the_doctor_finds_nothing_missing_where_all_is_installed():
+    done = door("doctor")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.search(r"^ok +prove$", done.stdout, re.MULTILINE)
+    assert "missing" not in done.stdout
+
+
+def test_the_doctor_names_what_is_missing_and_the_next_step(without_packages):
+    done = subprocess.run([DOOR, "doctor"], text=True, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, env=without_packages)
+    assert done.returncode == 1
+    assert re.search(r"^ok +debug$", done.stdout, re.MULTILINE)
+    assert re.search(r"^missing +prove\n +frama-c-base \(", done.stdout, re.MULTILINE)
+    install = done.stdout.splitlines()[-1].split()
+    assert install[:4] == ["sudo", "apt-get", "install", "--no-install-recommends"]
+    assert {"frama-c-base", "qemu-system-x86", "e2fsprogs"} <= set(install) and "gdb" not in install
+
+
+def complete(*words):
+    """What bash offers for the last word."""
+    script = (". tools/completion.bash; COMP_WORDS=(./aramid \"$@\"); COMP_CWORD=$#; _aramid; "
+              "printf '%s\\n' \"${COMPREPLY[@]}\"")
+    return subprocess.run(["bash", "-c", script, "bash", *words], cwd=guest.ROOT, text=True,
+                          stdout=subprocess.PIPE, check=True).stdout.split()
+
+
+def test_the_shell_completes_commands_options_and_what_they_take():
+    assert complete("pro") == ["prove"]
+    assert set(complete("")) == {*commands(), "help"}
+    assert complete("boot", "lu") == ["ludicrous"]
+    assert complete("boot", "balanced", "--mach") == ["--machine"]
+    assert complete("boot", "balanced", "--machine", "") == ["microvm", "q35"]
+    assert complete("check", "--sar") == ["--sarif"]
+    assert complete("test", "unw") == ["unwinding"]
+    assert "virtqueue" in complete("prove", "virt")
+
+
+def test_a_missing_package_is_named(without_packages):
     done = subprocess.run([DOOR, "boot", "balanced", "--exec", "true"], text=True,
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                          env={**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"})
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=without_packages)
     assert done.returncode == 255
     assert "install package qemu-system-x86" in done.stderr
 
