@@ -81,7 +81,7 @@ static void say_name(const char *what, int (*ask)(int, struct sockaddr *, sockle
 	else if (size > AT && name.sun_path[0] == '\0')
 		SAY("%s: abstract, %d bytes more", what, size - (int)AT > 6);
 	else
-		SAY("%s: family %d, size %u, %s", what, name.sun_family, size, name.sun_path);
+		SAY("%s: family %d, size %u, %.108s", what, name.sun_family, size, name.sun_path);
 }
 
 CASE(bind_to_a_path)
@@ -281,7 +281,7 @@ CASE(accept_waits)
 	wait(NULL);
 	SHOW(read(server, text, sizeof(text)));
 	SHOW(read(server, text, sizeof(text)));
-	SHOW(accept4(listener, NULL, NULL, 1));
+	SHOW(syscall(SYS_accept4, listener, NULL, NULL, 1));
 	catch_signal(SIGUSR1, 0);
 	signal_later(SIGUSR1, 100);
 	SHOW(accept(listener, NULL, NULL));
