@@ -386,7 +386,7 @@ class ServiceDriver:
         """The program that calls the service's operations, by the class that its header names."""
         header = os.path.join(self.root, "services", service, f"{service}.h")
         with open(header, encoding="utf-8") as file:
-            named = re.search(r"^#define (FS|DISK_FS|BLOCK)_SERVICE ", file.read(), re.MULTILINE)
+            named = re.search(r"^#define (FS|DISK_FS|BLOCK|NET_DEVICE)_SERVICE ", file.read(), re.MULTILINE)
         return os.path.join(HERE, "eva", f"drive_{named[1].lower()}.c")
 
     def prove(self, service):

@@ -9,7 +9,8 @@
  * recovery  RESTART    its state lives in the core or can be rebuilt
  *           ROLL_BACK  its memory is the truth: a failed call is undone
  * repeat    AGAIN      a call that falls and changes nothing is made once more after the repair
- *           ONCE       it fails, at once (who calls a driver hands it over again: kernel/block)
+ *           ONCE       it fails, at once (who calls a driver hands it over again: kernel/block,
+ *           kernel/net_device)
  * place     MOUNTED(path) of a file system, which is handed struct service_rights: page_alloc;
  *           ON_DISKS of a file system on those that are mounted by it, which is handed struct
  *           disk_fs_rights: block_access and block_read; it is entered by one thread at a time
@@ -37,7 +38,12 @@
 #define BLOCK_SERVICES(ROW, extra)                                                                 \
 	ROW(extra, virtio_blk, ALWAYS, RESTART, ONCE, DRIVES(VIRTIO_BLOCK), 16)
 
-#define ALL_SERVICES(ROW, extra) ALL_FS_SERVICES(ROW, extra) BLOCK_SERVICES(ROW, extra)
+/* Services that provide kernel/net_device/net_device_operations.def. */
+#define NET_DEVICE_SERVICES(ROW, extra)                                                            \
+	ROW(extra, virtio_net, ALWAYS, RESTART, ONCE, DRIVES(VIRTIO_NETWORK), 16)
+
+#define ALL_SERVICES(ROW, extra)                                                                   \
+	ALL_FS_SERVICES(ROW, extra) BLOCK_SERVICES(ROW, extra) NET_DEVICE_SERVICES(ROW, extra)
 
 /* The services' numbers, which are their owners' numbers in the token table: 0 is the
  * core. */

@@ -58,3 +58,6 @@ aramid_service(ext2
 aramid_service(virtio_blk
 	services/virtio_blk/virtio_blk.c
 )
+aramid_service(virtio_net
+	services/virtio_net/virtio_net.c
+)

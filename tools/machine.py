@@ -30,6 +30,7 @@ NO_STATUS = 254
 WRONG_USAGE = 255
 
 SECTOR = 512  # bytes
+LARGEST_PORT = 65535
 
 MACHINES = {
     # ACPI's MADT names the CPUs. No option ROMs: the firmware loads a PVH kernel by itself.
@@ -63,12 +64,30 @@ def qemu_command(options, initrd, append, channel, serial):
         command += ["-drive", f"file={path},format=raw,if=none,id=disk{number},"
                     f"readonly={read_only}",
                     "-device", f"virtio-blk-{bus},drive=disk{number}"]
+    if options.net:
+        command += network(options)
     command += shlex.split(options.qemu)
     if options.icount:
         # The time stamp counter then counts instructions; -seed fixes RDRAND and RDSEED.
         command += ["-icount", "shift=0,sleep=off", "-rtc", "base=2024-01-01,clock=vm",
                     "-seed", "1"]
     return command
+
+
+def network(options):
+    """QEMU's own network: no rights are needed, and nothing but the forwarded ports is reached."""
+    ways = "".join(f",hostfwd={way.protocol}:127.0.0.1:{way.host}-:{way.guest}"
+                   for way in options.forward)
+    bus = "device" if options.machine == "microvm" else "pci"
+    rom = "" if options.machine == "microvm" else ",romfile="
+    return ["-netdev", f"user,id=net0{ways}", "-device", f"virtio-net-{bus},netdev=net0{rom}"]
+
+
+class Forward(NamedTuple):
+    """A port of the host that leads to one of the guest."""
+    protocol: str
+    host: int
+    guest: int
 
 
 class Disk(NamedTuple):

@@ -47,6 +47,12 @@ static void look_at_block_read(CAP(block_read) cap)
 {
 }
 
+/*@ requires flow: genuine_net_access(cap.model);
+    assigns \nothing; */
+static void look_at_net_access(CAP(net_access) cap)
+{
+}
+
 /* A service lives for any number of calls. */
 static bool goes_on(void)
 {
@@ -231,4 +237,23 @@ int core_queue_take(CAP(dma_memory) cap, uint32_t where, struct queue_answer *an
 	look_at_dma_memory(cap);
 	any_bytes(answer, sizeof(*answer));
 	return Frama_C_interval(-40, 1);
+}
+
+int core_frame_send(CAP(net_access) cap, uint32_t number, const void *bytes, uint64_t size)
+{
+	look_at_net_access(cap);
+	return any_result();
+}
+
+int core_frame_receive(CAP(net_access) cap, uint32_t number, void *bytes, uint64_t size)
+{
+	look_at_net_access(cap);
+	any_bytes(bytes, size);
+	return Frama_C_interval(-40, 1514);
+}
+
+int core_interface_info(uint32_t number, struct interface_info *info)
+{
+	any_bytes(info, sizeof(*info));
+	return any_result();
 }

@@ -350,7 +350,7 @@ static struct request *request_of(const struct device *device, uint64_t tag)
 	return NULL;
 }
 
-int disk_lend(const struct device *device, uint64_t tag, struct queue_segment *segments)
+static int lend(const struct device *device, uint64_t tag, struct queue_segment *segments)
 {
 	struct request *request = request_of(device, tag);
 	uint64_t left;
@@ -373,7 +373,7 @@ int disk_lend(const struct device *device, uint64_t tag, struct queue_segment *s
 	return count;
 }
 
-void disk_unlend(const struct device *device, uint64_t tag)
+static void withdraw(const struct device *device, uint64_t tag)
 {
 	struct request *request = request_of(device, tag);
 
@@ -381,7 +381,13 @@ void disk_unlend(const struct device *device, uint64_t tag)
 		request->lent = false;
 }
 
-void disk_keep_lent(const struct device *device)
+static void give_back(const struct device *device, uint64_t tag, uint32_t written)
+{
+	(void)written;
+	withdraw(device, tag);
+}
+
+static void keep_lent(const struct device *device)
 {
 	for (unsigned int i = 0; i < DISKS_MAX * REQUESTS_MAX; i++) {
 		const struct disk *disk = &disks[i / REQUESTS_MAX];
@@ -401,6 +407,13 @@ void disk_keep_lent(const struct device *device)
 	}
 }
 
+static const struct device_transfers disk_transfers = {
+        .lend = lend,
+        .withdraw = withdraw,
+        .give_back = give_back,
+        .keep_lent = keep_lent,
+};
+
 /* ---- start ---- */
 
 static void add(struct device *device)
@@ -409,6 +422,7 @@ static void add(struct device *device)
 	int error;
 
 	disk->device = device;
+	device->transfers = &disk_transfers;
 	disk->driver = device->driver;
 	mutex_init(&disk->lock);
 	wait_queue_init(&disk->room);

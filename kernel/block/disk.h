@@ -13,10 +13,8 @@
 #include <aramid/check.h>
 #include <kernel/block/block.h>
 
-struct device;
 struct disk;
 struct file;
-struct queue_segment;
 struct service;
 
 #define DISKS_MAX 16u
@@ -54,14 +52,3 @@ int __must_check disk_flush(struct disk *disk);
 
 /* Open /dev/vda and so on, by number: -ENXIO, -EROFS. Sets file->ops and its state. */
 int __must_check disk_open(struct file *file, uint32_t number);
-
-/* ---- for kernel/device, with the device's lock ---- */
-
-/* The segments (TRANSFER_SEGMENTS_MAX of them fit) of a request that the driver hands to the
- * device, which has its memory from then on: their count; -EINVAL when it is none of this device's,
- * or lent already. */
-int disk_lend(const struct device *device, uint64_t tag, struct queue_segment *segments);
-/* The device has given it back. */
-void disk_unlend(const struct device *device, uint64_t tag);
-/* The device does not stop: what it was lent is never given out again. */
-void disk_keep_lent(const struct device *device);

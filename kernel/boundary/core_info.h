@@ -41,6 +41,20 @@ struct region_info {
 	char name[256];
 };
 
+struct interface_counts {
+	uint64_t frames, bytes;
+	uint64_t errors;  /* the device or its driver would have none of them */
+	uint64_t dropped; /* nobody took them, or there was no room */
+};
+
+/* A network interface. */
+struct interface_info {
+	char name[8];
+	uint8_t mac[6];
+	bool link_up;
+	struct interface_counts received, sent;
+};
+
 struct system_info {
 	uint64_t pages_total, pages_free;
 	uint64_t pages_of_processes, pages_of_stores;

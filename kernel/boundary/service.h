@@ -67,6 +67,7 @@ struct service {
 	const struct fs_ops *fs;
 	const struct disk_fs_ops *disk_fs;
 	const struct block_ops *block;
+	const struct net_device_ops *net_device;
 	struct service_image image;
 	volatile uint32_t state;         /* enum service_state; the supervisor writes it */
 	volatile uint32_t repairs;       /* begun, ever: what was known of its objects is old */

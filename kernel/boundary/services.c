@@ -23,6 +23,7 @@
 #include <kernel/lib/string.h>
 #include <kernel/log/log.h>
 #include <kernel/mm/page_alloc.h>
+#include <kernel/net_device/net_device.h>
 #include <kernel/vfs/disk_fs.h>
 #include <kernel/vfs/path.h>
 #include <services/manifest.h>
@@ -42,9 +43,10 @@
 	int name##_init(const struct class##_rights_ *rights);                                     \
 	extern const struct class##_ops name##_ops;                                                \
 	extern char name##_text_start[], name##_text_end[], name##_data_start[], name##_data_end[];
-#define fs_rights_      service_rights
-#define disk_fs_rights_ disk_fs_rights
-#define block_rights_   driver_rights
+#define fs_rights_         service_rights
+#define disk_fs_rights_    disk_fs_rights
+#define block_rights_      driver_rights
+#define net_device_rights_ driver_rights
 FS_SERVICES(DECLARE_, fs)
 #define DECLARE_DISK_(class, name, ...)                                                            \
 	int name##_init(const struct disk_fs_rights *rights);                                      \
@@ -53,21 +55,25 @@ FS_SERVICES(DECLARE_, fs)
 	extern char name##_text_start[], name##_text_end[], name##_data_start[], name##_data_end[];
 DISK_FS_SERVICES(DECLARE_DISK_, disk_fs)
 BLOCK_SERVICES(DECLARE_, block)
+NET_DEVICE_SERVICES(DECLARE_, net_device)
 
 /* By what it is handed. */
-#define INIT_fs      init
-#define INIT_disk_fs init_disk_fs
-#define INIT_block   init_driver
+#define INIT_fs         init
+#define INIT_disk_fs    init_disk_fs
+#define INIT_block      init_driver
+#define INIT_net_device init_driver
 
 /* Where calls name their function there is no table to call through. */
 #if ARAMID_CONTAIN_PANICS
-#define OPS_fs_(name)      .fs = &name##_ops,
-#define OPS_disk_fs_(name) .fs = &name##_ops, .disk_fs = &name##_disk_ops,
-#define OPS_block_(name)   .block = &name##_ops,
+#define OPS_fs_(name)         .fs = &name##_ops,
+#define OPS_disk_fs_(name)    .fs = &name##_ops, .disk_fs = &name##_disk_ops,
+#define OPS_block_(name)      .block = &name##_ops,
+#define OPS_net_device_(name) .net_device = &name##_ops,
 #else
 #define OPS_fs_(name)
 #define OPS_disk_fs_(name)
 #define OPS_block_(name)
+#define OPS_net_device_(name)
 #endif
 
 #define ROW_(class, service_name, when, how, repeat, where, heap_pages)                            \
@@ -83,8 +89,8 @@ BLOCK_SERVICES(DECLARE_, block)
 	                                       NULL},                                              \
 	 .state = SERVICE_STOPPED,                                                                 \
 	 .heap_page_limit = heap_pages},
-struct service services[] = {FS_SERVICES(ROW_, fs) DISK_FS_SERVICES(ROW_, disk_fs)
-                                     BLOCK_SERVICES(ROW_, block)};
+struct service services[] = {FS_SERVICES(ROW_, fs) DISK_FS_SERVICES(ROW_, disk_fs) BLOCK_SERVICES(
+        ROW_, block) NET_DEVICE_SERVICES(ROW_, net_device)};
 const unsigned int service_count = sizeof(services) / sizeof(services[0]);
 
 void rights_mint(struct service *service, struct service_rights *rights)

@@ -3,7 +3,6 @@
  * The table of devices. It is filled at boot and does not change afterwards.
  */
 #include <arch/apic.h>
-#include <kernel/block/disk.h>
 #include <kernel/boundary/service.h>
 #include <kernel/device/device.h>
 #include <kernel/log/log.h>
@@ -91,6 +90,17 @@ static bool is_stopped(struct device *device)
 	return true;
 }
 
+/* What a stopped device has given back and nobody has taken: it is not to be done again. */
+static void take_rest(struct device *device, struct device_queue *queue)
+{
+	uint64_t tag;
+	uint32_t written;
+	uint16_t head;
+
+	while (queue->queue.size && virtqueue_take(&queue->queue, &tag, &written, &head) > 0)
+		device->transfers->give_back(device, tag, device_queue_written(queue, written));
+}
+
 void device_stop(struct device *device)
 {
 	if (device->broken)
@@ -100,11 +110,25 @@ void device_stop(struct device *device)
 		log_line("virtio: device %u does not stop and is left alone",
 		         device_vector(device));
 		device->broken = true;
-		disk_keep_lent(device);
+		if (device->transfers)
+			device->transfers->keep_lent(device);
+	}
+	for (unsigned int i = 0; i < DEVICE_QUEUES_MAX; i++) {
+		if (!device->broken)
+			take_rest(device, &device->queues[i]);
+		device->queues[i].queue.size = 0;
 	}
 	device->epoch++;
-	for (unsigned int i = 0; i < DEVICE_QUEUES_MAX; i++)
-		device->queues[i].queue.size = 0;
+}
+
+uint32_t device_generation(struct device *device)
+{
+	uint32_t generation;
+
+	mutex_lock(&device->lock);
+	generation = device->transport->config_generation(device);
+	mutex_unlock(&device->lock);
+	return generation;
 }
 
 void devices_reset(struct service *driver)
@@ -115,5 +139,6 @@ void devices_reset(struct service *driver)
 		mutex_lock(&devices[i].lock);
 		device_stop(&devices[i]);
 		mutex_unlock(&devices[i].lock);
+		wake_all(&devices[i].answered);
 	}
 }

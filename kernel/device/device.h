@@ -37,6 +37,21 @@
 struct device;
 struct service;
 
+/* The transfers that a device's requests are about: the block layer's or an interface's. With the
+ * device's lock. */
+struct device_transfers {
+	/* The segments (TRANSFER_SEGMENTS_MAX of them fit) of what the driver hands to the device,
+	 * which has its memory from then on: their count; -EINVAL when it is none of this device's,
+	 * or lent already. */
+	int (*lend)(const struct device *device, uint64_t tag, struct queue_segment *segments);
+	/* It was not handed over after all. */
+	void (*withdraw)(const struct device *device, uint64_t tag);
+	/* The device has given it back, and says that it wrote so many bytes of it. */
+	void (*give_back)(const struct device *device, uint64_t tag, uint32_t written);
+	/* The device does not stop: what it was lent is never given out again. */
+	void (*keep_lent)(const struct device *device);
+};
+
 /* How the registers are laid out: virtio_mmio.c, virtio_pci.c. With the device's lock, but for
  * acknowledge. */
 struct virtio_transport {
@@ -67,6 +82,7 @@ struct device_ends {
 struct device_queue {
 	struct virtqueue queue; /* size 0: there is none */
 	uint32_t head_size, tail_size;
+	bool tail_first; /* the tail lies in front of the transfer */
 	/* A page each, NULL before the queue was first made. */
 	struct virtq_rings *rings;
 	struct virtq_chain *chains;
@@ -76,8 +92,9 @@ struct device_queue {
 struct device {
 	const struct virtio_transport *transport;
 	uint32_t kind;
-	struct service *driver; /* NULL: nobody's */
-	uint32_t unit;          /* among the devices of its driver */
+	struct service *driver;                   /* NULL: nobody's */
+	uint32_t unit;                            /* among the devices of its driver */
+	const struct device_transfers *transfers; /* NULL: nobody uses it yet */
 	/* The windows of its registers. MMIO has one. */
 	volatile uint8_t *registers, *notify_base, *interrupt_status, *config;
 	uint32_t config_size, notify_size, notify_step;
@@ -88,6 +105,14 @@ struct device {
 	uint32_t interrupts; /* how many came; atomic */
 	struct wait_queue answered; /* an interrupt came */
 };
+
+/* Of the bytes that the device says it wrote, those of the transfer. */
+static inline uint32_t device_queue_written(const struct device_queue *queue, uint32_t written)
+{
+	if (!queue->tail_first)
+		return written;
+	return written > queue->tail_size ? written - queue->tail_size : 0;
+}
 
 /* Look for devices and give them to their drivers. Boot CPU, once, before services start. */
 void devices_find(void);
@@ -105,9 +130,13 @@ void device_interrupt(unsigned int vector);
 /* A driver's device, or NULL. */
 struct device *device_of(const struct service *driver, uint32_t unit);
 
-/* Reset it. One that does not stop in time is broken from then on: it may still write the memory
- * that it was lent, which nobody else gets any more. With its lock. */
+/* Reset it. What it had given back before is its transfers' owner's to know. One that does not stop
+ * in time is broken from then on: it may still write the memory that it was lent, which nobody else
+ * gets any more. With its lock. */
 void device_stop(struct device *device);
+
+/* A number that is another when the device has changed its configuration. */
+uint32_t device_generation(struct device *device);
 
 /* The devices of a service stop: nothing is lent to them any more. Before its memory goes. May
  * sleep. */

@@ -154,7 +154,8 @@ static int enable(struct device *device, uint32_t number, uint32_t head_size, ui
 		return -ENOMEM;
 	virtqueue_init(&queue->queue, queue->rings, queue->chains, size);
 	queue->head_size = head_size;
-	queue->tail_size = tail_size;
+	queue->tail_size = tail_size & ~DEVICE_TAIL_FIRST;
+	queue->tail_first = (tail_size & DEVICE_TAIL_FIRST) != 0;
 	device->transport->queue_enable(device, (uint16_t)number, size, virt_to_phys(queue->rings));
 	return size;
 }
@@ -168,7 +169,7 @@ int core_do_core_queue_create(CAP(dma_memory) cap, uint32_t where, uint32_t head
 	if (!device)
 		return -ENODEV;
 	if (DEVICE_QUEUE_NUMBER(where) >= DEVICE_QUEUES_MAX || head_size > DEVICE_HEAD_MAX ||
-	    tail_size > DEVICE_TAIL_MAX)
+	    (tail_size & ~DEVICE_TAIL_FIRST) > DEVICE_TAIL_MAX)
 		return -EINVAL;
 	mutex_lock(&device->lock);
 	result = enable(device, DEVICE_QUEUE_NUMBER(where), head_size, tail_size);
@@ -186,6 +187,40 @@ static struct device_queue *queue_of(struct device *device, uint32_t where)
 	               : NULL;
 }
 
+/* Where the device answers in front of the transfer, it writes all of it: what it reads comes
+ * first in a chain (2.6.4.2). */
+static bool in_order(const struct device_queue *queue, const struct queue_segment *segments,
+                     uint16_t count)
+{
+	for (uint16_t i = 0; queue->tail_first && i < count; i++)
+		if (!segments[i].from_device)
+			return false;
+	return true;
+}
+
+/* The whole request: the driver's bytes, the transfer and the device's answer. Its segments'
+ * count, or what the transfer's owner says. */
+static int assemble(struct device *device, const struct device_queue *queue,
+                    const struct device_ends *ends, uint64_t tag, struct queue_segment *segments)
+{
+	const struct queue_segment tail = {virt_to_phys(ends->tail), queue->tail_size, true};
+	uint16_t count = 0;
+	int middle;
+
+	if (queue->head_size)
+		segments[count++] =
+		        (struct queue_segment){virt_to_phys(ends->head), queue->head_size, false};
+	if (queue->tail_size && queue->tail_first)
+		segments[count++] = tail;
+	middle = device->transfers->lend(device, tag, segments + count);
+	if (middle < 0)
+		return middle;
+	count += (uint16_t)middle;
+	if (queue->tail_size && !queue->tail_first)
+		segments[count++] = tail;
+	return count;
+}
+
 /* With the device's lock. */
 static int add(struct device *device, uint32_t where, uint64_t tag,
                const uint64_t head[DEVICE_HEAD_MAX / sizeof(uint64_t)])
@@ -193,10 +228,10 @@ static int add(struct device *device, uint32_t where, uint64_t tag,
 	struct device_queue *queue = queue_of(device, where);
 	struct queue_segment segments[TRANSFER_SEGMENTS_MAX + 2];
 	struct device_ends *ends;
-	uint16_t count = 0, first;
-	int middle;
+	uint16_t first;
+	int count;
 
-	if (!queue)
+	if (!queue || !device->transfers)
 		return -EINVAL;
 	first = virtqueue_first(&queue->queue);
 	if (first == VIRTQUEUE_NONE)
@@ -204,18 +239,12 @@ static int add(struct device *device, uint32_t where, uint64_t tag,
 	ends = &queue->ends[first];
 	memcpy(ends->head, head, sizeof(ends->head));
 	memset(ends->tail, 0xff, sizeof(ends->tail));
-	if (queue->head_size)
-		segments[count++] =
-		        (struct queue_segment){virt_to_phys(ends->head), queue->head_size, false};
-	middle = disk_lend(device, tag, segments + count);
-	if (middle < 0)
-		return middle;
-	count += (uint16_t)middle;
-	if (queue->tail_size)
-		segments[count++] =
-		        (struct queue_segment){virt_to_phys(ends->tail), queue->tail_size, true};
-	if (count == 0 || !virtqueue_add(&queue->queue, segments, count, tag)) {
-		disk_unlend(device, tag);
+	count = assemble(device, queue, ends, tag, segments);
+	if (count < 0)
+		return count;
+	if (count == 0 || !in_order(queue, segments, (uint16_t)count) ||
+	    !virtqueue_add(&queue->queue, segments, (uint16_t)count, tag)) {
+		device->transfers->withdraw(device, tag);
 		return -EAGAIN;
 	}
 	device->transport->notify(device, (uint16_t)DEVICE_QUEUE_NUMBER(where));
@@ -250,7 +279,8 @@ static int take(struct device *device, uint32_t where, struct queue_answer *answ
 	if (result <= 0)
 		return result;
 	memcpy(answer->tail, queue->ends[head].tail, queue->tail_size);
-	disk_unlend(device, answer->tag);
+	device->transfers->give_back(device, answer->tag,
+	                             device_queue_written(queue, answer->written));
 	return 1;
 }
 

@@ -11,9 +11,12 @@
 #define DEVICE_QUEUE_UNIT(where)   ((where) >> 8)
 #define DEVICE_QUEUE_NUMBER(where) ((where) & 0xffu)
 
+/* To the size of a queue's tail: the device answers in front of the transfer, not behind it. */
+#define DEVICE_TAIL_FIRST 0x100u
+
 /* A request that the device gave back. */
 struct queue_answer {
 	uint64_t tag;     /* as it was added */
 	uint32_t written; /* bytes that the device says it wrote */
-	uint8_t tail[16]; /* what it answered behind the transfer */
+	uint8_t tail[16]; /* what it answered behind the transfer, or in front of it */
 };

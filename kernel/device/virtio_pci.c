@@ -87,7 +87,7 @@ static void set_address(const struct device *device, unsigned int offset, uint64
 
 static void queue_enable(struct device *device, uint16_t queue, uint16_t size, paddr_t rings)
 {
-	COMMON16(device, COMMON_CONFIG_VECTOR) = NO_VECTOR;
+	COMMON16(device, COMMON_CONFIG_VECTOR) = THE_VECTOR;
 	COMMON16(device, COMMON_QUEUE_SELECT) = queue;
 	COMMON16(device, COMMON_QUEUE_SIZE) = size;
 	COMMON16(device, COMMON_QUEUE_VECTOR) = THE_VECTOR;

@@ -18,6 +18,7 @@ const struct procfs_file procfs_files[] = {
         {"meminfo", procfs_print_meminfo},
         {"mounts", procfs_print_mounts},
         {"net", NULL},
+        {"net/dev", procfs_print_interfaces},
         {"net/unix", procfs_print_unix},
         {"services", procfs_print_services},
         {"stat", procfs_print_stat},

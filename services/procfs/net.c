@@ -45,3 +45,26 @@ void procfs_print_unix(struct procfs_text *text)
 		procfs_print_bytes(text, "\n", 1);
 	}
 }
+
+static void print_counts(struct procfs_text *text, const struct interface_counts *counts)
+{
+	procfs_print(text, " %7lu %7lu %4lu %4lu    0     0 ", counts->bytes, counts->frames,
+	             counts->errors, counts->dropped);
+}
+
+void procfs_print_interfaces(struct procfs_text *text)
+{
+	struct interface_info info;
+
+	procfs_print(text, "Inter-|   Receive                            "
+	                   "                    |  Transmit\n"
+	                   " face |bytes    packets errs drop fifo frame compressed multicast|"
+	                   "bytes    packets errs drop fifo colls carrier compressed\n");
+	for (unsigned int i = 0; core_interface_info(i, &info) == 0; i++) {
+		procfs_print(text, "%6s:", info.name);
+		print_counts(text, &info.received);
+		procfs_print(text, "         0         0");
+		print_counts(text, &info.sent);
+		procfs_print(text, "      0          0\n");
+	}
+}

@@ -70,6 +70,7 @@ void procfs_print_version(struct procfs_text *text);
 void procfs_print_filesystems(struct procfs_text *text);
 void procfs_print_cmdline(struct procfs_text *text);
 void procfs_print_mounts(struct procfs_text *text);
+void procfs_print_interfaces(struct procfs_text *text);
 void procfs_print_mountinfo(struct procfs_text *text);
 void procfs_print_vmstat(struct procfs_text *text);
 void procfs_print_ostype(struct procfs_text *text);

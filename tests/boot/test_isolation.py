@@ -13,7 +13,8 @@ import pytest
 CALLS = {"tmpfs": ("getattr", "stat /"), "devfs": ("readdir", "ls /dev"),
          "procfs": ("getattr", "stat /proc"), "chaos": ("getattr", "stat /chaos"),
          "ext2": ("lookup", "stat /mnt/nothing"),
-         "virtio_blk": ("submit", "dd if=/dev/vda of=/dev/null count=1")}
+         "virtio_blk": ("submit", "dd if=/dev/vda of=/dev/null count=1"),
+         "virtio_net": ("collect", "usleep 150000")}
 WITHOUT_KEYS = ("--cpu", "max,-pks")
 
 
@@ -46,7 +47,7 @@ def test_every_kind_of_page_is_refused_to_every_service(service, tmp_path):
     disk = tmp_path / "disk"
     e2fs.make(disk, "1M", "-t ext2")
     mount = "mkdir /mnt; mount -t ext2 /dev/vda /mnt; " if service == "ext2" else ""
-    done = guest.boot("fortress", mount + loop, smp=2, more=("--disk", str(disk)),
+    done = guest.boot("fortress", mount + loop, smp=2, more=("--net", "--disk", str(disk)),
                       append=f"chaos no-quarantine stray={service}.{operation}")
     assert done.status == 0, done.out + done.err + done.log
     judged = dict(re.findall(rf"^log: stray: (.*) by {service}: (.*)$", done.log, re.MULTILINE))

@@ -96,14 +96,15 @@ def test_a_file_system_on_disks_reaches_their_blocks_and_nothing_else(kernel):
 
 def test_a_driver_reaches_its_devices_and_no_page(kernel):
     """Each right leads through the gate to what the core does for it, and no file system has it."""
-    assert "services/virtio_blk" not in kernel.graph.reach("page_alloc")
+    drivers = {"services/virtio_blk", "services/virtio_net"}
+    assert not drivers & set(kernel.graph.reach("page_alloc"))
     for kind, word in (("device_registers", "device"), ("dma_memory", "queue")):
         reached = kernel.graph.reach(kind)
-        names = {function.name for function in reached["services/virtio_blk"]}
-        assert names and all(name.startswith((f"core_{word}_", f"core_do_core_{word}_"))
-                             for name in names), names
-        assert not [room for room in reached if room.startswith("services/")
-                    and room != "services/virtio_blk"]
+        assert {room for room in reached if room.startswith("services/")} == drivers
+        for driver in drivers:
+            names = {function.name for function in reached[driver]}
+            assert names and all(name.startswith((f"core_{word}_", f"core_do_core_{word}_"))
+                                 for name in names), names
 
 
 def test_the_core_reaches_the_page_allocator_through_several_units(kernel):

@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: MIT
  *
- * What devices, disks and the driver find around them, on the host: one thread, a clock that goes
- * when it is asked, pages that are counted, and a driver that is called directly and may fall.
+ * What devices, disks, interfaces and their drivers find around them, on the host: one thread, a
+ * clock that goes when it is asked, pages that are counted, and a driver that is called directly
+ * and may fall.
  */
 #include "core.h"
 #include "hostile.h"
 
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <arch/boot_info.h>
+#include <arch/entropy.h>
 #include <kernel/block/block_proxies.h>
 #include <kernel/block/disk.h>
 #include <kernel/boundary/core_call_impl.h>
@@ -23,8 +26,11 @@
 #include <kernel/lib/errno.h>
 #include <kernel/log/log.h>
 #include <kernel/mm/page_alloc.h>
+#include <kernel/net_device/net_device_proxies.h>
+#include <kernel/proc/thread.h>
 #include <kernel/time/time.h>
 #include <services/virtio_blk/virtio_blk.h>
+#include <services/virtio_net/virtio_net.h>
 
 char host_ram[HOST_RAM_PAGES * PAGE_SIZE] __attribute__((aligned(4096)));
 struct core_rights core_rights;
@@ -35,13 +41,16 @@ static uint64_t now;
 static uint32_t references[HOST_RAM_PAGES], falls;
 static unsigned int depth;
 static void (*meanwhile)(void);
+static struct thread started;
+static uint32_t waits_left; /* of the running thread; 0: none runs */
+static jmp_buf thread_stops;
 
-void core_start(uint32_t per_mille_falls, void (*others)(void))
+void core_start(uint32_t kind, uint32_t per_mille_falls, void (*others)(void))
 {
 	falls = per_mille_falls;
 	meanwhile = others;
-	services[0].drives = VIRTIO_BLOCK;
-	services[0].name = "virtio_blk";
+	services[0].drives = kind;
+	services[0].name = "driver";
 }
 
 /* ---- pages ---- */
@@ -120,6 +129,8 @@ void wait_begin(struct wait_queue *queue, struct waiter *waiter, enum wait_mode 
 	(void)queue;
 	(void)waiter;
 	(void)mode;
+	if (waits_left > 0 && --waits_left == 0)
+		longjmp(thread_stops, 1);
 }
 
 void wait_end(struct waiter *waiter)
@@ -137,6 +148,10 @@ int wait_sleep(enum wait_mode mode, uint64_t deadline)
 {
 	(void)mode;
 	hostile_act();
+	if (waits_left > 0) {
+		now = deadline;
+		return -ETIMEDOUT;
+	}
 	if (depth < 8 && chance(200)) {
 		depth++;
 		meanwhile();
@@ -144,6 +159,31 @@ int wait_sleep(enum wait_mode mode, uint64_t deadline)
 	}
 	now += roll(500) * (NS_PER_SECOND / 1000);
 	return now > deadline ? -ETIMEDOUT : 0;
+}
+
+uint64_t entropy_u64(void)
+{
+	return (uint64_t)roll(UINT32_MAX) << 32 | roll(UINT32_MAX);
+}
+
+struct thread *thread_create(const char *name, void (*entry)(void *), void *argument)
+{
+	started.name = name;
+	started.entry = entry;
+	started.argument = argument;
+	return &started;
+}
+
+void thread_start(struct thread *thread)
+{
+	(void)thread;
+}
+
+void core_run_thread(uint32_t waits)
+{
+	waits_left = waits;
+	if (setjmp(thread_stops) == 0)
+		started.entry(started.argument);
 }
 
 void log_line(const char *fmt, ...)
@@ -187,6 +227,12 @@ int copy_to_service(void *to, const void *from, uint64_t size)
 	return 0;
 }
 
+int copy_from_service(void *to, const void *from, uint64_t size)
+{
+	memcpy(to, from, size);
+	return 0;
+}
+
 _Noreturn void panic_caller(enum cause cause, const char *message)
 {
 	(void)cause;
@@ -224,6 +270,37 @@ long block_collect(struct service *service, uint64_t unit, struct block_answer *
 {
 	(void)service;
 	return CALL(virtio_blk_collect(unit, answers, size));
+}
+
+long net_device_attach(struct service *service, uint64_t unit, struct net_device_info *info)
+{
+	(void)service;
+	return CALL(virtio_net_attach(unit, info));
+}
+
+long net_device_transmit(struct service *service, uint64_t unit, uint64_t tag)
+{
+	(void)service;
+	return CALL(virtio_net_transmit(unit, tag));
+}
+
+long net_device_refill(struct service *service, uint64_t unit, uint64_t tag)
+{
+	(void)service;
+	return CALL(virtio_net_refill(unit, tag));
+}
+
+long net_device_collect(struct service *service, uint64_t unit, struct net_device_answer *answers,
+                        uint64_t size)
+{
+	(void)service;
+	return CALL(virtio_net_collect(unit, answers, size));
+}
+
+long net_device_link(struct service *service, uint64_t unit)
+{
+	(void)service;
+	return CALL(virtio_net_link(unit));
 }
 
 int core_device_reset(CAP(device_registers) cap, uint32_t unit)

@@ -8,27 +8,38 @@
 
 #include <kernel/device/device.h>
 
-#define FEATURE_FLUSH (1UL << 9)
-#define CONFIG_SIZE   64u
-#define SEGMENTS_MAX  24u
-#define OK            0
-#define TYPE_WRITE    1u
-#define SECTOR        512u
+#define FEATURE_FLUSH  (1UL << 9)
+#define FEATURE_MAC    (1UL << 5)
+#define FEATURE_STATUS (1UL << 16)
+#define CONFIG_SIZE    64u
+#define SEGMENTS_MAX   24u
+#define OK             0
+#define TYPE_WRITE     1u
+#define SECTOR         512u
+#define QUEUES         2u
+#define NET_RECEIVE    0u
+#define NET_HEADER     12u
 
 struct lent {
 	bool held;
+	uint64_t since; /* in the order of all */
 	uint32_t count;
 	struct virtq_descriptor segments[SEGMENTS_MAX];
+};
+
+struct ring {
+	struct virtq_rings *rings; /* NULL: not enabled */
+	struct lent lent[VIRTQUEUE_SIZE_MAX];
+	uint16_t size, seen;
 };
 
 uint8_t hostile_disk[HOSTILE_DISK_SIZE];
 
 static uint8_t config[CONFIG_SIZE] __attribute__((aligned(8)));
-static struct lent lent[VIRTQUEUE_SIZE_MAX];
-static struct virtq_rings *rings;
+static struct ring queues[QUEUES];
 static struct device *self;
 static uint32_t malice, status_now, sticks;
-static uint16_t size, seen;
+static uint64_t moment;
 static bool stuck;
 /* It has written the used ring at random, and may have given back anything. */
 static bool loose;
@@ -39,42 +50,43 @@ static uint64_t address_of(const struct virtq_descriptor *segment)
 }
 
 /* Take what was made available. The core is to be believed: its descriptors are checked. */
-static void look(void)
+static void look(struct ring *ring)
 {
-	while (rings && seen != rings->available.index) {
-		uint16_t head = rings->available.ring[seen++ % size], at = head;
-		struct lent *chain = &lent[head];
+	while (ring->rings && ring->seen != ring->rings->available.index) {
+		uint16_t head = ring->rings->available.ring[ring->seen++ % ring->size], at = head;
+		struct lent *chain = &ring->lent[head];
 
-		if (head >= size || (chain->held && !loose))
+		if (head >= ring->size || (chain->held && !loose))
 			__builtin_trap();
 		chain->count = 0;
-		for (bool more = true; more; at = rings->descriptors[at].next) {
-			if (at >= size || chain->count == SEGMENTS_MAX)
+		for (bool more = true; more; at = ring->rings->descriptors[at].next) {
+			if (at >= ring->size || chain->count == SEGMENTS_MAX)
 				__builtin_trap();
-			chain->segments[chain->count++] = rings->descriptors[at];
-			more = rings->descriptors[at].flags & DESCRIPTOR_NEXT;
+			chain->segments[chain->count++] = ring->rings->descriptors[at];
+			more = ring->rings->descriptors[at].flags & DESCRIPTOR_NEXT;
 		}
 		chain->held = true;
+		chain->since = moment++;
 	}
 }
 
-static void say(uint32_t id, uint32_t written)
+static void say(struct ring *ring, uint32_t id, uint32_t written)
 {
-	volatile struct virtq_used *used = &rings->used;
+	volatile struct virtq_used *used = &ring->rings->used;
 
-	used->ring[used->index % size].id = id;
-	used->ring[used->index % size].size = written;
+	used->ring[used->index % ring->size].id = id;
+	used->ring[used->index % ring->size].size = written;
 	used->index = (uint16_t)(used->index + 1);
 }
 
-/* Do what a disk does: bytes that were written, without the status. */
+/* Do what a disk does: bytes that were written, with the status. */
 static uint32_t transfer(const struct lent *chain)
 {
 	const uint64_t *head = phys_to_virt(address_of(&chain->segments[0]));
 	uint64_t place = head[1] * SECTOR;
 	uint32_t written = 0;
 
-	for (uint32_t i = 1; i + 1 < chain->count; i++) {
+	for (uint32_t i = 1; !chance(malice) && i + 1 < chain->count; i++) {
 		const struct virtq_descriptor *segment = &chain->segments[i];
 		void *bytes = phys_to_virt(address_of(segment));
 
@@ -88,52 +100,91 @@ static uint32_t transfer(const struct lent *chain)
 		}
 		place += segment->size;
 	}
-	return written;
+	*(uint8_t *)phys_to_virt(address_of(&chain->segments[chain->count - 1])) =
+	        chance(malice) ? (uint8_t)roll(256) : OK;
+	return written + 1;
 }
 
-/* Give one chain back. */
-static void answer(void)
+/* Do what a network device does: the same. The header is in a segment of its own. */
+static uint32_t exchange(const struct lent *chain, bool receives)
 {
-	for (uint32_t i = 0, head = roll(size); i < size; i++, head = (head + 1) % size) {
-		struct lent *chain = &lent[head];
-		uint32_t written;
+	uint8_t *header = phys_to_virt(address_of(&chain->segments[0]));
+	const struct virtq_descriptor *frame = &chain->segments[1];
+
+	if (chain->count != 2 || chain->segments[0].size != NET_HEADER ||
+	    receives != ((frame->flags & DESCRIPTOR_WRITE) != 0))
+		__builtin_trap();
+	if (receives) {
+		memset(header, 0, NET_HEADER);
+		if (chance(malice))
+			header[roll(NET_HEADER)] = (uint8_t)roll(256);
+		return NET_HEADER + wire_fill(phys_to_virt(address_of(frame)), frame->size);
+	}
+	for (uint32_t i = 0; i < NET_HEADER; i++)
+		if (header[i] != 0 && !loose)
+			__builtin_trap();
+	wire_sent(phys_to_virt(address_of(frame)), frame->size);
+	return 0;
+}
+
+/* The chain that is dealt with next: a disk's in any order, frames in theirs. */
+static struct lent *next_of(struct ring *ring)
+{
+	uint32_t first = self->kind == VIRTIO_BLOCK && ring->size ? roll(ring->size) : 0;
+	struct lent *next = NULL;
+
+	for (uint32_t i = 0; i < ring->size; i++) {
+		struct lent *chain = &ring->lent[(first + i) % ring->size];
 
 		if (!chain->held)
 			continue;
-		written = chance(malice) ? 0 : transfer(chain);
-		*(uint8_t *)phys_to_virt(address_of(&chain->segments[chain->count - 1])) =
-		        chance(malice) ? (uint8_t)roll(256) : OK;
-		chain->held = false;
-		say(head, chance(malice) ? roll(UINT32_MAX) : written + 1);
-		return;
+		if (self->kind == VIRTIO_BLOCK)
+			return chain;
+		if (!next || chain->since < next->since)
+			next = chain;
 	}
+	return next;
+}
+
+/* Give one chain back. */
+static void answer(struct ring *ring)
+{
+	struct lent *chain = next_of(ring);
+	uint32_t written;
+
+	if (!chain)
+		return;
+	written = self->kind == VIRTIO_BLOCK ? transfer(chain)
+	                                     : exchange(chain, ring == &queues[NET_RECEIVE]);
+	chain->held = false;
+	say(ring, (uint32_t)(chain - ring->lent), chance(malice) ? roll(UINT32_MAX) : written);
 }
 
 /* Something that no device does. */
-static void misbehave(void)
+static void misbehave(struct ring *ring)
 {
-	uint8_t *bytes = (uint8_t *)rings;
+	uint8_t *bytes = (uint8_t *)ring->rings;
 
 	switch (roll(6)) {
 	case 0: /* an index that is none, or a chain that it has not */
-		say(size + roll(UINT32_MAX - size), roll(UINT32_MAX));
+		say(ring, ring->size + roll(UINT32_MAX - ring->size), roll(UINT32_MAX));
 		break;
 	case 1:
 		loose = true;
-		rings->used.index = (uint16_t)(rings->used.index + roll(UINT16_MAX));
+		ring->rings->used.index = (uint16_t)(ring->rings->used.index + roll(UINT16_MAX));
 		break;
 	case 2:
 		loose = true;
-		for (uint32_t i = 0; i < sizeof(rings->used); i++)
+		for (uint32_t i = 0; i < sizeof(ring->rings->used); i++)
 			bytes[offsetof(struct virtq_rings, used) + i] = (uint8_t)roll(256);
 		break;
 	case 3:
 		loose = true;
-		for (uint32_t i = 0; i < size; i++)
-			say(i, roll(2) ? 1 : roll(UINT32_MAX));
+		for (uint32_t i = 0; i < ring->size; i++)
+			say(ring, i, roll(2) ? 1 : roll(UINT32_MAX));
 		break;
 	case 4: /* what it has looked at already */
-		memset(rings->descriptors, (int)roll(256), sizeof(rings->descriptors));
+		memset(ring->rings->descriptors, (int)roll(256), sizeof(ring->rings->descriptors));
 		break;
 	default:
 		for (uint32_t i = 0; i < CONFIG_SIZE; i++)
@@ -144,25 +195,34 @@ static void misbehave(void)
 
 void hostile_act(void)
 {
-	if (rings && !stuck) {
-		look();
+	for (uint32_t i = 0; i < QUEUES; i++) {
+		struct ring *ring = &queues[i];
+
+		if (!ring->rings || stuck)
+			continue;
+		look(ring);
 		if (chance(malice))
-			misbehave();
+			misbehave(ring);
 		else if (!chance(malice))
-			answer();
+			answer(ring);
 	}
 	if (chance(500))
 		device_interrupt(0);
 }
 
+static bool holds(const struct lent *chain, paddr_t page)
+{
+	for (uint32_t i = 0; chain->held && i < chain->count; i++)
+		if (address_of(&chain->segments[i]) / PAGE_SIZE == page / PAGE_SIZE)
+			return true;
+	return false;
+}
+
 bool hostile_holds(paddr_t page)
 {
-	if (loose)
-		return false;
-	for (uint32_t head = 0; head < VIRTQUEUE_SIZE_MAX; head++)
-		for (uint32_t i = 0; lent[head].held && i < lent[head].count; i++)
-			if (address_of(&lent[head].segments[i]) / PAGE_SIZE == page / PAGE_SIZE)
-				return true;
+	for (uint32_t i = 0; !loose && i < QUEUES * VIRTQUEUE_SIZE_MAX; i++)
+		if (holds(&queues[i / VIRTQUEUE_SIZE_MAX].lent[i % VIRTQUEUE_SIZE_MAX], page))
+			return true;
 	return false;
 }
 
@@ -175,9 +235,7 @@ bool hostile_is_stuck(void)
 
 static void forget(void)
 {
-	memset(lent, 0, sizeof(lent));
-	rings = NULL;
-	seen = 0;
+	memset(queues, 0, sizeof(queues));
 	loose = false;
 }
 
@@ -207,9 +265,10 @@ static void set_status(struct device *device, uint8_t value)
 
 static uint64_t features(struct device *device)
 {
-	(void)device;
-	return chance(malice / 4) ? (uint64_t)roll(UINT32_MAX) << 16
-	                          : VIRTIO_VERSION_1 | FEATURE_FLUSH;
+	if (chance(malice / 4))
+		return (uint64_t)roll(UINT32_MAX) << 16;
+	return VIRTIO_VERSION_1 |
+	       (device->kind == VIRTIO_BLOCK ? FEATURE_FLUSH : FEATURE_MAC | FEATURE_STATUS);
 }
 
 static void accept(struct device *device, uint64_t value)
@@ -230,20 +289,18 @@ static uint16_t queue_max(struct device *device, uint16_t queue)
 static void queue_enable(struct device *device, uint16_t queue, uint16_t entries, paddr_t at)
 {
 	(void)device;
-	(void)queue;
-	if (stuck)
+	if (stuck || queue >= QUEUES)
 		__builtin_trap(); /* it writes the rings that it had still */
-	size = entries;
-	rings = phys_to_virt(at);
-	seen = 0;
+	queues[queue].size = entries;
+	queues[queue].rings = phys_to_virt(at);
+	queues[queue].seen = 0;
 }
 
 static void notify(struct device *device, uint16_t queue)
 {
 	(void)device;
-	(void)queue;
-	if (!stuck)
-		look();
+	if (!stuck && queue < QUEUES)
+		look(&queues[queue]);
 }
 
 static uint32_t config_generation(struct device *device)
@@ -274,13 +331,17 @@ static const struct virtio_transport hostile = {
         .acknowledge = acknowledge,
 };
 
-void hostile_add(uint32_t per_mille)
+void hostile_add(uint32_t kind, uint32_t per_mille)
 {
+	static const uint8_t station[8] = {0x52, 0x54, 0, 1, 2, 3, 1 /* connected */, 0};
 	const uint64_t sectors = HOSTILE_DISK_SIZE / SECTOR;
 
 	malice = per_mille;
-	memcpy(config, &sectors, sizeof(sectors));
-	self = device_add(&hostile, VIRTIO_BLOCK);
+	if (kind == VIRTIO_BLOCK)
+		memcpy(config, &sectors, sizeof(sectors));
+	else
+		memcpy(config, station, sizeof(station));
+	self = device_add(&hostile, kind);
 	self->config = config;
 	self->config_size = CONFIG_SIZE;
 }

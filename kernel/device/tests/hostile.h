@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A block device that need not be one: it answers as the seed says. What it was lent and has not
- * given back, by its own word or by stopping, it holds: nobody else may get that memory.
+ * A block or network device that need not be one: it answers as the seed says. What it was lent and
+ * has not given back, by its own word or by stopping, it holds: nobody else may get that memory.
  */
 #pragma once
 
@@ -18,8 +18,13 @@ extern uint8_t hostile_disk[HOSTILE_DISK_SIZE];
 uint32_t roll(uint32_t below);
 bool chance(uint32_t per_mille);
 
-/* Found by devices_find. malice: how many per mille of what it does is wrong; 0: it is a disk. */
-void hostile_add(uint32_t malice);
+/* Of the program: a frame goes out; one comes in, its size. */
+void wire_sent(const uint8_t *bytes, uint32_t size);
+uint32_t wire_fill(uint8_t *bytes, uint32_t room);
+
+/* Found by devices_find. malice: how many per mille of what it does is wrong; 0: it is a disk, or a
+ * network device. */
+void hostile_add(uint32_t kind, uint32_t malice);
 /* It does something, or nothing. */
 void hostile_act(void);
 /* Whether it may write this page. */
