@@ -11,17 +11,12 @@
 #include <asm/fcntl.h>
 #include <asm/poll.h>
 #include <kernel/lib/errno.h>
-#include <kernel/lib/list.h>
 #include <kernel/mm/heap.h>
 #include <kernel/mm/user_copy.h>
 #include <kernel/time/time.h>
 #include <kernel/vfs/anonymous_file.h>
 #include <kernel/vfs/epoll.h>
-#include <kernel/vfs/file.h>
-
-#define BUCKETS   32u
-#define PATHS_MAX 1000u
-#define NESTS_MAX 4u /* steps from epoll to epoll, as Linux */
+#include <kernel/vfs/epoll_items.h>
 
 #define ALWAYS_WATCHED (POLLERR | POLLHUP)
 /* How to tell, not what: these survive the one shot. */
@@ -29,40 +24,19 @@
 #define WITH_EXCLUSIVE_OK                                                                          \
 	(EVENT_WAKE_UP | EVENT_EDGE | EVENT_EXCLUSIVE | POLLIN | POLLOUT | POLLERR | POLLHUP)
 
-struct epoll {
-	struct mutex lock;
-	struct list items[BUCKETS];
-	uint32_t count;
-	struct list ready;       /* poll_lock */
-	struct list watchers;    /* items of other epolls on this one: poll_lock */
-	struct wait_queue queue; /* threads that wait, or poll(2) this epoll */
-};
-
-struct epoll_item {
-	struct list bucket, of_file;
-	struct list ready;   /* in epoll->ready or in no list: poll_lock */
-	struct list watcher; /* on another epoll */
-	struct waiter watch; /* on any other file; its queue is NULL where nothing ever changes */
-	struct epoll *epoll;
-	struct file *file; /* no reference: it tells at its end (epoll_forget) */
-	int descriptor;
-	uint32_t events; /* atomic */
-	uint64_t data;
-};
-
 static struct mutex registry = MUTEX_INIT(registry);
 static struct spinlock poll_lock = SPINLOCK_INIT(poll);
 
 static const struct file_ops epoll_ops;
 
-static struct epoll *epoll_of(const struct file *file)
+struct epoll *epoll_of(const struct file *file)
 {
 	return file->ops == &epoll_ops ? file->state : NULL;
 }
 
 /* ---- becoming ready ---- */
 
-/* With poll_lock. Goes up through the epolls that watch this one: NESTS_MAX steps at most. */
+/* With poll_lock. Goes up through the epolls that watch this one: EPOLL_NESTS_MAX steps at most. */
 static void make_ready(struct epoll_item *item, uint32_t events)
 {
 	struct epoll *epoll = item->epoll;
@@ -236,7 +210,7 @@ static struct list *bucket_of(struct epoll *epoll, const struct file *file, int 
 {
 	uint64_t key = ((uintptr_t)file >> 6) + (uint32_t)descriptor;
 
-	return &epoll->items[key % BUCKETS];
+	return &epoll->items[key % EPOLL_BUCKETS];
 }
 
 static struct epoll_item *find(struct epoll *epoll, const struct file *file, int descriptor)
@@ -319,68 +293,6 @@ static void modify(struct epoll_item *item, const struct epoll_event *event)
 	look_anew(item);
 }
 
-/* ---- nesting ---- */
-
-static uint32_t larger(uint32_t a, uint32_t b)
-{
-	return a > b ? a : b;
-}
-
-/* How many steps lead down from an epoll; more than NESTS_MAX when it comes to `looked_for`, or
- * when there are more paths than anyone should follow under a lock. */
-static uint32_t depth_below(struct epoll *epoll, const struct epoll *looked_for, uint32_t *paths)
-{
-	struct list *node, *next;
-	uint32_t depth = 0;
-
-	if (epoll == looked_for || ++*paths > PATHS_MAX)
-		return NESTS_MAX + 1;
-	for (unsigned int i = 0; i < BUCKETS; i++)
-		list_for_each(node, next, &epoll->items[i])
-		{
-			struct epoll_item *item = list_entry(node, struct epoll_item, bucket);
-			struct epoll *below = epoll_of(item->file);
-
-			if (below)
-				depth = larger(depth, 1 + depth_below(below, looked_for, paths));
-			if (depth > NESTS_MAX)
-				return depth;
-		}
-	return depth;
-}
-
-/* The same upwards: what becomes ready is told along these. */
-static uint32_t depth_above(struct epoll *epoll, uint32_t *paths)
-{
-	struct list *node, *next;
-	uint32_t depth = 0;
-
-	if (++*paths > PATHS_MAX)
-		return NESTS_MAX + 1;
-	list_for_each(node, next, &epoll->watchers)
-	{
-		struct epoll_item *item = list_entry(node, struct epoll_item, watcher);
-
-		depth = larger(depth, 1 + depth_above(item->epoll, paths));
-		if (depth > NESTS_MAX)
-			return depth;
-	}
-	return depth;
-}
-
-/* epoll_ctl(2), ELOOP. With registry, under which no epoll comes to watch another one. */
-static long check_nesting(struct epoll *epoll, const struct file *target)
-{
-	struct epoll *watched = epoll_of(target);
-	uint32_t below = 0, above = 0;
-
-	if (!watched)
-		return 0;
-	return depth_below(watched, epoll, &below) + 1 + depth_above(epoll, &above) > NESTS_MAX
-	               ? -ELOOP
-	               : 0;
-}
-
 /* epoll_ctl(2), EINVAL: what EPOLLEXCLUSIVE does not go with. */
 static bool exclusive_is_wrong(int operation, const struct file *target,
                                const struct epoll_event *event)
@@ -429,7 +341,7 @@ long epoll_control(struct file *file, int operation, int descriptor, struct file
 		return -EINVAL;
 	mutex_lock(&registry);
 	if (operation == EPOLL_CONTROL_ADD)
-		result = check_nesting(epoll, target);
+		result = epoll_check_nesting(epoll, target);
 	if (!result) {
 		mutex_lock(&epoll->lock);
 		result = control_locked(epoll, operation, descriptor, target, event);
@@ -459,7 +371,7 @@ static void epoll_close(struct file *file)
 	struct epoll *epoll = file->state;
 
 	mutex_lock(&registry);
-	for (unsigned int i = 0; i < BUCKETS; i++)
+	for (unsigned int i = 0; i < EPOLL_BUCKETS; i++)
 		while (!list_empty(&epoll->items[i]))
 			remove_item(list_entry(epoll->items[i].next, struct epoll_item, bucket));
 	mutex_unlock(&registry);
@@ -483,7 +395,7 @@ long epoll_open(uint32_t flags)
 		return -ENOMEM;
 	epoll = file->state;
 	mutex_init(&epoll->lock);
-	for (unsigned int i = 0; i < BUCKETS; i++)
+	for (unsigned int i = 0; i < EPOLL_BUCKETS; i++)
 		list_init(&epoll->items[i]);
 	list_init(&epoll->ready);
 	list_init(&epoll->watchers);

@@ -11,6 +11,7 @@ list(APPEND ARAMID_KERNEL_SOURCES
 	kernel/vfs/disk_room.c
 	kernel/vfs/disk_sync.c
 	kernel/vfs/epoll.c
+	kernel/vfs/epoll_nesting.c
 	kernel/vfs/eventfd.c
 	kernel/vfs/file.c
 	kernel/vfs/file_lock.c
