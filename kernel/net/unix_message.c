@@ -27,7 +27,7 @@ static uint64_t smaller(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-/* Memory of a message with room for so many bytes, short ones counted as what the heap gives. */
+/* Memory of a message with room for so many bytes; what the heap rounds up is not counted. */
 static uint64_t memory_for(uint64_t size, uint64_t here)
 {
 	return sizeof(struct unix_message) + here +

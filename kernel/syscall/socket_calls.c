@@ -174,7 +174,8 @@ long sys_listen(int fd, int waiting_most)
 	return result;
 }
 
-/* The address of who called, if the user wants it, and the file. */
+/* The address of who called, if the user wants it, and the file. What goes wrong here takes the
+ * connection along, so that the call may not begin anew as one that answers -ENOMEM does. */
 static long install_accepted(struct socket *accepted, uint32_t flags, void __user *address,
                              void __user *size)
 {
@@ -183,7 +184,7 @@ static long install_accepted(struct socket *accepted, uint32_t flags, void __use
 	long result = 0;
 
 	if (!file)
-		return -ENOMEM;
+		return -ENOBUFS;
 	if (address) {
 		/* Who is gone by now has no name. */
 		if (accepted->operations->name(accepted, true, &name))
@@ -195,7 +196,7 @@ static long install_accepted(struct socket *accepted, uint32_t flags, void __use
 		result = file_install(file, 0, flags & O_CLOEXEC);
 	if (result < 0)
 		file_put(file);
-	return result;
+	return result == -ENOMEM ? -ENOBUFS : result;
 }
 
 long sys_accept4(int fd, void __user *address, void __user *size, uint32_t flags)
