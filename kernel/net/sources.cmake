@@ -10,4 +10,5 @@ list(APPEND ARAMID_KERNEL_SOURCES
 	kernel/net/unix_receive.c
 	kernel/net/unix_send.c
 	kernel/net/unix_socket.c
+	kernel/net/unix_take.c
 )

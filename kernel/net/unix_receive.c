@@ -1,28 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * Receiving. The reader mutex keeps the first message where it is while its bytes are copied.
+ * Receiving: taking what is there, and waiting for what is not.
  */
-#include <asm/poll.h>
 #include <asm/socket.h>
 
 #include <kernel/lib/errno.h>
-#include <kernel/net/unix_socket.h>
+#include <kernel/net/unix_take.h>
 
-#define NOBODY 65534u /* who a message is from that does not say it (kernel.overflowuid) */
-
-/* A receive that is under way. */
-struct receiving {
-	struct unix_socket *socket;
-	struct socket_transfer *transfer;
-	uint64_t timeout, deadline;
-	uint64_t done;
-	bool is_peek;
-	bool has_sender; /* the address is filled in; of a stream what is from others comes later */
-};
-
-static struct receiving begin(struct socket *socket, struct socket_transfer *transfer)
+static struct unix_receiving begin(struct socket *socket, struct socket_transfer *transfer)
 {
-	struct receiving receiving = {
+	struct unix_receiving receiving = {
 	        .socket = unix_socket_of(socket),
 	        .transfer = transfer,
 	        .timeout = transfer->flags & MSG_DONTWAIT ? 0 : socket->receive_timeout,
@@ -33,147 +20,6 @@ static struct receiving begin(struct socket *socket, struct socket_transfer *tra
 	return receiving;
 }
 
-/* The message behind one (NULL: the first), or NULL. */
-static struct unix_message *next_message(struct unix_socket *socket, struct unix_message *message)
-{
-	struct list *node;
-
-	spin_lock(&socket->lock);
-	node = message ? message->link.next : socket->messages.next;
-	message = node == &socket->messages ? NULL : list_entry(node, struct unix_message, link);
-	spin_unlock(&socket->lock);
-	return message;
-}
-
-/* Senders that wait for a place among its messages, and those who poll(2) for one. */
-static void wake_senders(struct unix_socket *socket)
-{
-	const uint32_t events = POLLOUT | POLLWRNORM | POLLWRBAND;
-	struct list *node, *next;
-
-	wake_for(&socket->common.queue, events);
-	spin_lock(&socket->lock);
-	list_for_each(node, next, &socket->callers)
-	{
-		wake_for(&list_entry(node, struct unix_socket, called)->common.queue, events);
-	}
-	spin_unlock(&socket->lock);
-}
-
-/* A message is received, and no longer there. */
-static void take_away(struct unix_socket *socket, struct unix_message *message)
-{
-	bool was_full = unix_is_datagram(socket) && unix_is_full(socket);
-
-	spin_lock(&socket->lock);
-	unix_message_remove(socket, message);
-	spin_unlock(&socket->lock);
-	unix_message_destroy(message);
-	if (was_full)
-		wake_senders(socket);
-}
-
-/* Who a message is from, as the receiver is told. */
-static struct socket_credentials sender_of(const struct unix_message *message)
-{
-	return message->control.has_credentials ? message->control.credentials
-	                                        : (struct socket_credentials){0, NOBODY, NOBODY};
-}
-
-/* What travels beside the bytes, from here on the receiver's; a peek has it too: 0 or -ENOMEM. */
-static int take_control(const struct receiving *receiving, struct unix_message *message)
-{
-	struct socket_control *to = &receiving->transfer->control;
-	struct socket_files *files = message->control.files;
-
-	if (socket_has_switch(&receiving->socket->common, SO_PASSCRED)) {
-		to->has_credentials = true;
-		to->credentials = sender_of(message);
-	}
-	if (!files)
-		return 0;
-	if (receiving->is_peek) {
-		to->files = socket_files_copy(files);
-		return to->files ? 0 : -ENOMEM;
-	}
-	unix_flight_end(files, message->user);
-	message->control.files = NULL;
-	to->files = files;
-	return 0;
-}
-
-static void take_address(struct receiving *receiving, const struct unix_message *message)
-{
-	struct socket_address *address = receiving->transfer->address;
-
-	if (!receiving->has_sender && address) {
-		unix_copy_name(message->sender, address);
-		if (address->size == UNIX_PATH_AT)
-			address->size = 0;
-	}
-	receiving->has_sender = true;
-}
-
-/* ---- streams ---- */
-
-/* Whether a message's bytes may follow those that were taken, in the same receive. */
-static bool may_follow(const struct receiving *receiving, const struct unix_message *message)
-{
-	const struct socket_control *taken = &receiving->transfer->control;
-	struct socket_credentials sender = sender_of(message);
-
-	return !taken->has_credentials ||
-	       (sender.process == taken->credentials.process &&
-	        sender.user == taken->credentials.user && sender.group == taken->credentials.group);
-}
-
-/* Bytes of one message: 1 when it is used up, 0, -EFAULT or -ENOMEM. */
-static int take_bytes(struct receiving *receiving, struct unix_message *message)
-{
-	struct socket_data *data = &receiving->transfer->data;
-	uint64_t there = message->size - message->taken;
-	uint64_t size = there < data->left ? there : data->left;
-	int error;
-
-	if (unix_message_copy(message, message->taken, size, data) < size)
-		return -EFAULT;
-	take_address(receiving, message);
-	error = take_control(receiving, message);
-	if (error)
-		return error;
-	receiving->done += size;
-	if (!receiving->is_peek) {
-		message->taken += size;
-		__atomic_sub_fetch(&receiving->socket->unread, size, __ATOMIC_RELAXED);
-	}
-	return size == there;
-}
-
-/* With the reader mutex: what is there. 1: no more may come together; 0: it may; or what is
- * wrong. */
-static int take_stream(struct receiving *receiving)
-{
-	struct unix_socket *socket = receiving->socket;
-	struct unix_message *message = next_message(socket, NULL), *next;
-
-	for (; message; message = next) {
-		bool has_files = message->control.files;
-		int used_up;
-
-		if (!may_follow(receiving, message))
-			return 1;
-		used_up = take_bytes(receiving, message);
-		if (used_up < 0)
-			return used_up;
-		next = next_message(socket, message);
-		if (used_up && !receiving->is_peek)
-			take_away(socket, message);
-		if (has_files || receiving->transfer->data.left == 0)
-			return 1;
-	}
-	return 0;
-}
-
 static bool may_read(const struct unix_socket *socket)
 {
 	return __atomic_load_n(&socket->message_count, __ATOMIC_ACQUIRE) != 0 ||
@@ -182,7 +28,7 @@ static bool may_read(const struct unix_socket *socket)
 }
 
 /* Nothing is there: 0 to look again, 1 at the end, or what is wrong. */
-static int wait_for_message(const struct receiving *receiving, bool is_over_at_once)
+static int wait_for_message(const struct unix_receiving *receiving, bool is_over_at_once)
 {
 	struct unix_socket *socket = receiving->socket;
 	int error = socket_take_error(&socket->common), wait;
@@ -199,7 +45,7 @@ static int wait_for_message(const struct receiving *receiving, bool is_over_at_o
 }
 
 /* How many bytes a receive waits for; one also when it wants none (Linux' sock_rcvlowat). */
-static uint64_t wanted(const struct receiving *receiving)
+static uint64_t wanted(const struct unix_receiving *receiving)
 {
 	uint64_t size = receiving->transfer->data.left;
 	uint64_t least = (uint64_t)receiving->socket->common.receive_least;
@@ -211,7 +57,7 @@ static uint64_t wanted(const struct receiving *receiving)
 
 long unix_receive_stream(struct socket *common, struct socket_transfer *transfer)
 {
-	struct receiving receiving = begin(common, transfer);
+	struct unix_receiving receiving = begin(common, transfer);
 	struct unix_socket *socket = receiving.socket;
 	uint64_t least = wanted(&receiving);
 	int result = 0;
@@ -222,7 +68,7 @@ long unix_receive_stream(struct socket *common, struct socket_transfer *transfer
 		return -EINVAL;
 	while (result == 0) {
 		mutex_lock(&socket->reader);
-		result = take_stream(&receiving);
+		result = unix_take_stream(&receiving);
 		mutex_unlock(&socket->reader);
 		if (result != 0 || receiving.done >= least ||
 		    (receiving.is_peek && receiving.done > 0))
@@ -235,35 +81,9 @@ long unix_receive_stream(struct socket *common, struct socket_transfer *transfer
 
 /* ---- datagrams and sequences of packets ---- */
 
-/* With the reader mutex: the first message, or -EAGAIN. */
-static long take_packet(struct receiving *receiving)
-{
-	struct unix_socket *socket = receiving->socket;
-	struct socket_transfer *transfer = receiving->transfer;
-	struct unix_message *message = next_message(socket, NULL);
-	uint64_t size, length;
-	bool is_whole;
-	int error;
-
-	if (!message)
-		return -EAGAIN;
-	length = message->size;
-	size = length < transfer->data.left ? length : transfer->data.left;
-	is_whole = unix_message_copy(message, 0, size, &transfer->data) == size;
-	take_address(receiving, message);
-	error = is_whole ? take_control(receiving, message) : -EFAULT;
-	if (!receiving->is_peek && error != -ENOMEM)
-		take_away(socket, message);
-	if (error)
-		return error;
-	receiving->done = transfer->flags & MSG_TRUNC ? length : size;
-	transfer->flags = (transfer->flags & MSG_CMSG_CLOEXEC) | (size < length ? MSG_TRUNC : 0);
-	return 0;
-}
-
 long unix_receive_packet(struct socket *common, struct socket_transfer *transfer)
 {
-	struct receiving receiving = begin(common, transfer);
+	struct unix_receiving receiving = begin(common, transfer);
 	struct unix_socket *socket = receiving.socket;
 	bool is_sequence = !unix_is_datagram(socket);
 	long result;
@@ -278,7 +98,7 @@ long unix_receive_packet(struct socket *common, struct socket_transfer *transfer
 		return result;
 	for (;;) {
 		mutex_lock(&socket->reader);
-		result = take_packet(&receiving);
+		result = unix_take_packet(&receiving);
 		mutex_unlock(&socket->reader);
 		if (result != -EAGAIN)
 			break;

@@ -21,6 +21,7 @@
 
 #include <linux/un.h>
 
+#include <aramid/context.h>
 #include <kernel/lib/list.h>
 #include <kernel/net/socket.h>
 #include <kernel/net/unix_family.h>
@@ -164,14 +165,14 @@ void unix_forget_peer(struct unix_socket *socket, const struct unix_socket *peer
  * sender: NULL and *error, -EFAULT, -ENOMEM, -ENOBUFS, -ETOOMANYREFS. */
 struct unix_message *unix_message_create(struct unix_socket *sender,
                                          struct socket_transfer *transfer, uint64_t size,
-                                         int *error);
+                                         int *error) MAY_SLEEP;
 /* NULL is allowed. Closes files that nobody received. */
 void unix_message_destroy(struct unix_message *message);
 /* All of a list. */
 void unix_messages_destroy(struct list *messages);
 /* Copy size of its bytes from a place on: how many there were before a fault. */
 uint64_t __must_check unix_message_copy(const struct unix_message *message, uint64_t from,
-                                        uint64_t size, struct socket_data *to);
+                                        uint64_t size, struct socket_data *to) MAY_SLEEP;
 
 /* With the receiver's lock. */
 void unix_message_append(struct unix_socket *receiver, struct unix_message *message)
