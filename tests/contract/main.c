@@ -25,13 +25,18 @@ static const struct {
 	const char *name;
 } error_names[] = {
 #define E(name) {name, #name}
-        E(EPERM),  E(ENOENT),    E(EINTR),     E(EIO),        E(ENXIO),        E(E2BIG),
-        E(EBADF),  E(ECHILD),    E(EAGAIN),    E(ENOMEM),     E(EACCES),       E(EFAULT),
-        E(EBUSY),  E(EEXIST),    E(EXDEV),     E(ENODEV),     E(ENOTDIR),      E(EISDIR),
-        E(EINVAL), E(ENFILE),    E(EMFILE),    E(ENOTTY),     E(EFBIG),        E(ENOSPC),
-        E(ESPIPE), E(EROFS),     E(EMLINK),    E(EPIPE),      E(ERANGE),       E(ENOSYS),
-        E(ELOOP),  E(ENODATA),   E(EOVERFLOW), E(ENOTEMPTY),  E(ETXTBSY),      E(EDEADLK),
-        E(ENOLCK), E(ETIMEDOUT), E(ECANCELED), E(EOPNOTSUPP), E(ENAMETOOLONG), E(ESRCH),
+        E(EPERM),        E(ENOENT),          E(EINTR),           E(EIO),          E(ENXIO),
+        E(E2BIG),        E(EBADF),           E(ECHILD),          E(EAGAIN),       E(ENOMEM),
+        E(EACCES),       E(EFAULT),          E(EBUSY),           E(EEXIST),       E(EXDEV),
+        E(ENODEV),       E(ENOTDIR),         E(EISDIR),          E(EINVAL),       E(ENFILE),
+        E(EMFILE),       E(ENOTTY),          E(EFBIG),           E(ENOSPC),       E(ESPIPE),
+        E(EROFS),        E(EMLINK),          E(EPIPE),           E(ERANGE),       E(ENOSYS),
+        E(ELOOP),        E(ENODATA),         E(EOVERFLOW),       E(ENOTEMPTY),    E(ETXTBSY),
+        E(EDEADLK),      E(ENOLCK),          E(ETIMEDOUT),       E(ECANCELED),    E(EOPNOTSUPP),
+        E(ENAMETOOLONG), E(ESRCH),           E(ENOTSOCK),        E(EMSGSIZE),     E(EPROTOTYPE),
+        E(ENOPROTOOPT),  E(EPROTONOSUPPORT), E(ESOCKTNOSUPPORT), E(EAFNOSUPPORT), E(EADDRINUSE),
+        E(ECONNRESET),   E(EISCONN),         E(ENOTCONN),        E(ETOOMANYREFS), E(ECONNREFUSED),
+        E(EDOM),
 #undef E
 };
 
