@@ -62,7 +62,7 @@ def qemu_command(options, initrd, append, channel, serial):
         path = disk.path.replace(",", ",,")
         read_only = "on" if disk.read_only else "off"
         command += ["-drive", f"file={path},format=raw,if=none,id=disk{number},"
-                    f"readonly={read_only}",
+                    f"readonly={read_only},discard=unmap",
                     "-device", f"virtio-blk-{bus},drive=disk{number}"]
     if options.net:
         command += network(options)

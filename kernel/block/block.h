@@ -17,7 +17,7 @@
 
 #define BLOCK_SECTOR 512u /* bytes; what offsets and sizes are multiples of */
 
-enum block_action { BLOCK_READ, BLOCK_WRITE, BLOCK_FLUSH };
+enum block_action { BLOCK_READ, BLOCK_WRITE, BLOCK_FLUSH, BLOCK_DISCARD };
 
 /* In which order the writes of a batch reach a device: all of one rank before those of the next.
  * A name without an inode is mended by e2fsck -p, an inode without a name is not. */
@@ -37,6 +37,13 @@ enum block_rank {
 struct block_info {
 	uint64_t size; /* bytes */
 	uint32_t read_only, can_flush;
+	uint64_t discard_max; /* bytes of one request; 0: it cannot */
+};
+
+/* What a discard moves to the device: one range, in sectors, as virtio (5.2.6.1) has it. */
+struct block_range {
+	uint64_t first;
+	uint32_t count, flags; /* flags: 0 */
 };
 
 struct block_request {

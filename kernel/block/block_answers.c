@@ -13,9 +13,10 @@ const char *block_attach_fault(long result, const uint64_t *arguments)
 
 	if (result != 0)
 		return answer_plain_fault(result);
-	return info->size % BLOCK_SECTOR == 0 && (int64_t)info->size >= 0
-	               ? NULL
-	               : "its device cannot be so large";
+	if (info->size % BLOCK_SECTOR || (int64_t)info->size < 0)
+		return "its device cannot be so large";
+	/* Sectors of a range are counted in 32 bits. */
+	return info->discard_max / BLOCK_SECTOR <= UINT32_MAX ? NULL : "it cannot discard so much";
 }
 
 const char *block_submit_fault(long result, const uint64_t *arguments)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * A hash table of pages. Those that are as the disk has them go when there are too many, what was
- * used longest ago first; those that are not stay, however many they are.
+ * used longest ago first; those that are not stay until they are written (block_cache_is_full).
  */
 #include <kernel/block/block_cache.h>
 #include <kernel/block/disk.h>
@@ -11,8 +11,9 @@
 #include <kernel/mm/page_alloc.h>
 
 #define BUCKETS 1024u
-/* Of the machine's pages the cache keeps one in so many, clean. */
-#define SHARE 16u
+/* Of the machine's pages the cache keeps one in so many, clean, and lets one in so many wait. */
+#define SHARE         16u
+#define SHARE_WAITING 32u
 
 struct mutex block_cache_lock = MUTEX_INIT(block_cache_lock);
 
@@ -20,7 +21,7 @@ static struct {
 	struct list buckets[BUCKETS];
 	struct list clean; /* the one used longest ago first */
 	struct list dirty[DISKS_MAX], batch[DISKS_MAX][BLOCK_RANKS];
-	uint64_t pages;
+	uint64_t pages, dirty_pages; /* dirty_pages: of all disks, that no batch has */
 	bool ready;
 } cache GUARDED_BY(block_cache_lock);
 
@@ -73,6 +74,8 @@ void block_page_drop(struct block_page *page)
 	if (page->written && page->written != page->frame)
 		page_put(core_rights.pages, page->written);
 	page_put(core_rights.pages, page->frame);
+	if (page->dirty)
+		cache.dirty_pages--;
 	heap_free(&core_heap, page);
 	cache.pages--;
 }
@@ -175,8 +178,10 @@ void block_page_mark(struct block_page *page, uint64_t offset, uint64_t size, en
 		page->dirty |= (uint8_t)(1u << sector);
 	if (was_clean || page->rank < rank)
 		page->rank = (uint8_t)rank;
-	if (was_clean)
+	if (was_clean) {
+		cache.dirty_pages++;
 		put_in_place(page);
+	}
 }
 
 void block_cache_seal(uint32_t disk)
@@ -192,6 +197,7 @@ void block_cache_seal(uint32_t disk)
 		page->written_dirty = page->dirty;
 		page->written_rank = page->rank;
 		page->dirty = 0;
+		cache.dirty_pages--;
 		put_in_place(page);
 		list_add_tail(&cache.batch[disk][page->rank], &page->batch);
 	}
@@ -219,6 +225,8 @@ void block_page_end_write(struct block_page *page, bool written)
 	page->written = 0;
 	list_remove(&page->batch);
 	if (!written) {
+		if (!page->dirty)
+			cache.dirty_pages++;
 		if (!page->dirty || page->rank < page->written_rank)
 			page->rank = page->written_rank;
 		page->dirty |= page->written_dirty;
@@ -253,6 +261,16 @@ bool block_cache_is_dirty(uint32_t disk)
 	dirty = !list_empty(&cache.dirty[disk]);
 	mutex_unlock(&block_cache_lock);
 	return dirty;
+}
+
+bool block_cache_is_full(void)
+{
+	bool full;
+
+	mutex_lock(&block_cache_lock);
+	full = cache.dirty_pages > page_count_total() / SHARE_WAITING;
+	mutex_unlock(&block_cache_lock);
+	return full;
 }
 
 uint64_t block_cache_pages(void)

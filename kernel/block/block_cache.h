@@ -79,5 +79,8 @@ void block_cache_forget(uint32_t disk);
 /* Whether anything is to be written. */
 bool block_cache_is_dirty(uint32_t disk);
 
+/* Whether so much waits to be written that it should be. */
+bool block_cache_is_full(void);
+
 /* Pages that it has, for the audit. */
 uint64_t block_cache_pages(void);

@@ -330,6 +330,37 @@ int disk_transfer(struct disk *disk, enum block_action action, uint64_t offset, 
 	return run(disk, &request);
 }
 
+int disk_discard(struct disk *disk, uint64_t offset, uint64_t size)
+{
+	uint64_t most = disk->info.discard_max / BLOCK_SECTOR * BLOCK_SECTOR, piece;
+	paddr_t page;
+	int error = 0;
+
+	if (offset % BLOCK_SECTOR || size % BLOCK_SECTOR || offset > disk->info.size ||
+	    size > disk->info.size - offset)
+		return -EINVAL;
+	if (disk_is_read_only(disk))
+		return -EROFS;
+	if (most == 0)
+		return -EOPNOTSUPP;
+	/* Of its own: a device that does not stop keeps it for good. */
+	page = page_alloc(core_rights.pages, 0);
+	if (!page)
+		return -ENOMEM;
+	for (; !error && size; offset += piece, size -= piece) {
+		struct block_range *range = phys_to_virt(page);
+		struct request request = {
+		        .action = BLOCK_DISCARD, .size = sizeof(*range), .pages = &page};
+
+		piece = size < most ? size : most;
+		*range = (struct block_range){.first = offset / BLOCK_SECTOR,
+		                              .count = (uint32_t)(piece / BLOCK_SECTOR)};
+		error = run(disk, &request);
+	}
+	page_put(core_rights.pages, page);
+	return error;
+}
+
 int disk_flush(struct disk *disk)
 {
 	struct request request = {.action = BLOCK_FLUSH};

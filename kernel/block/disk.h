@@ -47,6 +47,10 @@ bool disk_may_be_written(const struct disk *disk); /* by the holder */
 int __must_check disk_transfer(struct disk *disk, enum block_action action, uint64_t offset,
                                uint64_t size, const paddr_t *pages);
 
+/* Nobody wants these bytes any more: what is read there then is old or zero. Multiples of
+ * BLOCK_SECTOR. 0, -EOPNOTSUPP, -EINVAL, -EROFS, -EIO, -ETIMEDOUT, -ENOMEM. */
+int __must_check disk_discard(struct disk *disk, uint64_t offset, uint64_t size);
+
 /* What was written before is on the medium. 0, -EIO, -ETIMEDOUT. */
 int __must_check disk_flush(struct disk *disk);
 

@@ -181,7 +181,19 @@ static long answer_user(uint64_t argument, const void *value, uint64_t size)
 	return copy_to_user((void __user *)argument, value, size) ? -EFAULT : 0;
 }
 
-/* The ioctls of ioctl_list(2) that ask for sizes, and the flush. */
+/* BLKDISCARD: where, and how many bytes. */
+static long discard(struct file *file, uint64_t argument)
+{
+	uint64_t range[2];
+
+	if (!file_may_write(file))
+		return -EBADF;
+	if (copy_from_user(range, (const void __user *)argument, sizeof(range)))
+		return -EFAULT;
+	return disk_discard(disk_of(file), range[0], range[1]);
+}
+
+/* The ioctls of ioctl_list(2) that ask for sizes, the flush and the discard. */
 static long disk_ioctl(struct file *file, unsigned int command, uint64_t argument)
 {
 	const struct disk *disk = disk_of(file);
@@ -199,6 +211,8 @@ static long disk_ioctl(struct file *file, unsigned int command, uint64_t argumen
 		return answer_user(argument, &sector, sizeof(sector));
 	case BLKROGET:
 		return answer_user(argument, &read_only, sizeof(read_only));
+	case BLKDISCARD:
+		return discard(file, argument);
 	case BLKFLSBUF:
 		return disk_flush(disk_of(file));
 	default:

@@ -270,7 +270,11 @@ void services_start(void)
 		isolate(service);
 #endif
 		result = start(service);
-		if (result)
+		/* Without the first there is no root. */
+		if (result && (i == 0 || !ARAMID_CONTAIN_PANICS))
 			panic("service %s did not start: %d", service->name, result);
+		if (result)
+			log_line("service %s: quarantined: it did not start (%d)", service->name,
+			         result);
 	}
 }

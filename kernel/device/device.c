@@ -11,6 +11,10 @@
 /* What a device has to end what it is at: QEMU's take well under a millisecond. */
 #define RESET_PATIENCE NS_PER_SECOND
 
+/* Interrupts of a device that are taken between two ticks: a line that its device never lowers
+ * brings no end of them. */
+#define INTERRUPTS_MOST 200u
+
 static struct device devices[DEVICES_MAX];
 static unsigned int device_count;
 
@@ -67,6 +71,19 @@ void device_interrupt(unsigned int vector)
 	device->transport->acknowledge(device);
 	__atomic_fetch_add(&device->interrupts, 1, __ATOMIC_RELEASE);
 	wake_all(&device->answered);
+	if (++device->since_tick == INTERRUPTS_MOST && device->transport->admit)
+		device->transport->admit(device, false);
+}
+
+void devices_tick(void)
+{
+	for (unsigned int i = 0; i < device_count; i++) {
+		struct device *device = &devices[i];
+
+		if (device->since_tick >= INTERRUPTS_MOST && device->transport->admit)
+			device->transport->admit(device, true);
+		device->since_tick = 0;
+	}
 }
 
 struct device *device_of(const struct service *driver, uint32_t unit)

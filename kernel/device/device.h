@@ -67,6 +67,8 @@ struct virtio_transport {
 	uint32_t (*config_generation)(struct device *device);
 	/* In the handler of its interrupt. */
 	void (*acknowledge)(struct device *device);
+	/* Take its interrupts, or not for a while. NULL: each is one message. */
+	void (*admit)(struct device *device, bool admitted);
 };
 
 /* The bytes that each request of a queue begins and ends with: what the driver says to the device,
@@ -103,6 +105,8 @@ struct device {
 	bool broken;         /* it did not stop when it was reset: it is left alone for good */
 	uint64_t epoch;      /* how often it was reset: what was lent before is nobody's */
 	uint32_t interrupts; /* how many came; atomic */
+	uint32_t since_tick; /* how many of them; the boot CPU's */
+	unsigned int line;   /* of the machine, where it has one */
 	struct wait_queue answered; /* an interrupt came */
 };
 
@@ -126,6 +130,8 @@ void virtio_pci_find(void);
 unsigned int device_vector(const struct device *device);
 /* The interrupt with this number came. In its handler. */
 void device_interrupt(unsigned int vector);
+/* At each tick of the boot CPU: whose line was up too often is listened to again. */
+void devices_tick(void);
 
 /* A driver's device, or NULL. */
 struct device *device_of(const struct service *driver, uint32_t unit);

@@ -117,6 +117,11 @@ static void acknowledge(struct device *device)
 	write32(device, REGISTER_INTERRUPT_ACKNOWLEDGE, why);
 }
 
+static void admit(struct device *device, bool admitted)
+{
+	ioapic_admit(device->line, admitted);
+}
+
 static const struct virtio_transport mmio = {
         .name = "mmio",
         .status = status,
@@ -128,6 +133,7 @@ static const struct virtio_transport mmio = {
         .notify = notify,
         .config_generation = config_generation,
         .acknowledge = acknowledge,
+        .admit = admit,
 };
 
 static void add(const struct acpi_virtio_window *window)
@@ -155,6 +161,7 @@ static void add(const struct acpi_virtio_window *window)
 	device->registers = found.registers;
 	device->config = found.registers + CONFIG;
 	device->config_size = window->size - CONFIG;
+	device->line = window->line;
 	if (!ioapic_route(window->line, (uint8_t)(VECTOR_DEVICE + device_vector(device)),
 	                  window->level))
 		log_line("virtio: no controller has the interrupt %u", window->line);

@@ -4,6 +4,7 @@
  */
 #include <arch/cpu.h>
 #include <kernel/boundary/boundary.h>
+#include <kernel/device/device.h>
 #include <kernel/proc/cpu_timer.h>
 #include <kernel/proc/sched.h>
 #include <kernel/time/tick.h>
@@ -16,6 +17,7 @@ void tick_interrupt(bool from_user)
 	if (this_cpu()->number == 0) {
 		time_tick(this_cpu()->ticks);
 		timers_run(time_now());
+		devices_tick();
 	}
 	boundary_tick(from_user);
 }

@@ -33,13 +33,14 @@ static int seal(struct service *service, uint32_t disk)
 	return (int)error;
 }
 
-static int sync_locked(struct service *service, uint32_t disk)
+/* always: the file system is asked to, whether anything is to be written or not. */
+static int sync_locked(struct service *service, uint32_t disk, bool always)
 {
 	bool any;
 	int failed = disk_contents_write_out(service, disk, &any);
 	int error;
 
-	if (!any && !block_cache_is_dirty(disk))
+	if (!any && !always && !block_cache_is_dirty(disk))
 		return failed;
 	error = seal(service, disk);
 	if (!error)
@@ -47,16 +48,21 @@ static int sync_locked(struct service *service, uint32_t disk)
 	return failed ? failed : error;
 }
 
-int disk_sync(struct service *service, uint32_t disk)
+static int sync_disk(struct service *service, uint32_t disk, bool always)
 {
 	int error;
 
 	if (!disk_may_be_written(disk_by_number(disk)))
 		return 0;
 	mutex_lock(&batches[disk]);
-	error = sync_locked(service, disk);
+	error = sync_locked(service, disk, always);
 	mutex_unlock(&batches[disk]);
 	return error;
+}
+
+int disk_sync(struct service *service, uint32_t disk)
+{
+	return sync_disk(service, disk, false);
 }
 
 int disk_sync_of(const struct vnode *vnode)
@@ -67,7 +73,8 @@ int disk_sync_of(const struct vnode *vnode)
 
 bool disk_sync_frees(const struct vnode *vnode)
 {
-	return vnode->service->on_disks && disk_sync_of(vnode) == 0;
+	return vnode->service->on_disks &&
+	       sync_disk(vnode->service, DISK_OF_OBJECT(vnode->object), true) == 0;
 }
 
 int disk_sync_all(void)
@@ -93,7 +100,8 @@ int disk_sync_all(void)
 void disk_sync_if_many(const struct vnode *vnode)
 {
 	/* What fails now is said to whoever asks with fsync(2). */
-	if (vnode->service->on_disks && disk_contents_are_many() && disk_sync_of(vnode))
+	if (vnode->service->on_disks && (disk_contents_are_many() || block_cache_is_full()) &&
+	    disk_sync_of(vnode))
 		log_line("disk %u: not all could be written", DISK_OF_OBJECT(vnode->object));
 }
 

@@ -26,17 +26,20 @@ int __must_check disk_sync_of(const struct vnode *vnode);
 int disk_sync_all(void);
 
 /* Whether a change that found no room (-ENOSPC) may find some now: what was freed on a disk is free
- * when that is written. */
+ * when that is written, and after its restart a file system knows nothing of that before. */
 bool disk_sync_frees(const struct vnode *vnode);
 
-/* A change of a file system, and once more where that may help. */
+/* Before more is written to an object: what waits to be written is kept within bounds. */
+void disk_sync_if_many(const struct vnode *vnode);
+
+/* A change of a file system that takes room, and once more where that may help. What waits to be
+ * written is kept within bounds. */
 #define WITH_ROOM_FREED(vnode, change)                                                             \
 	({                                                                                         \
-		long changed_ = (change);                                                          \
+		long changed_;                                                                     \
+		disk_sync_if_many(vnode);                                                          \
+		changed_ = (change);                                                               \
 		if (changed_ == -ENOSPC && disk_sync_frees(vnode))                                 \
 			changed_ = (change);                                                       \
 		changed_;                                                                          \
 	})
-
-/* Before more is written to an object: what waits to be written is kept within bounds. */
-void disk_sync_if_many(const struct vnode *vnode);

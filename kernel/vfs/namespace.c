@@ -257,6 +257,7 @@ static int remove_child(const struct path_last *last, uint32_t flags, struct vno
 		return -ENOTDIR;
 	/* Said before it is so: were the call to fall half-way, release does no harm. */
 	victim->unlinked = true;
+	disk_sync_if_many(last->directory);
 	error = fs_unlink(last->directory->service, last->directory->object, last->name, flags);
 	vnode_outdated(last->directory);
 	vnode_outdated(victim);

@@ -101,7 +101,7 @@ int ext2_blocks_allocate(struct ext2_inode *inode, uint32_t goal, uint32_t *firs
 {
 	struct ext2_fs *fs = inode->fs;
 	uint32_t wanted = *count, group, from, left;
-	int error = blocks_left(inode, &left);
+	int error = fs->settled ? blocks_left(inode, &left) : -ENOSPC;
 
 	if (error)
 		return error;

@@ -54,6 +54,8 @@ struct ext2_journal {
 /* The shape of a file system, which does not change while it is mounted. */
 struct ext2_fs {
 	bool present;
+	/* What was freed since the last batch is known: not after a restart, until the next one. */
+	bool settled;
 	bool read_only; /* it has features that allow no more, or lies on such a device */
 	uint32_t device;
 	uint32_t block_size, block_shift;

@@ -2,7 +2,8 @@
  *
  * What was freed since the last sync. A power cut may bring the owner back, so
  * nobody else may write there before its end is on the device. This lies in
- * ext2's memory alone: after a restart the core syncs before it goes on.
+ * ext2's memory alone: after a restart nothing is given out before the next sync, which the core
+ * makes when there is no room (ext2_fs.settled).
  */
 #include <services/ext2/ext2.h>
 

@@ -97,8 +97,10 @@ int ext2_inode_allocate(const struct ext2_inode *parent, const struct fs_new *ne
 	struct ext2_fs *fs = parent->fs;
 	uint32_t number = (parent->number - 1) / fs->inodes_per_group;
 	bool directory = S_ISDIR(new_object->mode);
-	int error = directory ? group_for_directory(fs, number, &number) : 0;
+	int error = fs->settled ? 0 : -ENOSPC;
 
+	if (!error && directory)
+		error = group_for_directory(fs, number, &number);
 	for (uint32_t i = 0; !error && i < fs->groups; i++) {
 		struct ext2_group group;
 		uint32_t bit;

@@ -106,6 +106,7 @@ static long do_mount(uint32_t device, uint32_t flags, struct fs_attr *attr)
 
 	if (error)
 		return error;
+	fs->settled = true;
 	error = mount(fs, flags, attr);
 	if (error)
 		ext2_fs_forget(fs);
@@ -155,9 +156,11 @@ static long do_sync(uint32_t disk)
 		error = ext2_journal_write(fs);
 	if (!error)
 		error = core_block_seal(ext2_rights.write, disk);
-	if (!error)
-		ext2_sets_forget(fs);
-	return error;
+	if (error)
+		return error;
+	ext2_sets_forget(fs);
+	fs->settled = true;
+	return 0;
 }
 
 long ext2_sync(uint32_t device)

@@ -10,15 +10,19 @@
 /* Feature bits (5.2.3). */
 #define FEATURE_READ_ONLY (1UL << 5)
 #define FEATURE_FLUSH     (1UL << 9)
+#define FEATURE_DISCARD   (1UL << 13)
+#define FEATURES          (FEATURE_READ_ONLY | FEATURE_FLUSH | FEATURE_DISCARD)
 
-/* Of the configuration (5.2.4): the capacity in sectors. */
+/* Of the configuration (5.2.4), by eights: the capacity in sectors; above something else, how many
+ * sectors a discard takes. */
 #define CONFIG_CAPACITY 0
+#define CONFIG_DISCARD  32
 
 /* struct virtio_blk_req (5.2.6): type, a reserved word, the sector; the data; the status. */
 #define HEAD_SIZE 16
 #define TAIL_SIZE 1
 
-enum { TYPE_READ = 0, TYPE_WRITE = 1, TYPE_FLUSH = 4 };
+enum { TYPE_READ = 0, TYPE_WRITE = 1, TYPE_FLUSH = 4, TYPE_DISCARD = 11 };
 enum { STATUS_OK = 0, STATUS_ERROR = 1, STATUS_UNSUPPORTED = 2 };
 
 static struct virtio_blk_rights virtio_blk_rights;
@@ -32,10 +36,13 @@ int virtio_blk_init(const struct driver_rights *rights)
 
 static int describe(uint32_t unit, uint64_t features, struct block_info *info)
 {
-	uint64_t sectors;
+	uint64_t sectors, discard = 0;
 	int error =
 	        core_device_config(virtio_blk_rights.registers, unit, CONFIG_CAPACITY, &sectors);
 
+	if (!error && (features & FEATURE_DISCARD))
+		error = core_device_config(virtio_blk_rights.registers, unit, CONFIG_DISCARD,
+		                           &discard);
 	if (error)
 		return error;
 	/* A device says what it likes. */
@@ -44,6 +51,7 @@ static int describe(uint32_t unit, uint64_t features, struct block_info *info)
 	info->size = sectors * BLOCK_SECTOR;
 	info->read_only = (features & FEATURE_READ_ONLY) != 0;
 	info->can_flush = (features & FEATURE_FLUSH) != 0;
+	info->discard_max = (discard >> 32) * BLOCK_SECTOR;
 	return 0;
 }
 
@@ -54,7 +62,7 @@ long virtio_blk_attach(uint64_t unit, struct block_info *info)
 
 	if (!result)
 		result = core_device_negotiate(virtio_blk_rights.registers, (uint32_t)unit,
-		                               FEATURE_READ_ONLY | FEATURE_FLUSH, &features);
+		                               FEATURES, &features);
 	if (!result)
 		result = core_queue_create(virtio_blk_rights.dma, DEVICE_QUEUE(unit, 0), HEAD_SIZE,
 		                           TAIL_SIZE);
@@ -66,7 +74,11 @@ long virtio_blk_attach(uint64_t unit, struct block_info *info)
 long virtio_blk_submit(uint64_t unit, const struct block_request *request)
 {
 	static const uint32_t types[] = {
-	        [BLOCK_READ] = TYPE_READ, [BLOCK_WRITE] = TYPE_WRITE, [BLOCK_FLUSH] = TYPE_FLUSH};
+	        [BLOCK_READ] = TYPE_READ,
+	        [BLOCK_WRITE] = TYPE_WRITE,
+	        [BLOCK_FLUSH] = TYPE_FLUSH,
+	        [BLOCK_DISCARD] = TYPE_DISCARD,
+	};
 
 	if (request->action >= sizeof(types) / sizeof(types[0]))
 		return -EOPNOTSUPP;

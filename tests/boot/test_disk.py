@@ -186,3 +186,27 @@ def test_a_machine_without_disks_has_none():
     done = guest.boot("fortress", "ls /dev/vd* 2>/dev/null; grep -o 'virtio_blk [a-z]*' /proc/services")
     assert done.out == "virtio_blk running\n"
     assert not re.search(r"^log: disk", done.log, re.MULTILINE)
+
+
+@pytest.mark.parametrize("profile, machine", [("balanced", "microvm"), ("fortress", "q35")])
+def test_what_is_discarded_leaves_the_file(profile, machine, disk):
+    """Its room is the host's again, what lies round it is as it was, and bad ranges are refused."""
+    before, room = disk.read_bytes(), os.stat(disk).st_blocks
+    command = """
+    blkdiscard -o 524288 -l 1048576 /dev/vda && echo discarded
+    blkdiscard -o 100 -l 512 /dev/vda 2>&1 | grep -o 'Invalid argument'
+    blkdiscard -o 1048576 -l 4194304 /dev/vda 2>&1 | grep -o 'Invalid argument'
+    """
+    done = boot(profile, command, disk, machine=machine, timeout=120)
+    assert done.out.splitlines() == ["discarded", "Invalid argument", "Invalid argument"], done.err + done.log
+    after = disk.read_bytes()
+    assert after == before[:512 << 10] + bytes(1 << 20) + before[1536 << 10:]
+    assert os.stat(disk).st_blocks < room
+
+
+def test_a_device_that_cannot_discard_says_so(disk):
+    before = digest(disk)
+    done = boot("balanced", "blkdiscard -l 4096 /dev/vda 2>&1 | grep -o 'Operation not supported'", disk,
+                more=("--qemu", "-global virtio-blk-device.discard=off"))
+    assert done.out == "Operation not supported\n", done.err + done.log
+    assert digest(disk) == before

@@ -26,6 +26,7 @@ enum {
 enum { IO_VERSION = 0x01, IO_ROUTE = 0x10 };
 
 #define IO_ROUTE_LEVEL  (1u << 15)
+#define IO_ROUTE_MASKED (1u << 16)
 #define TIMER_PERIODIC  (1u << 17)
 #define TIMER_MASKED    (1u << 16)
 #define COMMAND_PENDING (1u << 12)
@@ -139,7 +140,8 @@ static void io_write(volatile uint8_t *io_apic, uint32_t reg, uint32_t value)
 	*(volatile uint32_t *)(io_apic + 0x10) = value;
 }
 
-bool ioapic_route(unsigned int line, uint8_t vector, bool level)
+/* The controller that has a line, and which of its registers is about it; NULL. */
+static volatile uint8_t *controller_of(unsigned int line, uint32_t *route)
 {
 	for (unsigned int i = 0; i < acpi_machine.io_apic_count; i++) {
 		uint32_t first = acpi_machine.io_apics[i].first_line;
@@ -147,13 +149,34 @@ bool ioapic_route(unsigned int line, uint8_t vector, bool level)
 
 		if (line < first || line - first > last)
 			continue;
-		io_write(io_apics[i], IO_ROUTE + (line - first) * 2 + 1, cpus[0].apic_id << 24);
-		/* Fixed, active high, unmasked. */
-		io_write(io_apics[i], IO_ROUTE + (line - first) * 2,
-		         vector | (level ? IO_ROUTE_LEVEL : 0));
-		return true;
+		*route = IO_ROUTE + (line - first) * 2;
+		return io_apics[i];
 	}
-	return false;
+	return NULL;
+}
+
+bool ioapic_route(unsigned int line, uint8_t vector, bool level)
+{
+	uint32_t route = 0;
+	volatile uint8_t *controller = controller_of(line, &route);
+
+	if (!controller)
+		return false;
+	io_write(controller, route + 1, cpus[0].apic_id << 24);
+	/* Fixed, active high, unmasked. */
+	io_write(controller, route, vector | (level ? IO_ROUTE_LEVEL : 0));
+	return true;
+}
+
+void ioapic_admit(unsigned int line, bool admitted)
+{
+	uint32_t route = 0, how;
+	volatile uint8_t *controller = controller_of(line, &route);
+
+	if (!controller)
+		return;
+	how = io_read(controller, route) & ~IO_ROUTE_MASKED;
+	io_write(controller, route, how | (admitted ? 0 : IO_ROUTE_MASKED));
 }
 
 uint64_t apic_message_address(void)

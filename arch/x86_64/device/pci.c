@@ -76,17 +76,48 @@ void pci_enable(struct pci_address at)
 	write32(at, COMMAND, command | COMMAND_MEMORY | COMMAND_MASTER | COMMAND_NO_LINES);
 }
 
+/* The bits of an address that a BAR's register takes: those above its size (6.2.5.1). */
+static uint32_t bar_mask(struct pci_address at, uint8_t place)
+{
+	uint32_t before = pci_read32(at, place), mask;
+
+	write32(at, place, ~0u);
+	mask = pci_read32(at, place);
+	write32(at, place, before);
+	return mask;
+}
+
+/* Bytes. The device answers to no memory meanwhile, since its address is none. */
+static uint64_t bar_size(struct pci_address at, uint8_t place, bool is_64)
+{
+	uint32_t command = pci_read32(at, COMMAND) & 0xffff;
+	uint64_t mask;
+
+	write32(at, COMMAND, command & ~COMMAND_MEMORY);
+	mask = (is_64 ? 0 : ~0UL << 32) | (bar_mask(at, place) & ~15u);
+	if (is_64)
+		mask |= (uint64_t)bar_mask(at, (uint8_t)(place + 4)) << 32;
+	write32(at, COMMAND, command);
+	return ~mask + 1;
+}
+
 volatile uint8_t *pci_map(struct pci_address at, uint8_t bar, uint32_t offset, uint32_t size)
 {
 	uint8_t place = (uint8_t)(BARS + bar * 4);
-	uint64_t address;
+	uint64_t address, most;
+	bool is_64;
 
 	if (bar >= BAR_COUNT || (pci_read32(at, place) & BAR_PORTS))
 		return NULL;
 	address = pci_read32(at, place);
-	if ((address & BAR_64) && bar + 1 < BAR_COUNT)
+	is_64 = (address & BAR_64) && bar + 1 < BAR_COUNT;
+	if (is_64)
 		address |= (uint64_t)pci_read32(at, (uint8_t)(place + 4)) << 32;
 	address &= ~15UL;
+	/* What the device's capabilities say may lie outside. */
+	most = bar_size(at, place, is_64);
+	if (offset >= most || size > most - offset)
+		return NULL;
 	return address ? device_map(address + offset, size) : NULL;
 }
 

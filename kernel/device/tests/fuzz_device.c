@@ -51,13 +51,32 @@ static int run(uint64_t seed)
 	return 0;
 }
 
+/* A line that is never lowered: it is let be until the next tick, each time. */
+static int storm(void)
+{
+	hostile_add(0);
+	for (unsigned int tick = 0; tick < 3; tick++) {
+		unsigned int taken = 0;
+
+		for (; hostile_is_admitted && taken < 100000; taken++)
+			device_interrupt(0);
+		if (hostile_is_admitted || taken < 10 || taken > 1000)
+			fail("a line that stays up is not let be");
+		devices_tick();
+		if (!hostile_is_admitted)
+			fail("a line is let be for good");
+	}
+	return 0;
+}
+
+/* Seed 0: the storm. */
 static bool fails(uint64_t seed)
 {
 	pid_t child = fork();
 	int status = 0;
 
 	if (child == 0)
-		_exit(run(seed));
+		_exit(seed ? run(seed) : storm());
 	if (child < 0 || waitpid(child, &status, 0) < 0 || status != 0) {
 		printf("seed %lu failed: status %x\n", seed, (unsigned int)status);
 		return true;
@@ -75,6 +94,7 @@ int main(int argc, char **argv)
 		else if (strcmp(argv[i], "--count") == 0)
 			count = strtoull(argv[i + 1], NULL, 10);
 	}
+	failed += fails(0);
 	for (uint64_t seed = first; seed < first + count; seed++)
 		failed += fails(seed);
 	printf("%lu seeds: %lu failed\n", count, failed);

@@ -318,6 +318,14 @@ static void acknowledge(struct device *device)
 	(void)device;
 }
 
+bool hostile_is_admitted = true;
+
+static void admit(struct device *device, bool admitted)
+{
+	(void)device;
+	hostile_is_admitted = admitted;
+}
+
 static const struct virtio_transport hostile = {
         .name = "hostile",
         .status = status,
@@ -329,6 +337,7 @@ static const struct virtio_transport hostile = {
         .notify = notify,
         .config_generation = config_generation,
         .acknowledge = acknowledge,
+        .admit = admit,
 };
 
 void hostile_add(uint32_t kind, uint32_t per_mille)

@@ -13,6 +13,8 @@
 #define HOSTILE_DISK_SIZE (256u << 10)
 
 extern uint8_t hostile_disk[HOSTILE_DISK_SIZE];
+/* Whether its line is listened to. */
+extern bool hostile_is_admitted;
 
 /* Of the program: a number below `below`; whether something of so many per mille happens. */
 uint32_t roll(uint32_t below);

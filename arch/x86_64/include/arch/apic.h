@@ -43,6 +43,10 @@ void apic_start_cpu(uint32_t apic_id, uint8_t page);
 /* A line of the machine to a vector of the boot CPU: false when no controller has the line. */
 bool ioapic_route(unsigned int line, uint8_t vector, bool level);
 
+/* A routed line is taken, or not until it is again; one that is up then comes at once. On the boot
+ * CPU without interrupts. */
+void ioapic_admit(unsigned int line, bool admitted);
+
 /* What a device writes, and where, to send a vector to the boot CPU (message-signalled
  * interrupts; Intel SDM vol. 3A, 10.11). */
 uint64_t apic_message_address(void);

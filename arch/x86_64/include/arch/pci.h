@@ -33,7 +33,7 @@ uint8_t pci_capability(struct pci_address at, uint8_t after, uint8_t identifier)
 /* It may answer to its memory windows and reach memory. */
 void pci_enable(struct pci_address at);
 
-/* Map [offset, offset + size) of a memory BAR, or NULL. */
+/* Map [offset, offset + size) of a memory BAR, or NULL: it is none, or smaller. */
 volatile uint8_t *pci_map(struct pci_address at, uint8_t bar, uint32_t offset, uint32_t size);
 
 /* Entry `entry` of its MSI-X table: it writes data to the address. False without such a table. */
