@@ -90,24 +90,22 @@ static long wait_for_open_lock(int fd, uint64_t argument)
 	return record_lock_set(fd, argument, true, true);
 }
 
-/* A pipe's ring has one size: more than was asked for is allowed (fcntl(2), F_SETPIPE_SZ), less is
- * not; what is larger than ours is beyond the limit of those without rights. */
-static long pipe_size(int fd, uint64_t wanted)
+static long get_pipe_size(int fd, uint64_t argument)
 {
 	struct file *file = file_from_descriptor(fd);
-	long result = PIPE_SIZE;
+	long result = file ? pipe_size(file) : -EBADF;
 
-	if (!file || !file_is_pipe(file))
-		result = -EBADF;
-	else if (wanted > PIPE_SIZE)
-		result = wanted > INT32_MAX ? -EINVAL : -EPERM;
 	file_put(file);
 	return result;
 }
 
-static long get_pipe_size(int fd, uint64_t argument)
+static long set_pipe_size(int fd, uint64_t wanted)
 {
-	return pipe_size(fd, 0);
+	struct file *file = file_from_descriptor(fd);
+	long result = file ? pipe_resize(file, wanted) : -EBADF;
+
+	file_put(file);
+	return result;
 }
 
 static long get_seals(int fd, uint64_t argument)
@@ -155,7 +153,7 @@ static const struct {
         {F_OFD_SETLK, set_open_lock},
         {F_OFD_SETLKW, wait_for_open_lock},
         {F_GETPIPE_SZ, get_pipe_size},
-        {F_SETPIPE_SZ, pipe_size},
+        {F_SETPIPE_SZ, set_pipe_size},
         {F_GET_SEALS, get_seals},
         {F_ADD_SEALS, add_seals},
 };

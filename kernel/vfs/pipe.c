@@ -34,6 +34,7 @@ static struct pipe *make(void)
 	if (!pipe)
 		return NULL;
 	pipe->number = __atomic_add_fetch(&last_number, 1, __ATOMIC_RELAXED);
+	pipe->size = PIPE_SIZE;
 	mutex_init(&pipe->lock);
 	wait_queue_init(&pipe->readable);
 	wait_queue_init(&pipe->writable);
@@ -277,6 +278,47 @@ static const struct file_ops both_ops = {
 bool file_is_pipe(const struct file *file)
 {
 	return file->ops == &read_ops || file->ops == &write_ops || file->ops == &both_ops;
+}
+
+long pipe_size(const struct file *file)
+{
+	const struct pipe *pipe = file->state;
+
+	return file_is_pipe(file) ? (long)__atomic_load_n(&pipe->size, __ATOMIC_ACQUIRE) : -EBADF;
+}
+
+/* Whole pages, a power of two of them, as Linux' pipes have. */
+static uint64_t size_for(uint64_t wanted)
+{
+	uint64_t size = PAGE_SIZE;
+
+	while (size < wanted)
+		size *= 2;
+	return size;
+}
+
+long pipe_resize(struct file *file, uint64_t wanted)
+{
+	struct pipe *pipe = file->state;
+	uint64_t size;
+	bool grows;
+
+	if (!file_is_pipe(file))
+		return -EBADF;
+	if (wanted > PIPE_SIZE)
+		return wanted > INT32_MAX ? -EINVAL : -EPERM;
+	size = size_for(wanted);
+	mutex_lock(&pipe->lock);
+	if (pipe_filled(pipe) > size) {
+		mutex_unlock(&pipe->lock);
+		return -EBUSY;
+	}
+	grows = size > pipe->size;
+	__atomic_store_n(&pipe->size, size, __ATOMIC_RELEASE);
+	mutex_unlock(&pipe->lock);
+	if (grows)
+		pipe_wake_writers(pipe);
+	return (long)size;
 }
 
 uint64_t pipe_pages(const struct file *file)

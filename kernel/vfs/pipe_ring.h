@@ -21,8 +21,9 @@ struct vnode;
 #define PIPE_PAGES (PIPE_SIZE / PAGE_SIZE)
 
 struct pipe {
-	struct mutex lock;         /* the ring's contents */
-	uint64_t written, taken;   /* bytes since creation; atomic for those who only look */
+	struct mutex lock;       /* the ring's contents */
+	uint64_t written, taken; /* bytes since creation; atomic for those who only look */
+	uint64_t size; /* bytes that fit, at most PIPE_SIZE; atomic for those who only look */
 	uint32_t readers, writers; /* open files; fifo_lock for fifos, else set at creation */
 	uint64_t opened_readers, opened_writers; /* ever: what a fifo's open waits for */
 	struct wait_queue readable, writable;
@@ -40,7 +41,7 @@ static inline uint64_t pipe_filled(const struct pipe *pipe)
 
 static inline uint64_t pipe_room(const struct pipe *pipe)
 {
-	return PIPE_SIZE - pipe_filled(pipe);
+	return __atomic_load_n(&pipe->size, __ATOMIC_ACQUIRE) - pipe_filled(pipe);
 }
 
 static inline uint32_t pipe_ends(const uint32_t *ends)

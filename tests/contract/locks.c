@@ -3,6 +3,7 @@
  * flock(2), and the record locks of fcntl(2).
  */
 #define _GNU_SOURCE
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/file.h>
@@ -294,4 +295,45 @@ CASE(pipe_sizes)
 	SHOW(fcntl(ends[1], F_SETPIPE_SZ, 1 << 30));
 	SHOW(fcntl(file, F_GETPIPE_SZ));
 	SHOW(fcntl(99, F_GETPIPE_SZ));
+	SHOW(fcntl(file, F_SETPIPE_SZ, 4096));
+}
+
+CASE(pipes_of_other_sizes)
+{
+	static char bytes[8192];
+	int ends[2];
+
+	SHOW(pipe2(ends, O_NONBLOCK));
+	SHOW(fcntl(ends[0], F_SETPIPE_SZ, 5000));
+	SHOW(fcntl(ends[1], F_GETPIPE_SZ));
+	SHOW(fcntl(ends[1], F_SETPIPE_SZ, 0));
+	SHOW(write(ends[1], bytes, sizeof(bytes)));
+	SHOW(write(ends[1], bytes, 1));
+	SHOW(poll_now(ends[1], POLLOUT));
+	SHOW(fcntl(ends[1], F_SETPIPE_SZ, 8192));
+	SHOW(poll_now(ends[1], POLLOUT) == POLLOUT);
+	SHOW(write(ends[1], bytes, sizeof(bytes)));
+	SHOW(fcntl(ends[1], F_SETPIPE_SZ, 4096));
+	SHOW(read(ends[0], bytes, 4096));
+	SHOW(fcntl(ends[1], F_SETPIPE_SZ, 4096));
+	SHOW(write(ends[1], bytes, 1));
+	SHOW(read(ends[0], bytes, sizeof(bytes)));
+	SHOW(fcntl(ends[1], F_SETPIPE_SZ, 65536));
+	SHOW(write(ends[1], bytes, sizeof(bytes)));
+}
+
+CASE(a_pipe_that_grows_lets_its_writer_go_on)
+{
+	static char bytes[8192];
+	int ends[2], status;
+
+	SHOW(pipe(ends));
+	SHOW(fcntl(ends[1], F_SETPIPE_SZ, 4096));
+	fflush(stdout);
+	if (fork() == 0)
+		_exit(write(ends[1], bytes, sizeof(bytes)) == sizeof(bytes) ? 3 : 1);
+	rest(50);
+	SHOW(fcntl(ends[0], F_SETPIPE_SZ, 16384));
+	wait(&status);
+	SHOW(WEXITSTATUS(status));
 }
