@@ -78,6 +78,14 @@ static bool has_superuser(const struct id_set *ids)
 	return ids->real == 0 || ids->effective == 0 || ids->saved == 0;
 }
 
+/* What a process holds in memory may be of who it was (prctl(2), PR_SET_DUMPABLE). */
+static void hide_after_change(struct credentials *self, const struct id_set *from,
+                              const struct id_set *to)
+{
+	if (from->effective != to->effective || from->filesystem != to->filesystem)
+		self->is_hidden = true;
+}
+
 void credentials_set_users(const struct id_set *ids)
 {
 	struct credentials *self = &current_process()->credentials;
@@ -93,7 +101,16 @@ void credentials_set_users(const struct id_set *ids)
 		capabilities->effective &= ~FILE_CAPABILITIES;
 	if (self->user.filesystem != 0 && ids->filesystem == 0)
 		capabilities->effective |= capabilities->permitted & FILE_CAPABILITIES;
+	hide_after_change(self, &self->user, ids);
 	self->user = *ids;
+}
+
+void credentials_set_group_ids(const struct id_set *ids)
+{
+	struct credentials *self = &current_process()->credentials;
+
+	hide_after_change(self, &self->group, ids);
+	self->group = *ids;
 }
 
 void credentials_exec(uint32_t user, uint32_t group)
@@ -104,6 +121,7 @@ void credentials_exec(uint32_t user, uint32_t group)
 
 	self->user.effective = self->user.saved = self->user.filesystem = user;
 	self->group.effective = self->group.saved = self->group.filesystem = group;
+	self->is_hidden = user != self->user.real || group != self->group.real;
 	capabilities->permitted = root ? CAPABILITIES_ALL : 0;
 	capabilities->effective = user == 0 ? CAPABILITIES_ALL : 0;
 }

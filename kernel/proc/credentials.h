@@ -36,6 +36,7 @@ struct credentials {
 	struct capability_set capabilities;
 	struct group_list *groups; /* one reference, NULL: none */
 	bool no_new_privileges;    /* prctl(2) */
+	bool is_hidden;            /* others may not look into it: prctl(2), PR_SET_DUMPABLE */
 };
 
 #define CAPABILITIES_ALL ((1UL << 41) - 1) /* to CAP_CHECKPOINT_RESTORE */
@@ -57,6 +58,7 @@ bool process_is_really_in_group(uint32_t group);
  * (capabilities(7), "Effect of user ID changes"). The file system's id follows the effective
  * one. */
 void credentials_set_users(const struct id_set *ids);
+void credentials_set_group_ids(const struct id_set *ids);
 
 /* exec: the effective ids of the program, and the capabilities that come with them. */
 void credentials_exec(uint32_t user, uint32_t group);

@@ -19,7 +19,8 @@ bool process_may_inspect(const struct process *target)
 
 	if (!self || self == target)
 		return true;
-	return (is_in_every_way(&target->credentials.user, self->credentials.user.filesystem) &&
+	return (!target->credentials.is_hidden &&
+	        is_in_every_way(&target->credentials.user, self->credentials.user.filesystem) &&
 	        is_in_every_way(&target->credentials.group, self->credentials.group.filesystem)) ||
 	       process_is_capable(CAP_SYS_PTRACE);
 }

@@ -63,11 +63,6 @@ struct kind {
 	void (*set)(const struct id_set *ids);
 };
 
-static void set_groups_ids(const struct id_set *ids)
-{
-	own()->group = *ids;
-}
-
 static struct kind users(void)
 {
 	return (struct kind){CAP_SETUID, own()->user, credentials_set_users};
@@ -75,7 +70,7 @@ static struct kind users(void)
 
 static struct kind groups(void)
 {
-	return (struct kind){CAP_SETGID, own()->group, set_groups_ids};
+	return (struct kind){CAP_SETGID, own()->group, credentials_set_group_ids};
 }
 
 /* The file system's id follows the effective one. */

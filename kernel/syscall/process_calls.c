@@ -239,7 +239,12 @@ long sys_prctl(int option, uint64_t arg2, uint64_t arg3, uint64_t arg4, uint64_t
 	case PR_CAPBSET_READ:
 		return arg2 < 64 && (CAPABILITIES_ALL >> arg2 & 1) ? 1 : -EINVAL;
 	case PR_GET_DUMPABLE:
-		return 0; /* no core files */
+		return !current_process()->credentials.is_hidden;
+	case PR_SET_DUMPABLE:
+		if (arg2 > 1)
+			return -EINVAL;
+		current_process()->credentials.is_hidden = arg2 == 0;
+		return 0;
 	default:
 		return -EINVAL;
 	}

@@ -281,3 +281,67 @@ CASE(proc_io)
 		(void)!pread(fd, text, 2, 0);
 	SHOW(count_of("syscr: ") - before - 2 * calls);
 }
+
+/* The error of a look at where a process is, 0 for none. */
+static int look_at(pid_t who)
+{
+	char path[64], target[512];
+
+	snprintf(path, sizeof(path), "/proc/%d/cwd", who);
+	return readlink(path, target, sizeof(target)) < 0 ? errno : 0;
+}
+
+CASE(dumpable_is_0_or_1)
+{
+	SHOW(prctl(PR_SET_DUMPABLE, 1, 0, 0, 0));
+	SHOW(prctl(PR_GET_DUMPABLE, 0, 0, 0, 0));
+	SHOW(prctl(PR_SET_DUMPABLE, 2, 0, 0, 0));
+	SHOW(prctl(PR_SET_DUMPABLE, -1, 0, 0, 0));
+	SHOW(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0));
+	SHOW(prctl(PR_GET_DUMPABLE, 0, 0, 0, 0));
+}
+
+CASE(who_is_not_dumpable_is_hidden)
+{
+	int ends[2], told[2], status;
+	char byte;
+	pid_t child;
+
+	be_seen();
+	SHOW(pipe(ends) | pipe(told));
+	fflush(stdout);
+	child = fork();
+	if (child == 0) {
+		close(ends[1]);
+		prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+		write(told[1], "x", 1);
+		read(ends[0], &byte, 1);
+		dup2(ends[0], 0);
+		execl("/bin/sh", "sh", "-c", "read word", NULL);
+		_exit(9);
+	}
+	read(told[0], &byte, 1);
+	SHOW(look_at(child) == EACCES);
+	SHOW(look_at(getpid()));
+	/* A new program has nothing of what the old one held. */
+	write(ends[1], "x", 1);
+	for (int i = 0; i < 200 && look_at(child) == EACCES; i++)
+		rest(10);
+	SHOW(look_at(child));
+	close(ends[1]);
+	waitpid(child, &status, 0);
+	SHOW(WIFEXITED(status) && WEXITSTATUS(status) != 9);
+}
+
+CASE(who_is_not_dumpable_sees_itself_and_has_such_children)
+{
+	int status;
+
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	fflush(stdout);
+	if (fork() == 0)
+		_exit(prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) + 3);
+	wait(&status);
+	SHOW(WEXITSTATUS(status));
+	SHOW(look_at(getpid()));
+}
