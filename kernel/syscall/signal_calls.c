@@ -175,6 +175,7 @@ long sys_sigaltstack(const void __user *stack, void __user *old_stack)
 	uint64_t pointer = current_thread()->user_frame->rsp;
 	bool active = signals->alternate_size && runs_on(signals, pointer);
 	stack_t old, new;
+	int mode;
 
 	memset(&old, 0, sizeof(old));
 	old.ss_sp = (void *)signals->alternate_stack;
@@ -186,9 +187,10 @@ long sys_sigaltstack(const void __user *stack, void __user *old_stack)
 			return -EFAULT;
 		if (active)
 			return -EPERM;
-		if (new.ss_flags & ~(int)(SS_DISABLE | SS_ONSTACK | SS_AUTODISARM))
+		mode = new.ss_flags & ~(int)SS_AUTODISARM;
+		if (mode != 0 && mode != SS_ONSTACK && mode != SS_DISABLE)
 			return -EINVAL;
-		if (new.ss_flags & SS_DISABLE)
+		if (mode == SS_DISABLE)
 			new = (stack_t){.ss_flags = SS_DISABLE};
 		else if (new.ss_size < MINIMAL_STACK)
 			return -ENOMEM;

@@ -213,6 +213,8 @@ CASE(alternate_stack)
 	SHOW(on_other_stack);
 	stack.ss_flags = 0x40;
 	SHOW(syscall(SYS_sigaltstack, &stack, NULL));
+	stack.ss_flags = SS_DISABLE | SS_ONSTACK;
+	SHOW(syscall(SYS_sigaltstack, &stack, NULL));
 	stack = (stack_t){.ss_sp = other_stack, .ss_size = 100};
 	SHOW(syscall(SYS_sigaltstack, &stack, NULL));
 	SHOW(syscall(SYS_sigaltstack, (void *)8, NULL));
