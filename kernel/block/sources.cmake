@@ -7,5 +7,6 @@ list(APPEND ARAMID_KERNEL_SOURCES
 	kernel/block/block_changes.c
 	kernel/block/block_proxies.c
 	kernel/block/disk.c
+	kernel/block/disk_bounce.c
 	kernel/block/disk_file.c
 )
