@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * What the calling process may see of another one: of its own user in every way that does not hide
- * (prctl(2), PR_SET_DUMPABLE), or of any with CAP_SYS_PTRACE (ptrace(2), PTRACE_MODE_READ_FSCREDS; proc(5)). Processes are named by their id or
- * that of one of their tasks. What is held is the caller's to put. -ENOENT when there is no such
- * process or it has ended, -EACCES.
+ * (prctl(2), PR_SET_DUMPABLE), or of any with CAP_SYS_PTRACE (ptrace(2), PTRACE_MODE_READ_FSCREDS;
+ * proc(5)). Processes are named by their id or that of one of their tasks. What is held is the
+ * caller's to put. -ENOENT when there is no such process or it has ended, -EACCES.
  */
 #pragma once
 

@@ -99,8 +99,8 @@ static inline struct process *current_process(void)
 	return current_thread()->process;
 }
 
-/* Pid 1: the first program of root_init_programs that there is. Does not return an error: without an init
- * there is nothing to run, so it panics with the reason. */
+/* Pid 1: the first program of root_init_programs that there is. Does not return an error: without
+ * an init there is nothing to run, so it panics with the reason. */
 void process_start_init(void);
 
 /* fork(2), vfork(2), clone(2) without CLONE_THREAD: the child's id or
