@@ -14,6 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <kernel/device/device.h>
+
 #include "fuzz.h"
 #include "hostile.h"
 
@@ -54,7 +56,7 @@ static int run(uint64_t seed)
 /* A line that is never lowered: it is let be until the next tick, each time. */
 static int storm(void)
 {
-	hostile_add(0);
+	hostile_add(VIRTIO_BLOCK, 0);
 	for (unsigned int tick = 0; tick < 3; tick++) {
 		unsigned int taken = 0;
 
