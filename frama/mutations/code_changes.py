@@ -164,7 +164,7 @@ CHANGES = {
          "segment->p_filesz, file_size);", "INTERPRETER_MAX;"),
     "line is read past its end":
         ("script", SCRIPT, "while (end < size && ", "while (end <= size && "),
-    "a line of two bytes is read": ("script", SCRIPT, "size < 3", "size < 2"),
+    "a line of one byte is read": ("script", SCRIPT, "size < 3", "size < 1"),
     "mark is not looked for": ("script", SCRIPT, "line[0] != '#' || ", ""),
     "interpreter's name loses its last byte":
         ("script", SCRIPT, "line, start, stop);", "line, start, stop - 1);"),
