@@ -209,10 +209,12 @@ def test_eva_sees_where_bytes_of_disks_go(bug, tmp_path):
 
 
 def test_eva_sees_that_services_show_genuine_tokens_or_none():
-    for service in ("tmpfs", "devfs", "virtio_blk"):
+    for service in ("tmpfs", "devfs", "virtio_blk", "virtio_net"):
         done = prove(f"eva:{service}")
         assert done.returncode == 0, done.stdout
-        assert f"eva:{service}: 13 of 13 goals proved" in done.stdout
+        # One for each call of the core that takes a token.
+        proved = re.search(rf"^eva:{service}: (\d+) of \1 goals proved", done.stdout, re.M)
+        assert proved and int(proved[1]) >= 15, done.stdout
 
 
 def test_a_new_file_with_tokens_is_a_target_without_being_listed(tmp_path):
