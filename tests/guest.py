@@ -173,7 +173,7 @@ def audit(text):
 
 
 # A shell's text. An ended thread is freed at its CPU's next switch, so an audit is several readings.
-AUDIT = "for n in 1 2 3 4 5 6 7 8 9 10; do sleep 0.1; cat /proc/audit; echo; done\n"
+AUDIT = "for n in $(seq 30); do sleep 0.03; cat /proc/audit; echo; done\n"
 
 
 def least_used(text):

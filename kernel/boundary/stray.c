@@ -76,7 +76,7 @@ static uint64_t user_page(const struct service *service)
 #define TARGETS(TARGET)                                                                            \
 	TARGET(core_data, SECRET, (uint64_t)&core_heap)                                            \
 	TARGET(core_heap, SECRET, (uint64_t)current_thread())                                      \
-	TARGET(core_stack, SECRET, (uint64_t)current_thread()->user_frame)                         \
+	TARGET(core_stack, SECRET, current_thread()->stack_base)                                   \
 	TARGET(token_table, SECRET, (uint64_t)token_table)                                         \
 	TARGET(entropy_state, SECRET, (uint64_t)entropy_state)                                     \
 	TARGET(page_table, SECRET, (uint64_t)phys_to_virt(mmu_kernel_root))                        \

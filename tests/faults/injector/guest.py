@@ -68,7 +68,7 @@ class Run:
         folder = Path(self._folder.name)
         self._serial, self._channel = folder / "serial", folder / "channel"
         options = types.SimpleNamespace(accel="tcg", smp=smp, icount=True, machine="microvm",
-                                        disk=(), qemu="",
+                                        disk=(), net=False, forward=(), qemu="",
                                         cpu=cpu, mem=MEMORY, kernel=str(kernel))
         command = machine.qemu_command(options, str(root), f"quiet {SIDES[side]} {words}".strip(),
                                        str(self._channel), f"file,id=console,path={self._serial}")
