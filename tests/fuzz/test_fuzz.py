@@ -18,8 +18,6 @@ ROOT = Path(__file__).resolve().parents[2]
 SUCCEED_LEAST = 150
 # Those that not every profile may have (campaign.py, arguments.c).
 NOT_EVERYWHERE = 1
-# Of the rare kinds a seed leaves out a few in so few calls.
-MADE_LEAST = 0.96
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +32,7 @@ def test_20000_calls_leave_no_fault_hang_or_leak(profile, kinds):
     run = campaign.run(profile, seed=1)
     assert run.wrong == [], run.said
     assert run.calls >= campaign.BOOT_CALLS
-    assert run.made >= MADE_LEAST * (kinds - NOT_EVERYWHERE)
+    assert run.made >= kinds - NOT_EVERYWHERE
     assert run.succeeded >= SUCCEED_LEAST, run.never
 
 

@@ -193,20 +193,46 @@ static void make_map(char *map)
 	munmap(map + 20 * PAGE, 4 * PAGE);
 }
 
+/* To the number that calls know it by: a worker before may have taken away the right to open one of
+ * those in front of it. */
+static void move(int from, int to)
+{
+	if (from == to)
+		return;
+	if (from < 0 || dup2(from, to) < 0)
+		_exit(2);
+	close(from);
+}
+
+static void open_pair(int type, int place)
+{
+	int ends[2];
+
+	if (socketpair(AF_UNIX, type | SOCK_NONBLOCK, 0, ends) < 0)
+		_exit(2);
+	move(ends[1], place + 1);
+	move(ends[0], place);
+}
+
+static void open_named(int type, const char *path, int place)
+{
+	struct sockaddr_un name = {.sun_family = AF_UNIX};
+
+	strcpy(name.sun_path, path);
+	move(socket(AF_UNIX, type | SOCK_NONBLOCK, 0), place);
+	if (bind(place, (struct sockaddr *)&name, sizeof(name)) < 0)
+		_exit(2);
+}
+
 /* Connected ones, and two that have names. */
 static void open_sockets(void)
 {
-	struct sockaddr_un name = {.sun_family = AF_UNIX, .sun_path = "s"};
-	int ends[2], listener;
-
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends) < 0 || ends[0] != FIRST_SOCKET ||
-	    socketpair(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0, ends) < 0)
+	open_pair(SOCK_STREAM, FIRST_SOCKET);
+	open_pair(SOCK_DGRAM, FIRST_SOCKET + 2);
+	open_named(SOCK_STREAM, "s", FIRST_SOCKET + 4);
+	open_named(SOCK_DGRAM, "t", FIRST_SOCKET + 5);
+	if (listen(FIRST_SOCKET + 4, 4) < 0)
 		_exit(2);
-	listener = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
-	if (bind(listener, (struct sockaddr *)&name, sizeof(name)) < 0 || listen(listener, 4) < 0)
-		_exit(2);
-	name.sun_path[0] = 't';
-	bind(socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0), (struct sockaddr *)&name, sizeof(name));
 }
 
 /* A descriptor of each kind; the low numbers are what the calls take most. */
