@@ -223,6 +223,31 @@ static void remove_all(void)
 		fail("rm -rf " PLACE);
 }
 
+/* Rounds in which a worker called nothing: it ended at its start. */
+static uint64_t silent[WORKERS];
+
+static void count_silent(void)
+{
+	for (unsigned int i = 0; i < WORKERS; i++) {
+		uint64_t made = 0;
+
+		for (unsigned int j = 0; j < THREADS; j++)
+			made += control->slots[i][j].calls;
+		silent[i] += made == 0;
+	}
+}
+
+/* Another worker may end one before its first call, but not time and again. */
+static void check_silent(uint64_t rounds)
+{
+	for (unsigned int i = 0; i < WORKERS; i++)
+		if (silent[i] * 4 > rounds) {
+			printf("wrong: worker %u called nothing in %lu of %lu rounds\n", i,
+			       (unsigned long)silent[i], (unsigned long)rounds);
+			control->wrong_count++;
+		}
+}
+
 static void run_round(uint64_t seed, uint64_t round)
 {
 	memset(control->slots, 0, sizeof(control->slots));
@@ -232,6 +257,7 @@ static void run_round(uint64_t seed, uint64_t round)
 	for (unsigned int worker = 0; worker < WORKERS; worker++)
 		start_worker(seed, round, worker);
 	watch();
+	count_silent();
 	end_strangers();
 	remove_all();
 }
@@ -294,7 +320,7 @@ static void *shared_pages(size_t size)
 
 int main(int argc, char **argv)
 {
-	uint64_t seed, count;
+	uint64_t seed, count, round;
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (argc != 4 || (strcmp(argv[3], "checked") != 0 && strcmp(argv[3], "unchecked") != 0)) {
@@ -308,10 +334,11 @@ int main(int argc, char **argv)
 	shared = shared_pages(PAGE);
 	for_strangers(keep);
 	make_kept();
-	for (uint64_t round = 0; calls_made() < count; round++) {
+	for (round = 0; calls_made() < count; round++) {
 		run_round(seed, round);
 		check_kept();
 	}
+	check_silent(round);
 	unlink(KEPT);
 	return report();
 }
