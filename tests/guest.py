@@ -155,7 +155,9 @@ def services(text):
 
 
 # What must be as it was. Objects of one number may fill more or fewer pages of a heap, by who was
-# freed first: its pages and the free ones are one sum.
+# freed first, and the reader's page tables are as many as its random layout takes: those and the
+# free pages are one sum.
+SUMMED = ("pages_free", "heap_pages", "reader_table_pages")
 AUDITED = ("pages_free_or_in_heaps", "pages_of_processes", "pages_of_stores", "heap_objects",
            "service_heap_objects", "vnodes", "files", "spinlocks_held", "mutexes_held", "tokens")
 
@@ -166,9 +168,9 @@ def audit(text):
     for line in text.strip().splitlines():
         name, count = line.split()
         counts[name] = int(count)
-    counts["pages_free_or_in_heaps"] = counts["pages_free"] + counts["heap_pages"]
-    missing = [name for name in AUDITED if name not in counts]
+    missing = [name for name in (*SUMMED, *AUDITED[1:]) if name not in counts]
     assert not missing, f"/proc/audit lacks {missing}"
+    counts["pages_free_or_in_heaps"] = sum(counts[name] for name in SUMMED)
     return counts
 
 

@@ -58,8 +58,9 @@ struct interface_info {
 struct system_info {
 	uint64_t pages_total, pages_free;
 	uint64_t pages_of_processes, pages_of_stores;
-	uint64_t heap_pages;   /* of all heaps: how full they are varies */
-	uint64_t heap_objects; /* the core's */
+	uint64_t heap_pages;         /* of all heaps: how full they are varies */
+	uint64_t heap_objects;       /* the core's */
+	uint64_t reader_table_pages; /* page tables of current_process: its layout is random */
 	uint64_t vnodes, files, spinlocks_held, mutexes_held, tokens;
 	uint64_t invariants_held;              /* times that one was evaluated; 0 where none is */
 	uint64_t uptime, idle_time, boot_wall; /* ns */

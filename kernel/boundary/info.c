@@ -165,7 +165,11 @@ void core_do_core_system_info(struct system_info *info)
 	cap_read_audit(&tokens);
 	copy.tokens = tokens.live;
 	string_copy(copy.command_line, boot_info.command_line, sizeof(copy.command_line));
-	copy.current_process = current_process() ? current_process()->id : 0;
+	if (current_process()) {
+		copy.current_process = current_process()->id;
+		if (current_process()->vmspace)
+			copy.reader_table_pages = current_process()->vmspace->table_pages;
+	}
 	copy.current_task = current_thread()->task ? current_task()->id : 0;
 	hand_over(info, &copy, sizeof(copy));
 }

@@ -64,6 +64,7 @@ void procfs_print_audit(struct procfs_text *text)
 	procfs_print(text, "pages_of_processes %lu\n", system.pages_of_processes);
 	procfs_print(text, "pages_of_stores %lu\n", system.pages_of_stores);
 	procfs_print(text, "heap_pages %lu\n", system.heap_pages);
+	procfs_print(text, "reader_table_pages %lu\n", system.reader_table_pages);
 	procfs_print(text, "heap_objects %lu\n", system.heap_objects);
 	procfs_print(text, "service_heap_objects %lu\n", service_heap_objects());
 	procfs_print(text, "vnodes %lu\n", system.vnodes);

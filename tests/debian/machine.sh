@@ -4,6 +4,7 @@
 section() { echo "== $1"; }
 
 sleep 77 &
+until grep -qs '(sleep) S' /proc/$!/stat; do :; done
 section "ps"
 ps -e -o pid,ppid,stat,comm
 section "ps of a user"

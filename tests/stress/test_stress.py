@@ -20,7 +20,7 @@ def test_a_minute_of_everything_leaves_no_leak_or_hang(profile):
     assert done.wrong == [], done.said
 
 
-AUDIT = "".join(f"{name} 5\n" for name in ("pages_free", "heap_pages", *guest.AUDITED[1:]))
+AUDIT = "".join(f"{name} 5\n" for name in (*guest.SUMMED, *guest.AUDITED[1:]))
 SERVICES = ("== services\n" + " ".join(guest.COLUMNS) + "\n" +
             "tmpfs running roll-back 2 2 1 1 keys panic=2 -\n"
             "chaos running restart 9 9 1 1 keys panic=9 -\n")
