@@ -1,2 +1,2 @@
 list(APPEND ARAMID_KERNEL_SOURCES
-    kernel/time/time.c kernel/time/timer.c kernel/time/tick.c)
+    kernel/time/calibration.c kernel/time/time.c kernel/time/timer.c kernel/time/tick.c)

@@ -15,7 +15,7 @@ void tick_interrupt(bool from_user)
 	sched_tick(from_user);
 	cpu_timers_tick();
 	if (this_cpu()->number == 0) {
-		time_tick(this_cpu()->ticks);
+		time_tick();
 		timers_run(time_now());
 		devices_tick();
 	}

@@ -2,7 +2,7 @@
  *
  * Time from the time-stamp counter, measured at boot against the local APIC's
  * timer, whose frequency is known. The measurement is short (a boot counts
- * instructions) and is refined once, a second later, from the ticks. What users may
+ * instructions) and is refined once, a second later (calibration.h). What users may
  * read of it is in a page of its own, for the vDSO.
  */
 #include <arch/apic.h>
@@ -10,14 +10,12 @@
 #include <arch/rtc.h>
 #include <kernel/log/log.h>
 #include <kernel/sync/spinlock.h>
+#include <kernel/time/calibration.h>
 #include <kernel/time/clock_page.h>
 #include <kernel/time/tick.h>
 #include <kernel/time/time.h>
 
-#define CALIBRATION_NS   20000
-#define CALIBRATION_RUNS 3
-#define REFINE_TICKS     TICK_HZ
-#define REFINE_LIMIT     8 /* a correction by more than 1/8 is not one */
+#define COARSE_MOST_NS 50000000
 
 /* As in clock_page.h; replaced as a whole. */
 struct clock {
@@ -29,13 +27,8 @@ static struct clock *volatile clock_now = &clocks[0];
 static uint64_t wall_offset;
 static struct spinlock page_lock = SPINLOCK_INIT(timer); /* who writes the page; interrupts off */
 static struct clock_page *page;                          /* NULL at first */
-static uint64_t first_tick_tsc;
-
-static uint64_t scale_of(uint64_t ns, uint64_t cycles)
-{
-	/* ns << 32 fits: ns is below 2^32 here. */
-	return cycles ? (ns << CLOCK_SCALE_SHIFT) / cycles : 1UL << CLOCK_SCALE_SHIFT;
-}
+static struct calibration calibration; /* and the next: the boot CPU, in its tick */
+static bool refined;
 
 uint64_t time_now(void)
 {
@@ -79,55 +72,47 @@ void time_set_wall(uint64_t ns)
 	publish();
 }
 
-/* The run that was disturbed least took the fewest cycles. */
-static uint64_t measure_cycles(void)
+static struct calibration_reading read_both(void)
 {
-	uint64_t best = UINT64_MAX;
+	struct calibration_reading reading;
 
-	for (int run = 0; run < CALIBRATION_RUNS; run++) {
-		uint64_t start, cycles;
+	reading.before = tsc_read();
+	reading.left = apic_timer_left();
+	reading.after = tsc_read();
+	return reading;
+}
 
-		apic_timer_one_shot(CALIBRATION_NS);
-		start = tsc_read();
-		while (apic_timer_left() != 0)
-			cpu_relax();
-		cycles = tsc_read() - start;
-		if (cycles < best)
-			best = cycles;
-	}
-	return best;
+/* The timer's registers may take longer to read than the shortest measurement lasts. */
+static uint64_t measure_scale(void)
+{
+	struct calibration_reading first, last;
+
+	apic_timer_one_shot(COARSE_MOST_NS);
+	first = read_both();
+	do
+		last = read_both();
+	while (last.left != 0 && !calibration_is_coarse(first, last));
+	return calibration_scale(first, last);
 }
 
 void time_init(void)
 {
-	uint64_t cycles = measure_cycles();
-
-	clocks[0] = (struct clock){0, 0, scale_of(CALIBRATION_NS, cycles)};
+	clocks[0].scale = measure_scale();
+	calibration = calibration_of(NS_PER_TICK, clocks[0].scale);
 	time_set_wall(rtc_read() * NS_PER_SECOND);
 }
 
-/* Interrupt context of the boot CPU. */
-static void refine(uint64_t ticks)
+void time_tick(void)
 {
-	uint64_t tsc = tsc_read();
+	uint64_t tsc;
 
-	if (ticks == 1)
-		first_tick_tsc = tsc;
-	if (ticks == REFINE_TICKS + 1) {
-		uint64_t coarse = clocks[0].scale;
-		uint64_t fine = scale_of(REFINE_TICKS * NS_PER_TICK, tsc - first_tick_tsc);
-
-		/* A loaded host swallows ticks, which would make the clock slow for good. */
-		if (fine < coarse - coarse / REFINE_LIMIT || fine > coarse + coarse / REFINE_LIMIT)
-			return;
-		clocks[1] = (struct clock){tsc, time_now(), fine};
-		__atomic_store_n(&clock_now, &clocks[1], __ATOMIC_RELEASE);
-		publish();
-	}
-}
-
-void time_tick(uint64_t ticks)
-{
-	if (ticks <= REFINE_TICKS + 1)
-		refine(ticks);
+	if (refined)
+		return;
+	refined = calibration_read(&calibration, read_both());
+	if (!refined)
+		return;
+	tsc = tsc_read();
+	clocks[1] = (struct clock){tsc, clock_at(tsc, 0, 0, clocks[0].scale), calibration.scale};
+	__atomic_store_n(&clock_now, &clocks[1], __ATOMIC_RELEASE);
+	publish();
 }

@@ -37,8 +37,8 @@ int timer_cancel(struct timer *timer);
 void timer_set(struct timer *timer, uint64_t deadline, void (*fire)(struct timer *));
 void timer_unset(struct timer *timer);
 
-/* Each tick of the boot CPU, counted from 1: refines the clock. Interrupt context. */
-void time_tick(uint64_t ticks);
+/* Each tick of the boot CPU: refines the clock. Interrupt context. */
+void time_tick(void);
 
 /* Run the timers that are due. Interrupt context. */
 void timers_run(uint64_t now);
