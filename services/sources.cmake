@@ -13,6 +13,7 @@ aramid_service(tmpfs
 )
 aramid_service(devfs
 	services/devfs/devfs.c
+	services/devfs/pts.c
 )
 aramid_service(procfs
 	services/procfs/containment.c

@@ -13,6 +13,7 @@
 #include <kernel/proc/process_info.h>
 
 struct block_info;
+struct pty_info;
 struct queue_answer;
 struct unix_info;
 

@@ -12,6 +12,7 @@
 
 struct block_info;
 struct process_info;
+struct pty_info;
 struct queue_answer;
 struct unix_info;
 

@@ -70,7 +70,8 @@ struct process {
 	char cwd_path[256];       /* process_note_cwd */
 	uint32_t umask;           /* atomic */
 	struct credentials credentials;
-	struct terminal *terminal; /* controlling terminal, or NULL */
+	struct terminal *terminal;  /* controlling terminal, or NULL */
+	process_id lost_foreground; /* of the one that a session leader lost by a hang-up, or 0 */
 	struct signal_state signals;
 	struct vfork_wait *vfork; /* the parent to release, or NULL; process_table_lock */
 	uint64_t give_back_until; /* out_of_memory.c waits for its memory until then; 0: it does not

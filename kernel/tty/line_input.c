@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Input processing: keys become bytes, lines, signals and echo (termios(3),
- * c_iflag and c_lflag). All of it runs in the receive interrupt.
+ * c_iflag and c_lflag). For the console all of it runs in the receive interrupt, for a
+ * pseudo-terminal in the write(2) of its master.
  */
 #include <asm/signal.h>
 
@@ -86,11 +87,22 @@ void input_commit(struct terminal *terminal)
 }
 
 /* One byte is kept free in canonical mode, so that a line can always be ended. */
-static bool store(struct terminal *terminal, char c, bool delimiter)
+static bool has_place(const struct terminal *terminal, bool delimiter)
 {
 	uint32_t room = INPUT_BYTES - input_available(terminal);
 
-	if (room < (has_local(terminal, ICANON) && !delimiter ? 2 : 1))
+	return room >= (has_local(terminal, ICANON) && !delimiter ? 2 : 1);
+}
+
+bool input_accepts(const struct terminal *terminal)
+{
+	return has_place(terminal, false) ||
+	       (has_local(terminal, ICANON) && terminal->committed == terminal->head);
+}
+
+static bool store(struct terminal *terminal, char c, bool delimiter)
+{
+	if (!has_place(terminal, delimiter))
 		return false;
 	terminal->input[terminal->tail % INPUT_BYTES] = (uint8_t)c;
 	set_delimiter(terminal, terminal->tail, delimiter);
@@ -337,31 +349,48 @@ static bool translate(const struct terminal *terminal, char *c)
 	return true;
 }
 
-void terminal_receive(char c)
+/* One byte: the signal that it stands for, or 0. */
+static int receive(struct terminal *terminal, struct terminal_output *output, char c)
 {
-	struct terminal *terminal = &console;
+	int number;
+
+	if (!translate(terminal, &c) || flow_control(terminal, c))
+		return 0;
+	number = signal_of(terminal, c);
+	if (number != 0) {
+		if (!has_local(terminal, NOFLSH))
+			input_discard(terminal);
+		echo(terminal, output, c);
+	} else if (has_local(terminal, ICANON)) {
+		receive_line(terminal, output, c);
+	} else {
+		terminal->literal_next = false;
+		add(terminal, output, c, false);
+		input_commit(terminal);
+	}
+	return number;
+}
+
+uint32_t input_receive(struct terminal *terminal, const char *bytes, uint32_t size, bool waits)
+{
 	struct terminal_output output = {.size = 0};
 	unsigned long flags = spin_lock_irq(&terminal->lock);
 	process_id foreground = terminal->foreground;
+	uint32_t used = 0;
 	int number = 0;
 
-	if (!translate(terminal, &c) || flow_control(terminal, c)) {
-		/* Nothing to store. */
-	} else if ((number = signal_of(terminal, c)) != 0) {
-		if (!has_local(terminal, NOFLSH))
-			input_discard(terminal);
-		echo(terminal, &output, c);
-	} else if (has_local(terminal, ICANON)) {
-		receive_line(terminal, &output, c);
-	} else {
-		terminal->literal_next = false;
-		add(terminal, &output, c, false);
-		input_commit(terminal);
-	}
-	output_flush(&output);
+	while (used < size && number == 0 && !(waits && !input_accepts(terminal)))
+		number = receive(terminal, &output, bytes[used++]);
+	output_flush(terminal, &output);
 	spin_unlock_irq(&terminal->lock, flags);
 	if (number != 0 && foreground != 0)
 		signal_send_group(foreground, number);
-	wake_all(&terminal->readable);
-	wake_all(&terminal->writable);
+	if (used > 0)
+		terminal_wake(terminal);
+	return used;
+}
+
+void terminal_receive(char c)
+{
+	(void)input_receive(&console, &c, 1, false);
 }

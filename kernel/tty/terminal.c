@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The terminal as a file, and what ties it to a session (credentials(7)).
+ * Terminals as files: the console, the slaves of pseudo-terminals, /dev/tty.
  */
 #include <asm/poll.h>
 #include <asm/signal.h>
@@ -8,55 +8,42 @@
 #include <linux/major.h>
 
 #include <kernel/lib/errno.h>
+#include <kernel/mm/heap.h>
 #include <kernel/mm/user_copy.h>
 #include <kernel/proc/process.h>
+#include <kernel/tty/pty.h>
 #include <kernel/tty/terminal.h>
 #include <kernel/tty/terminal_state.h>
 #include <kernel/vfs/file.h>
+#include <kernel/vfs/fs_proxies.h>
 #include <kernel/vfs/vnode.h>
 
-#define CONSOLE_DEVICE (TTY_MAJOR << 8 | 64) /* ttyS0: what /proc calls it */
+#define SERIAL_DEVICE  (TTY_MAJOR << 8 | 64) /* ttyS0: what /proc calls the console */
 #define TTY_DEVICE     (TTYAUX_MAJOR << 8 | 0)
+#define CONSOLE_DEVICE (TTYAUX_MAJOR << 8 | 1)
+#define PTMX_DEVICE    (TTYAUX_MAJOR << 8 | 2)
 
-/* An open file that outlives sessions: /dev/console, /dev/ttyS0. Others keep the number of
- * hang-ups at their opening, so that they notice the next one. */
-#define OUTLIVES_SESSIONS ((void *)UINTPTR_MAX)
-
-#define CONTROL(letter) ((letter) ^ 0x40)
-
-/* The values that Linux starts a terminal with (tty_std_termios). */
 struct terminal console = {
         .lock = SPINLOCK_INIT(terminal),
-        .settings =
-                {
-                        .c_iflag = ICRNL | IXON,
-                        .c_oflag = OPOST | ONLCR,
-                        .c_cflag = B115200 | CS8 | CREAD | HUPCL | CLOCAL,
-                        .c_lflag = ISIG | ICANON | ECHO | ECHOE | ECHOK | ECHOCTL | ECHOKE | IEXTEN,
-                        .c_cc =
-                                {
-                                        [VINTR] = CONTROL('C'),
-                                        [VQUIT] = CONTROL('\\'),
-                                        [VERASE] = 0x7f,
-                                        [VKILL] = CONTROL('U'),
-                                        [VEOF] = CONTROL('D'),
-                                        [VMIN] = 1,
-                                        [VSTART] = CONTROL('Q'),
-                                        [VSTOP] = CONTROL('S'),
-                                        [VSUSP] = CONTROL('Z'),
-                                        [VREPRINT] = CONTROL('R'),
-                                        [VDISCARD] = CONTROL('O'),
-                                        [VWERASE] = CONTROL('W'),
-                                        [VLNEXT] = CONTROL('V'),
-                                },
-                },
-        .readable = WAIT_QUEUE_INIT(console.readable),
-        .writable = WAIT_QUEUE_INIT(console.writable),
+        .settings = TERMINAL_SETTINGS(B115200 | CS8 | CREAD | HUPCL | CLOCAL),
+        .changed = WAIT_QUEUE_INIT(console.changed),
 };
 
 uint32_t terminal_device(const struct terminal *terminal)
 {
-	return CONSOLE_DEVICE;
+	return terminal->pty ? UNIX98_PTY_SLAVE_MAJOR << 8 | terminal->pty->number : SERIAL_DEVICE;
+}
+
+void terminal_wake(struct terminal *terminal)
+{
+	wake_all(&terminal->changed);
+	if (terminal->pty)
+		wake_all(&terminal->pty->master_changed);
+}
+
+struct terminal *terminal_of(const struct file *file)
+{
+	return ((const struct terminal_opening *)file->state)->terminal;
 }
 
 process_id terminal_foreground(const struct terminal *terminal)
@@ -66,8 +53,10 @@ process_id terminal_foreground(const struct terminal *terminal)
 
 bool terminal_is_hung_up(const struct file *file)
 {
-	return file->state != OUTLIVES_SESSIONS &&
-	       file->state != (void *)__atomic_load_n(&console.hangups, __ATOMIC_ACQUIRE);
+	const struct terminal_opening *opening = file->state;
+
+	return opening->hangups != OUTLIVES_SESSIONS &&
+	       opening->hangups != __atomic_load_n(&opening->terminal->hangups, __ATOMIC_ACQUIRE);
 }
 
 long terminal_check_background(struct terminal *terminal, int number)
@@ -90,41 +79,47 @@ long terminal_check_background(struct terminal *terminal, int number)
 	return -ERESTARTSYS;
 }
 
-/* One piece to the line: 0, or -EAGAIN while VSTOP holds the output up. */
-static long put_piece(struct terminal *terminal, const char *bytes, uint64_t size)
+/* What the line takes of a piece: a count, 0 while VSTOP holds the output up or it is full. */
+static uint64_t put_piece(struct terminal *terminal, const char *bytes, uint64_t size)
 {
 	struct terminal_output output = {.size = 0};
 	unsigned long flags = spin_lock_irq(&terminal->lock);
-	uint64_t i;
+	uint64_t i = 0;
 
-	if (terminal->stopped) {
-		spin_unlock_irq(&terminal->lock, flags);
-		return -EAGAIN;
-	}
-	for (i = 0; i < size; i++)
-		output_character(terminal, &output, bytes[i]);
-	output_flush(&output);
+	while (i < size && !terminal->stopped && output_has_room(terminal, &output))
+		output_character(terminal, &output, bytes[i++]);
+	output_flush(terminal, &output);
 	spin_unlock_irq(&terminal->lock, flags);
-	return 0;
+	if (terminal->pty && i > 0)
+		wake_all(&terminal->pty->master_changed);
+	return i;
 }
 
-static bool may_write(const struct terminal *terminal, const struct file *file)
+static bool takes_output(const struct terminal *terminal)
 {
-	return !__atomic_load_n(&terminal->stopped, __ATOMIC_ACQUIRE) || terminal_is_hung_up(file);
+	const struct terminal_output output = {.size = 0};
+
+	return !__atomic_load_n(&terminal->stopped, __ATOMIC_ACQUIRE) &&
+	       output_has_room(terminal, &output);
 }
 
-/* A piece with the wait for VSTART: 0, -EAGAIN, -ERESTARTSYS, -EIO. */
+/* Some of a piece, with the wait for that: a count, -EAGAIN, -ERESTARTSYS, -EIO. */
 static long write_piece(struct file *file, const char *bytes, uint64_t size)
 {
+	struct terminal *terminal = terminal_of(file);
+	uint64_t count;
+
 	for (;;) {
 		if (terminal_is_hung_up(file))
 			return -EIO;
-		if (put_piece(&console, bytes, size) == 0)
-			return 0;
+		count = put_piece(terminal, bytes, size);
+		if (count > 0)
+			return (long)count;
 		if (file->flags & O_NONBLOCK)
 			return -EAGAIN;
-		if (WAIT_UNTIL(&console.writable, may_write(&console, file), WAIT_INTERRUPTIBLE,
-		               WAIT_FOREVER) < 0)
+		if (WAIT_UNTIL(&terminal->changed,
+		               takes_output(terminal) || terminal_is_hung_up(file),
+		               WAIT_INTERRUPTIBLE, WAIT_FOREVER) < 0)
 			return -ERESTARTSYS;
 	}
 }
@@ -136,9 +131,10 @@ static uint64_t piece_of(uint64_t size)
 	return size < PIECE_BYTES ? size : PIECE_BYTES;
 }
 
-static long check_output(void)
+static long check_output(struct terminal *terminal)
 {
-	return console.settings.c_lflag & TOSTOP ? terminal_check_background(&console, SIGTTOU) : 0;
+	return terminal->settings.c_lflag & TOSTOP ? terminal_check_background(terminal, SIGTTOU)
+	                                           : 0;
 }
 
 static long terminal_write(struct file *file, const void __user *buffer, uint64_t size,
@@ -147,47 +143,56 @@ static long terminal_write(struct file *file, const void __user *buffer, uint64_
 	const char __user *from = buffer;
 	uint64_t done = 0, step;
 	char bytes[PIECE_BYTES];
-	long error = check_output();
+	long result = check_output(terminal_of(file));
 
-	while (error == 0 && done < size) {
+	while (result >= 0 && done < size) {
 		step = piece_of(size - done);
-		error = copy_from_user(bytes, from + done, step);
-		if (error == 0)
-			error = write_piece(file, bytes, step);
-		if (error == 0)
-			done += step;
+		result = copy_from_user(bytes, from + done, step);
+		if (result == 0)
+			result = write_piece(file, bytes, step);
+		if (result > 0)
+			done += (uint64_t)result;
 	}
-	return done ? (long)done : error;
+	return done ? (long)done : result;
 }
 
 static long terminal_write_kernel(struct file *file, const void *buffer, uint64_t size,
                                   uint64_t *offset)
 {
 	const char *from = buffer;
-	uint64_t done = 0, step;
-	long error = check_output();
+	uint64_t done = 0;
+	long result = check_output(terminal_of(file));
 
-	while (error == 0 && done < size) {
-		step = piece_of(size - done);
-		error = write_piece(file, from + done, step);
-		if (error == 0)
-			done += step;
+	while (result >= 0 && done < size) {
+		result = write_piece(file, from + done, piece_of(size - done));
+		if (result > 0)
+			done += (uint64_t)result;
 	}
-	return done ? (long)done : error;
+	return done ? (long)done : result;
 }
 
 static uint32_t terminal_poll(struct file *file, struct wait_queue **queue)
 {
+	struct terminal *terminal = terminal_of(file);
 	uint32_t events = 0;
 
-	*queue = &console.readable;
+	*queue = &terminal->changed;
 	if (terminal_is_hung_up(file))
-		return POLLHUP | POLLIN | POLLRDNORM | POLLOUT | POLLWRNORM;
-	if (input_ready(&console, 1))
+		return POLLHUP | POLLERR | POLLIN | POLLRDNORM | POLLOUT | POLLWRNORM;
+	if (input_ready(terminal, 1))
 		events |= POLLIN | POLLRDNORM;
-	if (!console.stopped)
+	if (takes_output(terminal))
 		events |= POLLOUT | POLLWRNORM;
 	return events;
+}
+
+static void terminal_close(struct file *file)
+{
+	struct terminal *terminal = terminal_of(file);
+
+	heap_free(&core_heap, file->state);
+	if (terminal->pty)
+		pty_slave_closed(terminal->pty);
 }
 
 static const struct file_ops terminal_ops = {
@@ -197,45 +202,94 @@ static const struct file_ops terminal_ops = {
         .write_kernel = terminal_write_kernel,
         .ioctl = terminal_ioctl,
         .poll = terminal_poll,
+        .close = terminal_close,
 };
 
-int terminal_open(struct file *file)
+bool terminal_is_slave_of(const struct file *file, const struct pty *pty)
 {
-	bool is_tty = file->vnode && file->vnode->attr.device == TTY_DEVICE;
+	return file->ops == &terminal_ops && terminal_of(file)->pty == pty;
+}
 
-	if (is_tty && current_process()->terminal != &console)
-		return -ENXIO;
-	file->state = is_tty ? (void *)__atomic_load_n(&console.hangups, __ATOMIC_ACQUIRE)
-	                     : OUTLIVES_SESSIONS;
+/* ---- opening ---- */
+
+static int attach(struct file *file, struct terminal *terminal, uint64_t hangups)
+{
+	struct terminal_opening *opening = heap_alloc(&core_heap, sizeof(*opening));
+
+	if (!opening)
+		return -ENOMEM;
+	opening->terminal = terminal;
+	opening->hangups = hangups;
+	file->state = opening;
 	file->ops = &terminal_ops;
 	return 0;
 }
 
-void terminal_leave_session(struct process *leader)
+/* Takes the reference to the pair over. */
+static int attach_slave(struct file *file, struct pty *pty)
 {
-	struct terminal *terminal = leader->terminal;
-	process_id foreground;
-	struct process *process;
-	unsigned long flags;
+	uint64_t hangups;
+	int error = pty_slave_opened(pty, &hangups);
 
-	if (!terminal)
-		return;
-	flags = spin_lock_irq(&process_table_lock);
-	spin_lock(&terminal->lock);
-	foreground = terminal->foreground;
-	terminal->session = terminal->foreground = 0;
-	terminal->stopped = false;
-	__atomic_add_fetch(&terminal->hangups, 1, __ATOMIC_RELEASE);
-	spin_unlock(&terminal->lock);
-	for (process = process_next(NULL); process; process = process_next(process)) {
-		if (process->group == foreground && process != leader) {
-			signal_send_held(process, SIGHUP, NULL);
-			signal_send_held(process, SIGCONT, NULL);
-		}
-		if (process->session == leader->session)
-			process->terminal = NULL;
+	if (error) {
+		pty_put(pty);
+		return error;
 	}
+	error = attach(file, &pty->terminal, hangups);
+	if (error)
+		pty_slave_closed(pty);
+	return error;
+}
+
+static int open_slave(struct file *file, uint32_t number)
+{
+	const struct vnode *vnode = file->vnode;
+	struct pty *pty = pty_find(number);
+	struct fs_attr attr;
+
+	if (!pty)
+		return -EIO;
+	/* The node may be an older pair's that had the number, and whose name is gone. */
+	if (fs_getattr(vnode->service, vnode->object, &attr)) {
+		pty_put(pty);
+		return -EIO;
+	}
+	return attach_slave(file, pty);
+}
+
+/* /dev/tty. The master cannot go on closing while the process has the terminal (terminal_hang_up),
+ * so that there is a pair to hold. */
+static int open_controlling(struct file *file)
+{
+	unsigned long flags = spin_lock_irq(&process_table_lock);
+	struct terminal *terminal = current_process()->terminal;
+
+	if (terminal && terminal->pty)
+		pty_hold(terminal->pty);
 	spin_unlock_irq(&process_table_lock, flags);
-	wake_all(&terminal->readable);
-	wake_all(&terminal->writable);
+	if (!terminal)
+		return -ENXIO;
+	if (terminal->pty)
+		return attach_slave(file, terminal->pty);
+	return attach(file, terminal, __atomic_load_n(&terminal->hangups, __ATOMIC_ACQUIRE));
+}
+
+int terminal_open(struct file *file)
+{
+	uint32_t device = file->vnode->attr.device;
+	int error;
+
+	if (device == TTY_DEVICE)
+		return open_controlling(file);
+	if (device == PTMX_DEVICE)
+		return pty_open_master(file);
+	if (device >> 8 == UNIX98_PTY_SLAVE_MAJOR)
+		error = open_slave(file, device & 0xff);
+	else
+		error = attach(file, &console, OUTLIVES_SESSIONS);
+	/* A session leader without a terminal gets the one that it opens (open(2), O_NOCTTY), but
+	 * not the console by that name. */
+	if (!error && device != CONSOLE_DEVICE && !(file->flags & O_NOCTTY) && file_may_read(file))
+		(void)terminal_take(terminal_of(file), false);
+	return error;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The terminal: the serial console with a line discipline and job control
- * (termios(3), tty_ioctl(4)). There is one.
+ * Terminals: a line discipline and job control (termios(3), tty_ioctl(4)) on the serial console
+ * and on the slaves of pseudo-terminals (pty.h).
  */
 #pragma once
 
@@ -11,15 +11,17 @@ struct file;
 struct process;
 struct terminal;
 
-/* A character came from the line. Interrupt context; never sleeps. */
+/* A character came from the console's line. Interrupt context; never sleeps. */
 void terminal_receive(char c);
 
-/* /dev/console, /dev/ttyS0, /dev/tty behind file->vnode: 0, or -ENXIO (no controlling
- * terminal). Sets file->ops. */
+/* /dev/console, /dev/ttyS0, /dev/tty, /dev/ptmx, /dev/pts/N behind file->vnode: 0, or -ENXIO (no
+ * controlling terminal), -EIO (no such slave, or it is locked), -ENOSPC, -ENOMEM. Sets file->ops.
+ */
 int terminal_open(struct file *file);
 
-/* A session leader ends: its session loses the terminal, the foreground group gets SIGHUP
- * and SIGCONT. Without process_table_lock. */
+/* A session leader ends: its session loses the terminal, the foreground group, or that of the
+ * terminal which the session lost by a hang-up, gets SIGHUP and SIGCONT. Without
+ * process_table_lock. */
 void terminal_leave_session(struct process *leader);
 
 /* For /proc: the device number (major << 8 | minor), the foreground process group. */

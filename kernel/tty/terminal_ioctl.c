@@ -3,7 +3,6 @@
  * Settings, queues and job control of the terminal (tty_ioctl(4)): a table of
  * commands. All but a few may be refused to background processes.
  */
-#include <linux/capability.h>
 #include <asm/ioctls.h>
 #include <asm/signal.h>
 
@@ -41,8 +40,7 @@ static long set_settings(struct terminal *terminal, uint64_t argument)
 	terminal->settings = settings;
 	terminal->literal_next = false;
 	spin_unlock_irq(&terminal->lock, flags);
-	wake_all(&terminal->readable);
-	wake_all(&terminal->writable);
+	terminal_wake(terminal);
 	return 0;
 }
 
@@ -52,6 +50,7 @@ static long discard_input(struct terminal *terminal)
 
 	input_discard(terminal);
 	spin_unlock_irq(&terminal->lock, flags);
+	terminal_wake(terminal);
 	return 0;
 }
 
@@ -67,7 +66,7 @@ static long flush(struct terminal *terminal, uint64_t argument)
 	case TCIFLUSH:
 	case TCIOFLUSH:
 		return discard_input(terminal);
-	case TCOFLUSH: /* output is never queued */
+	case TCOFLUSH: /* output is never queued: what a master has not read is on the line */
 		return 0;
 	default:
 		return -EINVAL;
@@ -85,7 +84,7 @@ static long control_flow(struct terminal *terminal, uint64_t argument)
 	flags = spin_lock_irq(&terminal->lock);
 	terminal->stopped = argument == TCOOFF;
 	spin_unlock_irq(&terminal->lock, flags);
-	wake_all(&terminal->writable);
+	terminal_wake(terminal);
 	return 0;
 }
 
@@ -191,32 +190,10 @@ static long get_session(struct terminal *terminal, uint64_t argument)
 	return copy_to_user((void __user *)argument, &session, sizeof(session));
 }
 
-/* TIOCSCTTY: a session leader without a terminal takes this one. argument 1: root may steal
- * it from another session. */
+/* argument 1: from another session, if need be. */
 static long take_terminal(struct terminal *terminal, uint64_t argument)
 {
-	struct process *self = current_process(), *process;
-	unsigned long flags = spin_lock_irq(&process_table_lock);
-	long result = 0;
-
-	spin_lock(&terminal->lock);
-	if (self->session == self->id && self->terminal == terminal) {
-		/* It has it already. */
-	} else if (self->session != self->id || self->terminal) {
-		result = -EPERM;
-	} else if (terminal->session && !(argument == 1 && process_is_capable(CAP_SYS_ADMIN))) {
-		result = -EPERM;
-	} else {
-		for (process = process_next(NULL); process; process = process_next(process))
-			if (process->terminal == terminal)
-				process->terminal = NULL;
-		terminal->session = self->session;
-		terminal->foreground = self->group;
-		self->terminal = terminal;
-	}
-	spin_unlock(&terminal->lock);
-	spin_unlock_irq(&process_table_lock, flags);
-	return result;
+	return terminal_take(terminal, argument == 1);
 }
 
 static long give_up_terminal(struct terminal *terminal, uint64_t argument)
@@ -232,6 +209,12 @@ static long give_up_terminal(struct terminal *terminal, uint64_t argument)
 	self->terminal = NULL;
 	spin_unlock_irq(&process_table_lock, flags);
 	return 0;
+}
+
+/* TIOCGPTPEER: only a master has a peer, and Linux says so this way. */
+static long have_no_peer(struct terminal *terminal, uint64_t argument)
+{
+	return -EIO;
 }
 
 static const struct {
@@ -256,20 +239,25 @@ static const struct {
         {TIOCGSID, false, get_session},
         {TIOCSCTTY, false, take_terminal},
         {TIOCNOTTY, false, give_up_terminal},
+        {TIOCGPTPEER, false, have_no_peer},
 };
 
-long terminal_ioctl(struct file *file, unsigned int command, uint64_t argument)
+long terminal_command(struct terminal *terminal, unsigned int command, uint64_t argument)
 {
 	unsigned int i;
 	long error;
 
-	if (terminal_is_hung_up(file))
-		return -EIO;
 	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
 		if (commands[i].command != command)
 			continue;
-		error = commands[i].changes ? terminal_check_background(&console, SIGTTOU) : 0;
-		return error ? error : commands[i].handle(&console, argument);
+		error = commands[i].changes ? terminal_check_background(terminal, SIGTTOU) : 0;
+		return error ? error : commands[i].handle(terminal, argument);
 	}
 	return -ENOTTY;
+}
+
+long terminal_ioctl(struct file *file, unsigned int command, uint64_t argument)
+{
+	return terminal_is_hung_up(file) ? -EIO
+	                                 : terminal_command(terminal_of(file), command, argument);
 }

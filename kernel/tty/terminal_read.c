@@ -23,7 +23,7 @@ static bool ready(struct terminal *terminal, uint32_t wanted, const struct file 
 static int wait_for(struct terminal *terminal, uint32_t wanted, const struct file *file,
                     uint64_t deadline)
 {
-	return WAIT_UNTIL(&terminal->readable, ready(terminal, wanted, file), WAIT_INTERRUPTIBLE,
+	return WAIT_UNTIL(&terminal->changed, ready(terminal, wanted, file), WAIT_INTERRUPTIBLE,
 	                  deadline);
 }
 
@@ -76,12 +76,14 @@ static long take(struct terminal *terminal, char __user *buffer, uint64_t size, 
 		if (got < wanted)
 			break;
 	}
+	if (terminal->pty && done > 0)
+		terminal_wake(terminal); /* the master may write again */
 	return (long)done;
 }
 
 long terminal_read(struct file *file, void __user *buffer, uint64_t size, uint64_t *offset)
 {
-	struct terminal *terminal = &console;
+	struct terminal *terminal = terminal_of(file);
 	bool ended;
 	long result;
 	int error;
@@ -99,6 +101,8 @@ long terminal_read(struct file *file, void __user *buffer, uint64_t size, uint64
 		error = wait_for_input(terminal, size, file);
 		if (error == -EINTR)
 			return -ERESTARTSYS;
+		if (terminal->pty && terminal_is_hung_up(file))
+			return -EIO; /* who waited learns of it, who comes later reads the end */
 		result = take(terminal, buffer, size, &ended);
 		/* Nothing, and no end of file: raw mode's time is up, or another reader was
 		 * faster. */

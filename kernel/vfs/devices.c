@@ -12,6 +12,7 @@
 #include <kernel/mm/user_copy.h>
 #include <kernel/proc/signal.h>
 #include <kernel/vfs/file.h>
+#include <linux/major.h>
 
 static long null_read(struct file *file, void __user *buffer, uint64_t size, uint64_t *offset)
 {
@@ -110,7 +111,7 @@ static const struct file_ops random_ops = {
 #define DEVICE(major, minor) ((major) << 8 | (minor))
 
 /* Numbers from Linux Documentation/admin-guide/devices.txt, which leaves major 240 to local
- * use. Terminals have no ops here: their driver opens them. */
+ * use. Terminals have no ops here: their driver opens them, which knows the slaves' numbers. */
 static const struct {
 	uint32_t device;
 	const struct file_ops *ops;
@@ -123,6 +124,7 @@ static const struct {
         {DEVICE(4, 64), NULL},
         {DEVICE(5, 0), NULL},
         {DEVICE(5, 1), NULL},
+        {DEVICE(5, 2), NULL},
 #if ARAMID_CONTAIN_PANICS
         {DEVICE(240, 0), &supervisor_control_ops},
 #endif
@@ -130,6 +132,8 @@ static const struct {
 
 int device_open(struct file *file, uint32_t device)
 {
+	if (device >> 8 == UNIX98_PTY_SLAVE_MAJOR)
+		return terminal_open(file);
 	for (unsigned int i = 0; i < sizeof(devices) / sizeof(devices[0]); i++) {
 		if (devices[i].device != device)
 			continue;

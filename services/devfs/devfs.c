@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The nodes: object 1 is the root, 2 and on are the nodes in the order of the
- * table. Owners, modes and times may be set, and are as in the table again after a
- * restart.
+ * table, those of /dev/pts (pts.c) are far behind. Owners, modes and times may be set, and are
+ * as in the table again after a restart.
  */
 #include <stdbool.h>
 
@@ -17,8 +17,6 @@
 #define ROOT       1u
 #define FIRST_NODE 2u
 
-#define DEVICE(major, minor) ((major) << 8 | (minor))
-
 /* Numbers and modes as on Linux (devices.txt). */
 static const struct node {
 	const char *name;
@@ -26,6 +24,7 @@ static const struct node {
 	const char *target; /* of a link */
 } nodes[] = {
 #define NODE(name, device, permissions) {name, S_IFCHR | (permissions), device, NULL}
+#define DIRECTORY(name)                 {name, S_IFDIR | 0755, 0, NULL}
 #define LINK(name, target)              {name, S_IFLNK | 0777, 0, target}
 #define DISK(name, number)              {name, S_IFBLK | 0660, DISK_DEVICE(number), NULL}
         NODE("null", DEVICE(1, 3), 0666),
@@ -36,6 +35,8 @@ static const struct node {
         NODE("tty", DEVICE(5, 0), 0666),
         NODE("console", DEVICE(5, 1), 0600),
         NODE("ttyS0", DEVICE(4, 64), 0600),
+        NODE("ptmx", DEVICE(5, 2), 0666),
+        DIRECTORY("pts"),
         NODE("supervisor", DEVICE(240, 0), 0200),
         LINK("fd", "/proc/self/fd"),
         LINK("stdin", "/proc/self/fd/0"),
@@ -48,6 +49,7 @@ static const struct node {
         DISK("vdc", 2),
         DISK("vdd", 3),
 #undef NODE
+#undef DIRECTORY
 #undef LINK
 #undef DISK
 };
@@ -65,12 +67,15 @@ static bool is_there(const struct node *node)
 /* By object number less ROOT. */
 static struct fs_attr attributes[1 + NODE_COUNT];
 
-static int find(uint64_t object, struct fs_attr **attr)
+static bool is_node(uint64_t object)
 {
-	if (object < ROOT || object >= FIRST_NODE + NODE_COUNT)
-		return -ENOENT;
-	*attr = &attributes[object - ROOT];
-	return 0;
+	return object >= FIRST_NODE && object < FIRST_NODE + NODE_COUNT;
+}
+
+/* The one directory below the root is /dev/pts. */
+static bool is_pts_directory(uint64_t object)
+{
+	return is_node(object) && S_ISDIR(nodes[object - FIRST_NODE].mode);
 }
 
 int devfs_init(const struct service_rights *rights)
@@ -84,12 +89,14 @@ int devfs_init(const struct service_rights *rights)
 		        .object = ROOT + i,
 		        .mode = i ? nodes[i - 1].mode : S_IFDIR | 0755,
 		        .size = i && nodes[i - 1].target ? strlen(nodes[i - 1].target) : 0,
-		        .links = i ? 1 : 2,
+		        .links = i ? 1 : 3,
 		        .device = i ? nodes[i - 1].device : 0,
 		        .access_time = now,
 		        .modify_time = now,
 		        .change_time = now,
 		};
+		if (is_pts_directory(ROOT + i))
+			attr->links = 2;
 	}
 	return 0;
 }
@@ -102,6 +109,8 @@ long devfs_root(struct fs_attr *attr)
 
 long devfs_lookup(uint64_t directory, const char *name, struct fs_attr *attr)
 {
+	if (is_pts_directory(directory))
+		return devfs_pts_lookup(name, attr);
 	if (directory != ROOT)
 		return -ENOTDIR;
 	for (unsigned int i = 0; i < NODE_COUNT; i++)
@@ -112,43 +121,50 @@ long devfs_lookup(uint64_t directory, const char *name, struct fs_attr *attr)
 
 long devfs_getattr(uint64_t object, struct fs_attr *attr)
 {
-	struct fs_attr *own;
-	int error = find(object, &own);
-
-	if (!error)
-		*attr = *own;
-	return error;
+	if (devfs_is_pts(object))
+		return devfs_pts_getattr(object, attr);
+	if (object != ROOT && !is_node(object))
+		return -ENOENT;
+	*attr = attributes[object - ROOT];
+	return 0;
 }
 
 long devfs_setattr(uint64_t object, struct fs_attr *attr, uint32_t valid)
 {
-	struct fs_attr *own;
-	int error = find(object, &own);
+	struct fs_attr own;
+	long error = devfs_getattr(object, &own);
 
 	if (error)
 		return error;
 	if (valid & FS_SET_MODE)
-		own->mode = (own->mode & S_IFMT) | (attr->mode & 07777);
+		own.mode = (own.mode & S_IFMT) | (attr->mode & 07777);
 	if (valid & FS_SET_UID)
-		own->uid = attr->uid;
+		own.uid = attr->uid;
 	if (valid & FS_SET_GID)
-		own->gid = attr->gid;
+		own.gid = attr->gid;
 	if (valid & FS_SET_ATIME)
-		own->access_time = attr->access_time;
+		own.access_time = attr->access_time;
 	if (valid & FS_SET_MTIME)
-		own->modify_time = attr->modify_time;
-	own->change_time = core_time_wall();
-	*attr = *own;
+		own.modify_time = attr->modify_time;
+	own.change_time = core_time_wall();
+	*attr = own;
+	if (devfs_is_pts(object))
+		devfs_pts_keep(&own);
+	else
+		attributes[object - ROOT] = own;
 	return 0;
 }
 
 long devfs_readdir(uint64_t directory, uint64_t cookie, struct fs_entry *entries, uint64_t size)
 {
+	uint64_t most = size / sizeof(*entries);
 	uint32_t count = 0;
 
+	if (is_pts_directory(directory))
+		return devfs_pts_readdir(cookie, entries, most);
 	if (directory != ROOT)
 		return -ENOTDIR;
-	for (uint64_t i = cookie; i < NODE_COUNT && count < size / sizeof(*entries); i++) {
+	for (uint64_t i = cookie; i < NODE_COUNT && count < most; i++) {
 		struct fs_entry *entry = &entries[count];
 
 		if (!is_there(&nodes[i]))
@@ -167,7 +183,7 @@ long devfs_readlink(uint64_t object, char *buffer, uint64_t size)
 	const char *target = NULL;
 	size_t length;
 
-	if (object >= FIRST_NODE && object < FIRST_NODE + NODE_COUNT)
+	if (is_node(object))
 		target = nodes[object - FIRST_NODE].target;
 	if (!target)
 		return -EINVAL;
@@ -191,7 +207,7 @@ long devfs_write(uint64_t object, uint64_t offset, const void *buffer, uint64_t 
 
 long devfs_statfs(uint64_t object, struct fs_statistics *statistics)
 {
-	uint64_t count = 1; /* the root */
+	uint64_t count = 1 + devfs_pts_count(); /* the root */
 
 	for (unsigned int i = 0; i < NODE_COUNT; i++)
 		count += is_there(&nodes[i]);

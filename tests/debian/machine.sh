@@ -43,6 +43,17 @@ stop = threading.Event()
 for _ in range(2): threading.Thread(target=stop.wait).start()
 os.system(f"ps -L -o lwp=,nlwp=,comm= -p {os.getpid()}")
 stop.set()'
+section "pseudo-terminals"
+python3 -c 'import os
+held = []
+try:
+    while True:
+        held.append(os.open("/dev/ptmx", os.O_RDWR | os.O_NOCTTY))
+except OSError as error:
+    print(len(held), len(os.listdir("/dev/pts")), error.strerror)
+while held:
+    os.close(held.pop())
+print(len(os.listdir("/dev/pts")))'
 section "syslog"
 syslogd -O /tmp/messages
 until [ -S /dev/log ]; do sleep 0.05; done

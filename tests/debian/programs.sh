@@ -278,6 +278,35 @@ asyncio.run(converse())
 END
 python3 sockets.py
 
+section "python3: a shell on a pseudo-terminal"
+cat >shell.py <<'END'
+import os, pty, termios
+child, master = pty.fork()
+if child == 0:
+    os.environ["PS1"] = "@ "
+    os.execvp("bash", ["bash", "--norc", "--noprofile", "--noediting", "-i"])
+termios.tcsetwinsize(master, (40, 132))
+for keys, answer in (
+        ("", "@ "), ("[ $(tty) = /dev/$(ps -o tty= -p $$) ] && stty size\n", "@ "),
+        ("(echo ready; sleep 60)\n", "\nready\r\n"), ("\3", "@ "), ("echo $?\n", "@ "),
+        ("(echo here; sleep 60)\n", "\nhere\r\n"), ("\32", "@ "), ("fg\n", "60 )\r\n"), ("\3", "@ "),
+        ("cat\n", "cat\r\n"), ("a lx\177ine\n", "\na line\r\n"), ("\4", "@ "),
+        ("stty -echo; echo now; read -r word; stty echo; echo [$word]\n", "\nnow\r\n"),
+        ("secret\n", "@ "), ("exit 3\n", "")):
+    os.write(master, keys.encode())
+    seen = b""
+    while not answer or not seen.endswith(answer.encode()):
+        try:
+            seen += os.read(master, 1)
+        except OSError as error:
+            print(error.strerror)
+            break
+    print(seen.decode(), end="")
+print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+END
+timeout 60 python3 shell.py </dev/null | tr -d '\r'
+python3 -c 'import pty; pty.spawn(["sh", "-c", "test -t 0 && stty -a | head -n 1"])' </dev/null | tr -d '\r'
+
 section "tcc"
 cat >sieve.c <<'END'
 #include <errno.h>

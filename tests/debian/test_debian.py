@@ -131,6 +131,10 @@ def test_pwdx_pmap_and_readlink_look_into_another_process(in_guest):
     assert "TOLD=yes" in in_guest["environment"].splitlines()
 
 
+def test_there_are_as_many_pseudo_terminals_as_the_core_has(in_guest):
+    assert in_guest["pseudo-terminals"] == "64 64 No space left on device\n0\n"
+
+
 def test_ps_shows_threads_and_nice_values(in_guest):
     threads = table(in_guest["threads"])
     assert len({row[0] for row in threads}) == 3
