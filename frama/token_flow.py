@@ -386,14 +386,20 @@ class ServiceDriver:
         """The program that calls the service's operations, by the class that its header names."""
         header = os.path.join(self.root, "services", service, f"{service}.h")
         with open(header, encoding="utf-8") as file:
-            named = re.search(r"^#define (FS|DISK_FS|BLOCK|NET_DEVICE)_SERVICE ", file.read(), re.MULTILINE)
+            named = re.search(r"^#define (FS|DISK_FS|BLOCK|NET_DEVICE|NET_PROTOCOL)_SERVICE ", file.read(), re.MULTILINE)
         return os.path.join(HERE, "eva", f"drive_{named[1].lower()}.c")
+
+    def is_port(self, file):
+        """Whether a file is written on foreign code, which has no token: the object gate says so."""
+        with open(os.path.join(self.root, file), encoding="utf-8") as opened:
+            return "#include <lwip/" in opened.read()
 
     def prove(self, service):
         name = f"eva:{service}"
         folder = os.path.join("services", service)
         files = sorted(os.path.join(folder, file) for file in
-                       os.listdir(os.path.join(self.root, folder)) if file.endswith(".c"))
+                       os.listdir(os.path.join(self.root, folder)) if file.endswith(".c")
+                       and not self.is_port(os.path.join(folder, file)))
         flags = self.flags(service)
         key = self.fingerprint([*files, self.drive(service)], flags)
         known = os.path.join(self.cache, f"{key}.json")

@@ -22,6 +22,7 @@
 #include <kernel/mm/heap.h>
 #include <kernel/mm/vdso.h>
 #include <kernel/net_device/interface.h>
+#include <kernel/net_protocol/protocol.h>
 #include <kernel/proc/process.h>
 #include <kernel/proc/sched.h>
 #include <kernel/time/tick.h>
@@ -86,7 +87,8 @@ static void start_system(void *argument)
 	(void)argument;
 	services_start();
 	disks_start();
-	interfaces_start(NULL);
+	protocol_start();
+	interfaces_start(protocol_take_arrived);
 	root_start(&services[0]);
 	give_archive_back();
 	for (unsigned int i = 1; i < service_count; i++)

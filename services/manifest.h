@@ -16,6 +16,8 @@
  *           disk_fs_rights: block_access and block_read; it is entered by one thread at a time
  *           DRIVES(kind of virtio device) of a driver, which is handed struct driver_rights:
  *           device_registers and dma_memory of the devices of that kind
+ *           ON_NETWORK of the network protocols, which are handed struct protocol_rights:
+ *           net_access; they are entered by one thread at a time
  *
  * From the rows come the descriptors, the concrete calls of profiles without containment,
  * and the sections of the linker scripts. File systems are in the order of mounting.
@@ -42,8 +44,14 @@
 #define NET_DEVICE_SERVICES(ROW, extra)                                                            \
 	ROW(extra, virtio_net, ALWAYS, RESTART, ONCE, DRIVES(VIRTIO_NETWORK), 16)
 
+/* Services that provide kernel/net_protocol/net_protocol_operations.def. */
+#define NET_PROTOCOL_SERVICES(ROW, extra) ROW(extra, inet, ALWAYS, RESTART, ONCE, ON_NETWORK, 600)
+
 #define ALL_SERVICES(ROW, extra)                                                                   \
-	ALL_FS_SERVICES(ROW, extra) BLOCK_SERVICES(ROW, extra) NET_DEVICE_SERVICES(ROW, extra)
+	ALL_FS_SERVICES(ROW, extra)                                                                \
+	BLOCK_SERVICES(ROW, extra)                                                                 \
+	NET_DEVICE_SERVICES(ROW, extra)                                                            \
+	NET_PROTOCOL_SERVICES(ROW, extra)
 
 /* The services' numbers, which are their owners' numbers in the token table: 0 is the
  * core. */

@@ -62,3 +62,12 @@ aramid_service(virtio_blk
 aramid_service(virtio_net
 	services/virtio_net/virtio_net.c
 )
+include(cmake/Lwip.cmake)
+aramid_service(inet
+	services/inet/frames.c
+	services/inet/inet.c
+	services/inet/interface.c
+	services/inet/port.c
+)
+target_include_directories(service_inet PRIVATE services/inet/port)
+target_include_directories(service_inet SYSTEM PRIVATE ${lwip_includes})

@@ -114,6 +114,16 @@ uint64_t core_time_wall(void)
 	return any();
 }
 
+uint64_t core_time_now(void)
+{
+	return any();
+}
+
+uint64_t core_random(void)
+{
+	return any();
+}
+
 int core_process_info(int from, struct process_info *info)
 {
 	any_bytes(info, sizeof(*info));

@@ -5,6 +5,7 @@
  */
 #include <arch/boot_info.h>
 #include <aramid/cap_audit.h>
+#include <arch/entropy.h>
 #include <kernel/boundary/core_call_impl.h>
 #include <kernel/boundary/invariants.h>
 #include <kernel/boundary/isolation.h>
@@ -199,4 +200,14 @@ uint64_t core_do_core_unix_info(uint64_t from, struct unix_info *info)
 uint64_t core_do_core_time_wall(void)
 {
 	return time_wall();
+}
+
+uint64_t core_do_core_time_now(void)
+{
+	return time_now();
+}
+
+uint64_t core_do_core_random(void)
+{
+	return entropy_u64();
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * What the tables of operations (kernel/vfs/fs_operations.def, kernel/block/block_operations.def,
- * kernel/net_device/net_device_operations.def) are made of: a table has one row an operation of its
- * class of services.
+ * kernel/net_device/net_device_operations.def, kernel/net_protocol/net_protocol_operations.def) are
+ * made of: a table has one row an operation of its class of services.
  *
  * OPERATIONn(name, effect, (shape, type, parameter)...)   n is 1 to 5
  *

@@ -17,6 +17,7 @@ struct service;
 struct service_rights;
 struct disk_fs_rights;
 struct driver_rights;
+struct protocol_rights;
 struct trap_frame;
 
 #define BOUNDARY_TRACE_MAX   16
@@ -71,6 +72,9 @@ void service_call_init(struct service_call *call, int (*init)(const struct servi
 void service_call_init_disk_fs(struct service_call *call,
                                int (*init)(const struct disk_fs_rights *rights),
                                const struct disk_fs_rights *rights);
+void service_call_init_protocol(struct service_call *call,
+                                int (*init)(const struct protocol_rights *rights),
+                                const struct protocol_rights *rights);
 void service_call_init_driver(struct service_call *call,
                               int (*init)(const struct driver_rights *rights),
                               const struct driver_rights *rights);

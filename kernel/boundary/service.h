@@ -55,6 +55,7 @@ struct service {
 	const char *mount_point; /* of a file system */
 	bool on_disks;           /* a file system on disks that are mounted by it */
 	uint32_t drives;         /* kind of virtio device; 0: none */
+	bool is_protocol;        /* of the network */
 	enum service_recovery recovery;
 	bool optional;
 	bool repeats;      /* what falls and changes nothing is made once more */
@@ -62,12 +63,14 @@ struct service {
 	/* One of them, by what it is handed. */
 	int (*init)(const struct service_rights *rights);
 	int (*init_disk_fs)(const struct disk_fs_rights *rights);
+	int (*init_protocol)(const struct protocol_rights *rights);
 	int (*init_driver)(const struct driver_rights *rights);
 	/* Those of its class; NULL where calls name their function. */
 	const struct fs_ops *fs;
 	const struct disk_fs_ops *disk_fs;
 	const struct block_ops *block;
 	const struct net_device_ops *net_device;
+	const struct net_protocol_ops *net_protocol;
 	struct service_image image;
 	volatile uint32_t state;         /* enum service_state; the supervisor writes it */
 	volatile uint32_t repairs;       /* begun, ever: what was known of its objects is old */

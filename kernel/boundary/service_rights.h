@@ -18,6 +18,11 @@ struct disk_fs_rights {
 	CAP(block_read) read;
 };
 
+/* The same for the network protocols: it is good for each interface of the machine. */
+struct protocol_rights {
+	CAP(net_access) net;
+};
+
 /* The same for a driver: they are good for its own devices. */
 struct driver_rights {
 	CAP(device_registers) registers;

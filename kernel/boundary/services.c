@@ -24,6 +24,7 @@
 #include <kernel/log/log.h>
 #include <kernel/mm/page_alloc.h>
 #include <kernel/net_device/net_device.h>
+#include <kernel/net_protocol/net_protocol.h>
 #include <kernel/vfs/disk_fs.h>
 #include <kernel/vfs/path.h>
 #include <services/manifest.h>
@@ -38,15 +39,17 @@
 #define PLACE_MOUNTED(at)  .mount_point = (at)
 #define PLACE_ON_DISKS     .on_disks = true
 #define PLACE_DRIVES(kind) .drives = (kind)
+#define PLACE_ON_NETWORK   .is_protocol = true
 
 #define DECLARE_(class, name, ...)                                                                 \
 	int name##_init(const struct class##_rights_ *rights);                                     \
 	extern const struct class##_ops name##_ops;                                                \
 	extern char name##_text_start[], name##_text_end[], name##_data_start[], name##_data_end[];
-#define fs_rights_         service_rights
-#define disk_fs_rights_    disk_fs_rights
-#define block_rights_      driver_rights
-#define net_device_rights_ driver_rights
+#define fs_rights_           service_rights
+#define disk_fs_rights_      disk_fs_rights
+#define block_rights_        driver_rights
+#define net_device_rights_   driver_rights
+#define net_protocol_rights_ protocol_rights
 FS_SERVICES(DECLARE_, fs)
 #define DECLARE_DISK_(class, name, ...)                                                            \
 	int name##_init(const struct disk_fs_rights *rights);                                      \
@@ -56,24 +59,28 @@ FS_SERVICES(DECLARE_, fs)
 DISK_FS_SERVICES(DECLARE_DISK_, disk_fs)
 BLOCK_SERVICES(DECLARE_, block)
 NET_DEVICE_SERVICES(DECLARE_, net_device)
+NET_PROTOCOL_SERVICES(DECLARE_, net_protocol)
 
 /* By what it is handed. */
-#define INIT_fs         init
-#define INIT_disk_fs    init_disk_fs
-#define INIT_block      init_driver
-#define INIT_net_device init_driver
+#define INIT_fs           init
+#define INIT_disk_fs      init_disk_fs
+#define INIT_block        init_driver
+#define INIT_net_device   init_driver
+#define INIT_net_protocol init_protocol
 
 /* Where calls name their function there is no table to call through. */
 #if ARAMID_CONTAIN_PANICS
-#define OPS_fs_(name)         .fs = &name##_ops,
-#define OPS_disk_fs_(name)    .fs = &name##_ops, .disk_fs = &name##_disk_ops,
-#define OPS_block_(name)      .block = &name##_ops,
-#define OPS_net_device_(name) .net_device = &name##_ops,
+#define OPS_fs_(name)           .fs = &name##_ops,
+#define OPS_disk_fs_(name)      .fs = &name##_ops, .disk_fs = &name##_disk_ops,
+#define OPS_block_(name)        .block = &name##_ops,
+#define OPS_net_device_(name)   .net_device = &name##_ops,
+#define OPS_net_protocol_(name) .net_protocol = &name##_ops,
 #else
 #define OPS_fs_(name)
 #define OPS_disk_fs_(name)
 #define OPS_block_(name)
 #define OPS_net_device_(name)
+#define OPS_net_protocol_(name)
 #endif
 
 #define ROW_(class, service_name, when, how, repeat, where, heap_pages)                            \
@@ -89,8 +96,9 @@ NET_DEVICE_SERVICES(DECLARE_, net_device)
 	                                       NULL},                                              \
 	 .state = SERVICE_STOPPED,                                                                 \
 	 .heap_page_limit = heap_pages},
-struct service services[] = {FS_SERVICES(ROW_, fs) DISK_FS_SERVICES(ROW_, disk_fs) BLOCK_SERVICES(
-        ROW_, block) NET_DEVICE_SERVICES(ROW_, net_device)};
+struct service services[] = {
+        FS_SERVICES(ROW_, fs) DISK_FS_SERVICES(ROW_, disk_fs) BLOCK_SERVICES(ROW_, block)
+                NET_DEVICE_SERVICES(ROW_, net_device) NET_PROTOCOL_SERVICES(ROW_, net_protocol)};
 const unsigned int service_count = sizeof(services) / sizeof(services[0]);
 
 void rights_mint(struct service *service, struct service_rights *rights)
@@ -102,6 +110,11 @@ void rights_mint_disk_fs(struct service *service, struct disk_fs_rights *rights)
 {
 	rights->write = cap_mint(block_access, service->owner);
 	rights->read = cap_mint(block_read, service->owner);
+}
+
+void rights_mint_protocol(struct service *service, struct protocol_rights *rights)
+{
+	rights->net = cap_mint(net_access, service->owner);
 }
 
 void rights_mint_driver(struct service *service, struct driver_rights *rights)
@@ -220,7 +233,12 @@ static int start(struct service *service)
 	struct service *outer = service_enter(service);
 	int result;
 
-	if (service->init_driver) {
+	if (service->init_protocol) {
+		struct protocol_rights rights;
+
+		rights_mint_protocol(service, &rights);
+		result = service->init_protocol(&rights);
+	} else if (service->init_driver) {
 		struct driver_rights rights;
 
 		rights_mint_driver(service, &rights);
@@ -257,7 +275,8 @@ void services_start(void)
 
 		wait_queue_init(&service->recovered);
 		mutex_init(&service->turn);
-		service->in_turn = service->recovery == SERVICE_ROLL_BACK || service->on_disks;
+		service->in_turn = service->recovery == SERVICE_ROLL_BACK || service->on_disks ||
+		                   service->is_protocol;
 		if (service->on_disks && block_changes_create(service))
 			panic("no memory for the changes of %s", service->name);
 		spin_init(&service->counters, LOCK_RANK_service);

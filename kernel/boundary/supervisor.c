@@ -190,8 +190,25 @@ static int run_init_driver(struct service *service)
 	return run_inside(service, &call);
 }
 
+static int run_init_protocol(struct service *service)
+{
+	struct protocol_rights rights;
+	struct service_call call = {
+	        .operation = "init",
+#if ARAMID_ISOLATE_SERVICES
+	        .shapes = {{ARGUMENT_IN, sizeof(rights)}},
+#endif
+	};
+
+	rights_mint_protocol(service, &rights);
+	service_call_init_protocol(&call, service->init_protocol, &rights);
+	return run_inside(service, &call);
+}
+
 static int hand_over(struct service *service)
 {
+	if (service->init_protocol)
+		return run_init_protocol(service);
 	if (service->init_disk_fs)
 		return run_init_disk_fs(service);
 	return service->init_driver ? run_init_driver(service) : run_init(service);

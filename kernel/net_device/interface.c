@@ -411,19 +411,6 @@ static uint32_t interrupts_of(const struct interface *interface)
 	return __atomic_load_n(&interface->device->interrupts, __ATOMIC_ACQUIRE);
 }
 
-/* Nobody is there to take what has arrived. */
-static void drop_arrived(struct interface *interface)
-{
-	struct frame *frame;
-
-	mutex_lock(&interface->frames_lock);
-	while ((frame = frames_arrived(&interface->frames))) {
-		interface->info.received.dropped++;
-		frame->state = FRAME_READY;
-	}
-	mutex_unlock(&interface->frames_lock);
-}
-
 static void look_after(struct interface *interface)
 {
 	bool late;
@@ -452,10 +439,7 @@ static void run(void *argument)
 		           WAIT_PLAIN, time_now() + INTERVAL);
 		seen = interrupts_of(interface);
 		look_after(interface);
-		if (arrived)
-			arrived();
-		else
-			drop_arrived(interface);
+		arrived();
 		interfaces_push();
 	}
 }

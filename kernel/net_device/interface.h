@@ -22,7 +22,7 @@ struct interface_info;
 #define INTERFACES_MAX 4u
 
 /* Make interfaces of the network devices that there are. After services have started. take_arrived
- * is called when frames may have arrived; NULL: nobody wants them. */
+ * is called when frames may have arrived. */
 void interfaces_start(void (*take_arrived)(void));
 
 /* eth0, eth1 … by number: -ENODEV at the end. */

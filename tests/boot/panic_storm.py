@@ -83,7 +83,7 @@ def _each_fall_was_one_restart(storm):
 def _nothing_else_fell(storm):
     others = {name: service for name, service in storm.services.items() if name != "chaos"}
     assert set(others) == {"tmpfs", "devfs", "procfs", "ext2", "virtio_blk",
-                           "virtio_net"}
+                           "virtio_net", "inet"}
     assert all((service.contained, service.state) == (0, "running") for service in others.values())
 
 

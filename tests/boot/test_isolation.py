@@ -14,9 +14,10 @@ CALLS = {"tmpfs": ("getattr", "stat /"), "devfs": ("readdir", "ls /dev"),
          "procfs": ("getattr", "stat /proc"), "chaos": ("getattr", "stat /chaos"),
          "ext2": ("lookup", "stat /mnt/nothing"),
          "virtio_blk": ("submit", "dd if=/dev/vda of=/dev/null count=1"),
-         "virtio_net": ("collect", "usleep 150000")}
+         "virtio_net": ("collect", "usleep 150000"),
+         "inet": ("work", "usleep 300000")}
 # Called by threads of the core's alone: no user's page is at hand.
-FOR_NO_USER = {"virtio_net"}
+FOR_NO_USER = {"virtio_net", "inet"}
 WITHOUT_KEYS = ("--cpu", "max,-pks")
 
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The network device behind its driver: it is found on every machine and in every profile, its link
-is known, and its driver may fall at any time.
+"""The network device behind its driver, and the protocols on it: they are there on every machine and in
+every profile, exchange frames, and may fall at any time.
 """
 
 import json
@@ -13,7 +13,17 @@ import guest
 import pytest
 
 MACHINES = ("microvm", "q35")
-ADDRESS = "52:54:00:12:34:56"  # what QEMU gives the first device
+MAC = "52:54:00:12:34:56"  # what QEMU gives the first device
+ADDRESS = "address 10.0.2.15, gateway 10.0.2.2"
+# Until inet has told the others of its address (each time with three frames), or for ten seconds.
+WAIT = """
+wait_for_frames() {
+    n=0; while [ $n -lt 100 ]; do
+        set -- $1 $(grep eth0 /proc/net/dev); [ ${12} -ge $1 ] && break; n=$((n+1)); usleep 100000
+    done
+}
+"""
+WAIT_FOR_FRAMES = WAIT + "wait_for_frames 3\n"
 
 
 def boot(profile, command, more=("--net",), **how):
@@ -28,11 +38,34 @@ def counts(text):
 
 @pytest.mark.parametrize("machine", MACHINES)
 @pytest.mark.parametrize("profile", guest.PROFILES)
-def test_the_device_is_found_and_made_ready(profile, machine):
-    done = boot(profile, "cat /proc/net/dev", machine=machine)
+def test_the_device_is_found_and_an_address_is_got(profile, machine):
+    """Two frames come, with the server's offer and its word; two ask for it, one tells the others."""
+    done = boot(profile, WAIT_FOR_FRAMES + "cat /proc/net/dev", machine=machine)
     assert done.status == 0, done.err + done.log
     assert set(counts(done.out)) == {"eth0"} and len(counts(done.out)["eth0"]) == 16, done.out
-    assert f"log: eth0: {ADDRESS}\n" in done.log and "log: eth0: link up\n" in done.log
+    got, sent = counts(done.out)["eth0"][:8], counts(done.out)["eth0"][8:]
+    assert got[1] >= 2 and sent[1] >= 3 and got[0] > 2 * 300 and sent[0] > 2 * 300, done.out
+    assert got[2:4] == (0, 0) and sent[2:4] == (0, 0), done.out
+    assert f"log: eth0: {MAC}\n" in done.log and "log: eth0: link up\n" in done.log
+    assert done.log.count(f"log: eth0: {ADDRESS}\n") == 1
+
+
+@pytest.mark.parametrize("profile,operation", [("balanced", "virtio_net.collect/3"), ("fortress", "virtio_net.transmit/1"),
+                                               ("fortress", "inet.work/4")])
+def test_an_address_is_got_while_a_service_falls_again_and_again(profile, operation):
+    """It has one when the faults begin, and gets it anew."""
+    done = boot(profile, WAIT_FOR_FRAMES + "echo restart inet >/dev/supervisor; wait_for_frames 6; usleep 300000; "
+                "cat /proc/net/dev; grep '^inet\\|^virtio_net' /proc/services",
+                append=f"inject={operation} no-quarantine", smp=2)
+    assert done.status == 0, done.err + done.log
+    assert done.log.count(f"log: eth0: {ADDRESS}\n") >= 2, done.log
+    fallen = guest.services(" ".join(guest.COLUMNS) + "\n" +
+                            "".join(line + "\n" for line in done.out.splitlines() if "restart" in line))
+    falling = fallen[operation.partition(".")[0]]
+    assert falling.state in ("running", "recovering") and falling.causes["panic"] >= 1
+    asked = operation.startswith("inet")
+    assert falling.contained - (falling.state == "recovering") <= falling.restarts - asked <= falling.contained
+    assert counts(done.out)["eth0"][2:4] == (0, 0)
 
 
 def test_a_machine_without_a_network_has_no_interface():
@@ -104,3 +137,41 @@ def test_a_wrong_way_in_is_refused_at_once(words, said):
 def test_a_port_leads_to_one_place():
     done = boot("balanced", "true", more=("--forward", "8080:80", "--forward", "8080:81"))
     assert done.status == 255 and "--forward: tcp port 8080 leads to two places" in done.err
+
+
+def _free_port():
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        return server.getsockname()[1]
+
+
+def test_a_connection_from_the_host_comes_to_the_guest_and_is_refused():
+    """Nobody listens there: QEMU accepts for the guest, and closes when the guest refuses."""
+    port = _free_port()
+    options = guest.options("fortress", machine="q35", smp=2, more=(
+        "--forward", f"{port}:80", "--exec", WAIT_FOR_FRAMES + "echo ready; sleep 1; cat /proc/net/dev"))
+    process = subprocess.Popen(options, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout.readline() == "ready\n"
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as link:
+            try:
+                assert link.recv(1) == b""
+            except ConnectionResetError:
+                pass
+        said = process.stdout.read()
+    finally:
+        process.kill()
+        process.wait()
+    # With the two of DHCP: a question for the address, and a first segment.
+    assert counts(said)["eth0"][1] >= 4, said
+
+
+def test_restarted_protocols_get_their_address_again():
+    command = WAIT_FOR_FRAMES + """
+    echo restart inet >/dev/supervisor; echo restart virtio_net >/dev/supervisor; sleep 1
+    grep -o '^inet [a-z]* [a-z]* [0-9]* [0-9]*\\|^virtio_net [a-z]* [a-z]* [0-9]* [0-9]*' /proc/services
+    """
+    done = boot("fortress", command, smp=2)
+    assert done.out.splitlines() == ["virtio_net running restart 0 1", "inet running restart 0 1"], done.out + done.log
+    lost, got = (done.log.count(line) for line in ("log: eth0: no address\n", f"log: eth0: {ADDRESS}\n"))
+    assert (lost, got) == (1, 2), done.log

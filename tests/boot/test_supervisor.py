@@ -36,7 +36,7 @@ def test_a_quarantined_service_is_released_on_demand(profile):
 
 @pytest.mark.parametrize("profile", guest.CONTAINING)
 def test_any_service_is_restarted_on_demand_and_keeps_what_it_promised(profile):
-    done = guest.boot(profile, "echo kept >/tmp/kept; for s in tmpfs devfs procfs chaos ext2 virtio_blk virtio_net; do "
+    done = guest.boot(profile, "echo kept >/tmp/kept; for s in tmpfs devfs procfs chaos ext2 virtio_blk virtio_net inet; do "
                       "echo restart $s >/dev/supervisor || exit 1; done; cat /tmp/kept; "
                       f"ls /dev/null /proc/stat /chaos/null || exit 2; {SERVICES}", append="chaos")
     assert done.status == 0, done.out + done.err

@@ -60,6 +60,7 @@ def test_the_core_mints_at_boot_and_for_services_and_nowhere_else(kernel):
     assert made == {("kernel/main.c", "start_memory", "page_alloc", "mint"),
                     ("kernel/boundary/services.c", "rights_mint", "page_alloc", "mint"),
                     ("kernel/boundary/services.c", "rights_mint_disk_fs", "block_access", "mint"),
+                    ("kernel/boundary/services.c", "rights_mint_protocol", "net_access", "mint"),
                     ("kernel/boundary/services.c", "rights_mint_disk_fs", "block_read", "mint"),
                     ("kernel/boundary/services.c", "rights_mint_driver", "device_registers", "mint"),
                     ("kernel/boundary/services.c", "rights_mint_driver", "dma_memory", "mint")}
@@ -133,6 +134,15 @@ def test_the_kernels_picture_has_the_line(kernel_lines, line):
 
 def test_a_service_that_keeps_nothing_shows_nothing(kernel_lines):
     assert not [line for line in kernel_lines if line[0] in ("devfs.c", "procfs.c", "chaos.c")]
+
+
+def test_the_network_protocols_reach_frames_and_nothing_else(kernel):
+    """And of them the one file that has the right: lwIP and what is written on it have none."""
+    reached = kernel.graph.reach("net_access")
+    calls = {"core_frame_send", "core_frame_receive"}
+    assert {function.name for function in reached["services/inet"]} == \
+        calls | {f"core_do_{name}" for name in calls}
+    assert {room for room in reached if room.startswith("services/")} == {"services/inet"}
 
 
 def test_each_kind_is_in_the_kernels_picture(kernel):

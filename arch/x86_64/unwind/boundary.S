@@ -90,16 +90,20 @@ boundary_leave:
 	.cfi_endproc
 	.size boundary_enter, . - boundary_enter
 
-/* void service_call_init(call, init, rights), service_call_init_disk_fs and
- * service_call_init_driver: what rights are handed over makes no difference here. */
+/* void service_call_init(call, init, rights), service_call_init_disk_fs,
+ * service_call_init_protocol and service_call_init_driver: what rights are handed over makes no
+ * difference here. */
 	.globl service_call_init, service_call_init_disk_fs, service_call_init_driver
 	.type service_call_init, @function
 	.type service_call_init_disk_fs, @function
+	.globl service_call_init_protocol
 	.type service_call_init_driver, @function
+	.type service_call_init_protocol, @function
 	.align 16
 service_call_init:
 service_call_init_disk_fs:
 service_call_init_driver:
+service_call_init_protocol:
 	.cfi_startproc
 	movq %rsi, CALL_FUNCTION(%rdi)
 	movq %rdx, CALL_ARGUMENTS(%rdi)
@@ -108,6 +112,7 @@ service_call_init_driver:
 	.size service_call_init, . - service_call_init
 	.size service_call_init_disk_fs, . - service_call_init_disk_fs
 	.size service_call_init_driver, . - service_call_init_driver
+	.size service_call_init_protocol, . - service_call_init_protocol
 
 /* void boundary_land(record): with the core's rights; the registers come from the boundary's
  * frame. */

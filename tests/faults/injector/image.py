@@ -15,7 +15,7 @@ _LINE = re.compile(r"^([0-9a-f]{16}): ((?:[0-9a-f]{2} )+)\s*\t(\S+)\s*(.*)$")
 _TARGET = re.compile(r"^0x([0-9a-f]+) <")
 _KERNEL = Path(__file__).resolve().parents[3] / "kernel"
 _OPERATIONS = ("vfs/fs_operations.def", "block/block_operations.def",
-               "net_device/net_device_operations.def")
+               "net_device/net_device_operations.def", "net_protocol/net_protocol_operations.def")
 _OPERATION = re.compile(r"^OPERATION(\d)\((\w+),", re.MULTILINE)
 _CORE_CALL = re.compile(r"^CORE_(CALL|PRIVILEGED)(\d)\((?:\w+, )?[^,]*?, (\w+)[,)]", re.MULTILINE)
 
