@@ -21,6 +21,7 @@
 #include <kernel/main.h>
 #include <kernel/mm/heap.h>
 #include <kernel/mm/vdso.h>
+#include <kernel/net/internet_family.h>
 #include <kernel/net_device/interface.h>
 #include <kernel/net_protocol/protocol.h>
 #include <kernel/proc/process.h>
@@ -87,7 +88,7 @@ static void start_system(void *argument)
 	(void)argument;
 	services_start();
 	disks_start();
-	protocol_start();
+	protocol_start(&internet_user);
 	interfaces_start(protocol_take_arrived);
 	root_start(&services[0]);
 	give_archive_back();

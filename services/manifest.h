@@ -45,7 +45,7 @@
 	ROW(extra, virtio_net, ALWAYS, RESTART, ONCE, DRIVES(VIRTIO_NETWORK), 16)
 
 /* Services that provide kernel/net_protocol/net_protocol_operations.def. */
-#define NET_PROTOCOL_SERVICES(ROW, extra) ROW(extra, inet, ALWAYS, RESTART, ONCE, ON_NETWORK, 600)
+#define NET_PROTOCOL_SERVICES(ROW, extra) ROW(extra, inet, ALWAYS, RESTART, ONCE, ON_NETWORK, 4600)
 
 #define ALL_SERVICES(ROW, extra)                                                                   \
 	ALL_FS_SERVICES(ROW, extra)                                                                \

@@ -68,6 +68,9 @@ aramid_service(inet
 	services/inet/inet.c
 	services/inet/interface.c
 	services/inet/port.c
+	services/inet/ring.c
+	services/inet/socket.c
+	services/inet/stream.c
 )
 target_include_directories(service_inet PRIVATE services/inet/port)
 target_include_directories(service_inet SYSTEM PRIVATE ${lwip_includes})

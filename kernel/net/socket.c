@@ -14,6 +14,7 @@
 #include <kernel/lib/string.h>
 #include <kernel/mm/heap.h>
 #include <kernel/mm/user_copy.h>
+#include <kernel/net/internet_family.h>
 #include <kernel/net/unix_family.h>
 #include <kernel/proc/process.h>
 #include <kernel/time/time.h>
@@ -24,6 +25,7 @@
 
 static const struct socket_family *const families[] = {
         &unix_family,
+        &internet_family,
 };
 
 static const struct socket_family *find_family(int domain)

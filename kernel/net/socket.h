@@ -72,6 +72,13 @@ struct socket_operations {
 	bool (*is_listening)(struct socket *socket);
 	/* SO_PEERCRED. */
 	struct socket_credentials (*peer_credentials)(struct socket *socket);
+	/* Options of the family's own: level is not SOL_SOCKET. As socket_set_option and
+	 * socket_get_option; NULL: there are none (-EOPNOTSUPP). */
+	int (*set_option)(struct socket *socket, int level, int option, const void *value,
+	                  uint32_t size);
+	long (*get_option)(struct socket *socket, int level, int option, void *value);
+	/* An option was switched on or off; NULL: whoever needs it looks. */
+	void (*switched)(struct socket *socket);
 	/* The pages that it holds and that come back with it. Does not sleep. */
 	uint64_t (*pages)(struct socket *socket);
 	/* Nobody refers to its file any more, or it is not to get one: it is gone. */

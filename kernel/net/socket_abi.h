@@ -9,6 +9,7 @@
 
 #define AF_UNSPEC 0
 #define AF_UNIX   1
+#define AF_INET   2
 #define AF_MOST   46 /* numbers of families are below, as Linux 6.1 has it */
 
 #define SOCK_STREAM    1

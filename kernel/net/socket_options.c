@@ -238,6 +238,8 @@ static int set_switch(struct socket *socket, int option, int value)
 		__atomic_fetch_or(&socket->switches, BIT(option), __ATOMIC_RELAXED);
 	else
 		__atomic_fetch_and(&socket->switches, ~BIT(option), __ATOMIC_RELAXED);
+	if (socket->operations->switched)
+		socket->operations->switched(socket);
 	return 0;
 }
 

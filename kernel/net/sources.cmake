@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: MIT
 list(APPEND ARAMID_KERNEL_SOURCES
+	kernel/net/internet_connect.c
+	kernel/net/internet_socket.c
+	kernel/net/internet_table.c
+	kernel/net/internet_transfer.c
 	kernel/net/socket.c
 	kernel/net/socket_data.c
 	kernel/net/socket_options.c

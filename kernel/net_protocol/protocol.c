@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The thread of the service's timers, and what is said about addresses.
+ * Turns in the service: of the thread of its timers, of the interfaces' threads, and of who has a
+ * socket. What is said about addresses.
  */
 #include <kernel/boundary/core_info.h>
 #include <kernel/boundary/service.h>
@@ -18,10 +19,12 @@
 #define RETRY 250u /* ms */
 
 static struct service *service; /* NULL: there is none */
-static struct mutex lock = MUTEX_INIT(lock);
-static struct net_address addresses[INTERFACES_MAX] GUARDED_BY(lock);
-static uint64_t changes GUARDED_BY(lock); /* that were looked at, of the service's present life */
-static uint32_t life GUARDED_BY(lock);
+static const struct protocol_user *user;
+struct mutex protocol_lock = MUTEX_INIT(protocol_lock);
+static struct net_address addresses[INTERFACES_MAX] GUARDED_BY(protocol_lock);
+static uint64_t
+        changes GUARDED_BY(protocol_lock); /* that were looked at, of the service's present life */
+static uint32_t life GUARDED_BY(protocol_lock);
 static struct wait_queue never = WAIT_QUEUE_INIT(never);
 
 static uint32_t byte_of(uint32_t address, unsigned int index)
@@ -30,7 +33,7 @@ static uint32_t byte_of(uint32_t address, unsigned int index)
 }
 
 /* What has changed is said. */
-static void note(unsigned int number, const struct net_address *now) REQUIRES_LOCK(lock)
+static void note(unsigned int number, const struct net_address *now) REQUIRES_LOCK(protocol_lock)
 {
 	struct interface_info info;
 	uint32_t at = now->address, by = now->gateway;
@@ -49,54 +52,94 @@ static void note(unsigned int number, const struct net_address *now) REQUIRES_LO
 		log_line("%s: no address", info.name);
 }
 
-static void look_at_addresses(const struct net_protocol_state *state)
+static void look_at_addresses(void) REQUIRES_LOCK(protocol_lock)
 {
 	struct net_address now;
 
-	mutex_lock(&lock);
-	if (state->changes != changes || service->repairs != life) {
-		changes = state->changes;
-		life = service->repairs;
-		for (unsigned int i = 0; net_protocol_describe(service, i, &now) == 0; i++)
-			note(i, &now);
-	}
-	mutex_unlock(&lock);
+	for (unsigned int i = 0; net_protocol_describe(service, i, &now) == 0; i++)
+		note(i, &now);
+}
+
+/* Whether the service began anew since the last time. */
+static bool has_new_life(void) REQUIRES_LOCK(protocol_lock)
+{
+	uint32_t now = service->repairs;
+	bool is_new = now != life;
+
+	life = now;
+	return is_new;
 }
 
 /* How long it wants to wait, in ms. */
-static uint64_t work(void)
+static uint64_t work(void) REQUIRES_LOCK(protocol_lock)
 {
 	struct net_protocol_state state;
 	long error = net_protocol_work(service, &state);
+	bool is_new = has_new_life();
 
-	interfaces_push();
+	if (is_new)
+		user->restore(service);
+	else if (error)
+		user->lose();
 	if (error)
 		return RETRY;
-	look_at_addresses(&state);
+	for (uint64_t i = 0; i < state.count; i++)
+		user->note(&state.news[i]);
+	if (is_new || state.changes != changes) {
+		changes = state.changes;
+		look_at_addresses();
+	}
 	return state.wait;
+}
+
+struct service *protocol_enter(void)
+{
+	mutex_lock(&protocol_lock);
+	return service;
+}
+
+void protocol_leave(bool has_changed)
+{
+	while (has_changed && work() == 0) {
+	}
+	mutex_unlock(&protocol_lock);
+	if (has_changed)
+		interfaces_push();
 }
 
 void protocol_take_arrived(void)
 {
-	while (work() == 0) {
-	}
+	(void)protocol_enter();
+	protocol_leave(true);
+}
+
+static uint64_t work_once(void)
+{
+	uint64_t wait;
+
+	mutex_lock(&protocol_lock);
+	wait = work();
+	mutex_unlock(&protocol_lock);
+	interfaces_push();
+	return wait;
 }
 
 static void run(void *argument)
 {
 	(void)argument;
 	for (;;) {
-		uint64_t wait = work() * NS_PER_MS;
+		uint64_t wait = work_once() * NS_PER_MS;
 
 		if (wait)
 			WAIT_UNTIL(&never, false, WAIT_PLAIN, time_now() + wait);
 	}
 }
 
-void protocol_start(void)
+void protocol_start(const struct protocol_user *the_user)
 {
 	struct thread *thread = thread_create("protocols", run, NULL);
 
+	user = the_user;
 	for (unsigned int i = 0; i < service_count; i++)
 		if (services[i].is_protocol)
 			service = &services[i];

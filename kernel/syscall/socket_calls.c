@@ -262,6 +262,25 @@ long sys_getpeername(int fd, void __user *address, void __user *size)
 	return tell_name(fd, true, address, size);
 }
 
+static long set_option(struct socket *socket, int level, int option, const void *value,
+                       uint32_t size)
+{
+	if (level == SOL_SOCKET)
+		return socket_set_option(socket, option, value, size);
+	return socket->operations->set_option
+	               ? socket->operations->set_option(socket, level, option, value, size)
+	               : -EOPNOTSUPP;
+}
+
+static long get_option(struct socket *socket, int level, int option, void *value)
+{
+	if (level == SOL_SOCKET)
+		return socket_get_option(socket, option, value);
+	return socket->operations->get_option
+	               ? socket->operations->get_option(socket, level, option, value)
+	               : -EOPNOTSUPP;
+}
+
 long sys_setsockopt(int fd, int level, int option, const void __user *value, int size)
 {
 	uint64_t copy[SOCKET_OPTION_MOST / sizeof(uint64_t)] = {0};
@@ -274,13 +293,11 @@ long sys_setsockopt(int fd, int level, int option, const void __user *value, int
 	result = socket_argument_get(fd, &file, &socket);
 	if (result)
 		return result;
-	if (level != SOL_SOCKET)
-		result = -EOPNOTSUPP;
-	else if (copy_from_user(copy, value,
-	                        (uint32_t)size < sizeof(copy) ? (uint32_t)size : sizeof(copy)))
+	if (copy_from_user(copy, value,
+	                   (uint32_t)size < sizeof(copy) ? (uint32_t)size : sizeof(copy)))
 		result = -EFAULT;
 	else
-		result = socket_set_option(socket, option, copy, (uint32_t)size);
+		result = set_option(socket, level, option, copy, (uint32_t)size);
 	file_put(file);
 	return result;
 }
@@ -295,14 +312,12 @@ long sys_getsockopt(int fd, int level, int option, void __user *value, void __us
 
 	if (result)
 		return result;
-	if (level != SOL_SOCKET)
-		result = -EOPNOTSUPP;
-	else if (copy_from_user(&room, size, sizeof(room)))
+	if (copy_from_user(&room, size, sizeof(room)))
 		result = -EFAULT;
 	else if (room < 0)
 		result = -EINVAL;
 	else
-		result = socket_get_option(socket, option, copy);
+		result = get_option(socket, level, option, copy);
 	file_put(file);
 	if (result < 0)
 		return result;

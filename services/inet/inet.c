@@ -5,6 +5,7 @@
 #include <lwip/netif.h>
 #include <lwip/timeouts.h>
 #include <services/inet/inet.h>
+#include <services/inet/socket.h>
 
 /* lwIP's own timers need it no more often when none is set. */
 #define WAIT_MAX 250u /* ms */
@@ -18,6 +19,8 @@ long inet_work(struct net_protocol_state *state)
 	more = inet_interfaces_read();
 	sys_check_timeouts();
 	netif_poll_all();
+	inet_sockets_retry();
+	more |= inet_sockets_tell(state);
 	wait = sys_timeouts_sleeptime();
 	state->wait = more ? 0 : wait < WAIT_MAX ? wait : WAIT_MAX;
 	state->changes = inet_interfaces_changes();

@@ -3,6 +3,7 @@
 every profile, exchange frames, and may fall at any time.
 """
 
+import hashlib
 import json
 import re
 import socket
@@ -145,25 +146,52 @@ def _free_port():
         return server.getsockname()[1]
 
 
-def test_a_connection_from_the_host_comes_to_the_guest_and_is_refused():
-    """Nobody listens there: QEMU accepts for the guest, and closes when the guest refuses."""
+def _ready(process):
+    assert process.stdout.readline() == "ready\n"
+
+
+@pytest.mark.parametrize("profile,machine", [("fortress", "q35"), ("balanced", "microvm")])
+def test_a_server_in_the_guest_and_one_on_the_host_are_reached(profile, machine):
+    """A text goes to the guest's `nc -l` and what it says comes back; then the guest's wget fetches from the host."""
     port = _free_port()
-    options = guest.options("fortress", machine="q35", smp=2, more=(
-        "--forward", f"{port}:80", "--exec", WAIT_FOR_FRAMES + "echo ready; sleep 1; cat /proc/net/dev"))
-    process = subprocess.Popen(options, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout.readline() == "ready\n"
-        with socket.create_connection(("127.0.0.1", port), timeout=10) as link:
-            try:
-                assert link.recv(1) == b""
-            except ConnectionResetError:
-                pass
-        said = process.stdout.read()
-    finally:
-        process.kill()
-        process.wait()
-    # With the two of DHCP: a question for the address, and a first segment.
-    assert counts(said)["eth0"][1] >= 4, said
+    text = bytes(range(256)) * 400
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        command = WAIT_FOR_FRAMES + (
+            "echo ready; nc -l -p 80 -e sh -c 'head -c 102400 | md5sum'; "
+            f"wget -q -O - http://10.0.2.2:{server.getsockname()[1]}/ | md5sum")
+        process = subprocess.Popen(
+            guest.options(profile, machine=machine, smp=2, more=("--forward", f"{port}:80", "--exec", command)),
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+        try:
+            _ready(process)
+            time.sleep(0.5)
+            with socket.create_connection(("127.0.0.1", port), timeout=30) as link:
+                link.sendall(text)
+                said = link.makefile("rb").readline()
+            expected = hashlib.md5(text).hexdigest()
+            assert said.split()[0].decode() == expected
+            server.settimeout(30)
+            client, _ = server.accept()
+            with client:
+                client.settimeout(30)
+                assert client.recv(4096).startswith(b"GET / HTTP/1.1")
+                client.sendall(b"HTTP/1.0 200 OK\r\n\r\n" + text)
+            assert process.stdout.read().split()[0] == expected
+        finally:
+            process.kill()
+            process.wait()
+
+
+def test_who_waits_on_a_connection_hears_of_a_fall_and_who_listens_does_not():
+    """The protocols are restarted under a reader, and under a server that a client then comes to."""
+    command = """
+    nc -l -p 7000 -e sleep 60 & nc -l -p 7001 -e cat & usleep 300000
+    nc 127.0.0.1 7000 -e sh -c 'cat >/dev/null; echo "heard $?" >/tmp/heard' & usleep 500000
+    echo restart inet >/dev/supervisor; usleep 500000; cat /tmp/heard
+    echo again | nc 127.0.0.1 7001; grep -o '^inet [a-z]* [a-z]* [0-9]* [0-9]*' /proc/services
+    """
+    done = boot("fortress", command, smp=2, more=())
+    assert done.out == "cat: read error: Input/output error\nheard 1\nagain\ninet running restart 0 1\n", done.out + done.log
 
 
 def test_restarted_protocols_get_their_address_again():

@@ -54,10 +54,10 @@ extern void *inet_heap;
 #define TCP_MSS               1460
 #define LWIP_WND_SCALE        1
 #define TCP_RCV_SCALE         2
-#define TCP_WND               (128u * 1024)
-#define TCP_SND_BUF           (128u * 1024)
+#define TCP_WND               (64u * 1024)
+#define TCP_SND_BUF           (64u * 1024)
 #define TCP_SND_QUEUELEN      256
-#define TCP_SNDLOWAT          (32u * 1024)
+#define TCP_SNDLOWAT          (16u * 1024)
 #define TCP_OVERSIZE          TCP_MSS
 #define TCP_LISTEN_BACKLOG    1
 #define LWIP_TCP_KEEPALIVE    1
