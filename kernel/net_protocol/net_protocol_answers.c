@@ -81,8 +81,11 @@ const char *net_protocol_accept_fault(long result, const uint64_t *arguments)
 	return fault ? fault : name_fault(result, &names->remote);
 }
 
+/* Nothing is sent with an error alone: who sends would try again for ever. */
 const char *net_protocol_send_fault(long result, const uint64_t *arguments)
 {
+	if (result == 0)
+		return "it sent nothing, and does not say why";
 	return answer_count_fault(result, arguments[2]);
 }
 

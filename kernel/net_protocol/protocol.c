@@ -17,6 +17,8 @@
 #define NS_PER_MS 1000000UL
 /* When the service has fallen, or is out of service, it is asked again after so long. */
 #define RETRY 250u /* ms */
+/* Who has changed something sees the news of every socket, and waits for no more than that. */
+#define TURNS_MOST (NET_SOCKETS_MAX / NET_NEWS_MAX + 1)
 
 static struct service *service; /* NULL: there is none */
 static const struct protocol_user *user;
@@ -100,7 +102,7 @@ struct service *protocol_enter(void)
 
 void protocol_leave(bool has_changed)
 {
-	while (has_changed && work() == 0) {
+	for (unsigned int turns = 0; has_changed && turns < TURNS_MOST && work() == 0; turns++) {
 	}
 	mutex_unlock(&protocol_lock);
 	if (has_changed)
