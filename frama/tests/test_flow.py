@@ -320,13 +320,18 @@ GOOD = (FILL, FILL + "\n\ttmpfs_rights.pages = rights->pages;")
 
 def test_the_build_proves_what_it_compiles_when_it_is_told_to(tmp_path):
     copy_tree(tmp_path)
-    for folder in ("annotations", "caps", "cmake"):
-        os.symlink(os.path.join(ROOT, folder), tmp_path / folder)
-    # The programs are those of this tree, and so is what they keep of earlier proofs.
+    for name in ("annotations", "caps", "cmake", "tools", "packages.list"):
+        os.symlink(os.path.join(ROOT, name), tmp_path / name)
+    # The programs are those of this tree, and so is what they keep of earlier proofs, and what was
+    # unpacked of Debian's.
     shutil.rmtree(tmp_path / "frama")
     os.symlink(os.path.join(ROOT, "frama"), tmp_path / "frama")
     shutil.copy(os.path.join(ROOT, "CMakeLists.txt"), tmp_path)
     build, text = tmp_path / "build", (tmp_path / INIT).read_text()
+    sources = os.path.join(ROOT, "build", "debian-sources")
+    os.makedirs(sources, exist_ok=True)
+    build.mkdir()
+    os.symlink(sources, build / "debian-sources")
 
     def make():
         return subprocess.run(["ninja", "-C", str(build), f"CMakeFiles/service_tmpfs.dir/{INIT}.o"],
