@@ -4,6 +4,7 @@
 import json
 import os
 import shlex
+import shutil
 import subprocess
 import tempfile
 from pathlib import Path
@@ -42,8 +43,11 @@ def entries_of_make(folder, targets):
     return entries
 
 
-def prepare_lwip(source, _):
-    """Every C file, as Debian's port configures the stack: its own build leaves some out."""
+def prepare_lwip(unpacked, folder):
+    """Every C file, as Debian's port configures the stack: its own build leaves some out. A copy of
+    them, as the tree's policy knows the originals as code of a service (analysis/tree.policy)."""
+    source = folder / "source"
+    shutil.copytree(unpacked, source, dirs_exist_ok=True, symlinks=True)
     flags = [COMPILER, "-Isrc/include", "-Iport/include", "-c"]
     return [{"directory": str(source), "file": str(file), "arguments": [*flags, str(file)]}
             for folder in ("src", "port") for file in sorted((source / folder).rglob("*.c"))]
