@@ -138,7 +138,8 @@ CASE(internet_stream_names)
 	SHOW(bind_to(other, "0.0.0.0", port));
 	SHOW(connect_to(fd, port));
 	SHOW(poll_now(fd, ALL));
-	SHOW(accept4(fd, NULL, NULL, SOCK_NONBLOCK | 0x40));
+	/* musl's accept4 makes up for what it takes for an older kernel, and waits. */
+	SHOW(syscall(SYS_accept4, fd, NULL, NULL, SOCK_NONBLOCK | 0x40));
 	SHOW(fcntl(fd, F_SETFL, O_NONBLOCK));
 	SHOW(accept(fd, NULL, NULL));
 	close(fd);

@@ -14,27 +14,38 @@
 #include "contract.h"
 #include "terminals.h"
 
+#define PATIENCE_S 10 /* what does not come by then is not under way */
+
 #define GONE 7 /* the exit status of a child that has seen what it waited for */
 
 /* A child that leads a session with the pair's slave for its terminal, and nothing else of it. */
 static pid_t child_with_terminal(const struct pair *pair, void (*run)(int slave))
 {
+	int ready[2];
 	pid_t child;
+	char byte;
 
+	if (pipe(ready))
+		SAY("no pipe");
 	fflush(stdout);
 	child = fork();
 	if (child == 0) {
 		close(pair->master);
+		close(ready[0]);
 		/* Whatever was ignored where the cases were started. */
+		signal(SIGHUP, SIG_DFL);
 		signal(SIGINT, SIG_DFL);
 		signal(SIGQUIT, SIG_DFL);
 		setsid();
 		ioctl(pair->slave, TIOCSCTTY, 0);
+		close(ready[1]);
 		run(pair->slave);
 		fflush(stdout);
 		_exit(0);
 	}
-	wait_for_foreground(pair->master, child, true);
+	close(ready[1]);
+	(void)!read(ready[0], &byte, 1);
+	close(ready[0]);
 	return child;
 }
 
@@ -55,6 +66,8 @@ static void tell_end(pid_t child)
 static void wait_for_signal(int slave)
 {
 	(void)slave;
+	/* One that does not come is not waited for by whoever reads what the cases say. */
+	alarm(PATIENCE_S);
 	for (;;)
 		pause();
 }
@@ -179,7 +192,7 @@ CASE(tty_job_that_is_stopped_and_ended)
 	struct pair pair = open_pair();
 	pid_t child = child_with_terminal(&pair, run_a_job);
 
-	wait_for_foreground(pair.master, child, false);
+	wait_for_foreground(pair.master, child);
 	type(pair.master, "\032");
 	skip_to(pair.master, 'n');
 	type(pair.master, "\003");
@@ -315,7 +328,7 @@ static void lead_a_job(int slave)
 		tcsetpgrp(slave, getpid());
 		wait_for_signal(slave);
 	}
-	wait_for_foreground(slave, job, true);
+	wait_for_foreground(slave, getpgrp());
 }
 
 static void lead_a_job_until_hang_up(int slave)
@@ -360,7 +373,7 @@ CASE(tty_foreground_job_hears_of_the_masters_end_by_the_leaders)
 	child = child_with_terminal(&pair, lead_a_job_until_hang_up);
 	close(ends[1]);
 	tell(pair.master);
-	wait_for_foreground(pair.master, child, false);
+	wait_for_foreground(pair.master, child);
 	close(pair.master);
 	tell_end(child);
 	tell_end_of_all(ends[0]);

@@ -24,12 +24,16 @@ struct pair open_pair(void)
 	return pair;
 }
 
-pid_t wait_for_foreground(int fd, pid_t group, bool is)
+pid_t wait_for_foreground(int fd, pid_t other_than)
 {
-	for (int waited = 0; (tcgetpgrp(fd) == group) != is && waited < PATIENCE_MS;
-	     waited += LOOK_MS)
+	pid_t group = tcgetpgrp(fd);
+
+	for (int waited = 0; (group <= 0 || group == other_than) && waited < PATIENCE_MS;
+	     waited += LOOK_MS) {
 		rest(LOOK_MS);
-	return tcgetpgrp(fd);
+		group = tcgetpgrp(fd);
+	}
+	return group;
 }
 
 static bool is_asleep(pid_t process)

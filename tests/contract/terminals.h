@@ -4,7 +4,6 @@
  */
 #pragma once
 
-#include <stdbool.h>
 #include <sys/types.h>
 
 struct pair {
@@ -19,8 +18,8 @@ void type(int fd, const char *text);
 /* The same by a child that comes later. */
 void write_later(int fd, const char *text, unsigned int milliseconds);
 
-/* Wait until the foreground group of a terminal is this one, or another: which it is then. */
-pid_t wait_for_foreground(int fd, pid_t group, bool is);
+/* Wait until a terminal has a foreground group, other than this one: which it is then. */
+pid_t wait_for_foreground(int fd, pid_t other_than);
 /* Wait until a process that is going to sleep does. */
 void wait_until_asleep(pid_t process);
 
