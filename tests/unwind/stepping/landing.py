@@ -89,6 +89,14 @@ class Landing:
                 return dict(self._stepper.registers)
             self._stub.step()
 
+    def _run_to(self, address, thread):
+        """Where this thread comes to it: those of the core's enter services too, when it is time."""
+        while self._stepper.run_to(address) and self._thread() != thread:
+            self._stub.step()
+
+    def _thread(self):
+        return self._stub.word(self._symbols["cpus"] + _CPU_CURRENT)
+
     def _fail_at(self, address):
         code = self._stub.read(address, len(_UD2))
         self._stub.write(address, _UD2)
@@ -102,14 +110,14 @@ class Landing:
         """The next call falls at an instruction. since: only after this function began. What is
         wrong with the registers when the boundary returns, as text."""
         stepper = self._stepper
-        was = self._run_to_call()
+        was, thread = self._run_to_call(), self._thread()
         mine = distinct(0xc5c5)
         back = struct.unpack("<Q", self._stub.read(was["rsp"], 8))[0]
         self._stub.set_registers({**was, **{name: mine[name] for name in KEPT}})
         try:
             for place in filter(None, (since and self._symbols[since], address)):
                 if self._stub.registers()["rip"] != place:
-                    stepper.run_to(place)
+                    self._run_to(place, thread)
             wrong = self._fail_at(address)
             while stepper.run_to(back) and stepper.registers["rsp"] != was["rsp"] + 8:
                 self._stub.step()
