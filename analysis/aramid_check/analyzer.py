@@ -16,8 +16,8 @@ SECONDS_A_FILE = 120  # a hang detector, not a performance target
 # twice as many functions are given up before the last.
 LOOPS = ("-analyzer-max-loop", "3", "-analyzer-config", "unroll-loops=true")
 # A function is given up at so many states. Few of the tree's come so far, and no planted fault is
-# found later (analysis/mutation); Clang's own 225,000 takes an eighth more of the whole check.
-STATES = ("-analyzer-config", "max-nodes=150000")
+# found later (analysis/mutation); Clang's own 225,000 takes a sixth more of the whole check.
+STATES = ("-analyzer-config", "max-nodes=100000")
 
 # Ours, and Clang's models of memset and of functions that do not return: they report nothing.
 CHECKERS = ("aramid.Relevance", "aramid.Tokens", "aramid.Bytes", "aramid.Escape",
