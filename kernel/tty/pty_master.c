@@ -14,25 +14,30 @@
 
 #define PIECE_BYTES 256u
 
-/* What is there, to the user: a count, or -EFAULT. */
-static long take(struct pty *pty, char __user *buffer, uint64_t size)
+static uint64_t take_piece(struct pty *pty, char *bytes, uint64_t size)
 {
 	struct terminal *terminal = &pty->terminal;
-	uint64_t done = 0, got = 1;
-	char bytes[PIECE_BYTES];
-	unsigned long flags;
+	unsigned long flags = spin_lock_irq(&terminal->lock);
+	uint64_t got = pty_output_take(pty, bytes, size < PIECE_BYTES ? size : PIECE_BYTES);
 
-	while (done < size && got > 0) {
-		flags = spin_lock_irq(&terminal->lock);
-		got = pty_output_take(pty, bytes,
-		                      size - done < PIECE_BYTES ? size - done : PIECE_BYTES);
-		spin_unlock_irq(&terminal->lock, flags);
-		if (got && copy_to_user(buffer + done, bytes, got))
-			return -EFAULT;
+	spin_unlock_irq(&terminal->lock, flags);
+	if (got > 0)
+		wake_all(&terminal->changed);
+	return got;
+}
+
+/* What is there, to the user: a count, or -EFAULT when nothing reached it. As on Linux, a piece
+ * that does not reach it is gone. */
+static long take(struct pty *pty, char __user *buffer, uint64_t size)
+{
+	uint64_t done = 0, got;
+	char bytes[PIECE_BYTES];
+
+	while (done < size && (got = take_piece(pty, bytes, size - done)) > 0) {
+		if (copy_to_user(buffer + done, bytes, got))
+			return done ? (long)done : -EFAULT;
 		done += got;
 	}
-	if (done > 0)
-		wake_all(&terminal->changed);
 	return (long)done;
 }
 
