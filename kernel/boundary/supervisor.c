@@ -144,66 +144,27 @@ static int run_inside(struct service *service, const struct service_call *call)
 	return result;
 }
 
-/* The service takes over what it is handed: fresh tokens. */
-static int run_init(struct service *service)
-{
-	struct service_rights rights;
-	struct service_call call = {
-	        .operation = "init",
+/* The service takes over what it is handed: fresh tokens, by what kind of service it is. */
 #if ARAMID_ISOLATE_SERVICES
-	        .shapes = {{ARGUMENT_IN, sizeof(rights)}},
+#define SHAPES_(rights) .shapes = {{ARGUMENT_IN, sizeof(rights)}},
+#else
+#define SHAPES_(rights)
 #endif
-	};
+#define RUN_INIT(kind, rights_type)                                                                \
+	static int run_init##kind(struct service *service)                                         \
+	{                                                                                          \
+		rights_type rights;                                                                \
+		struct service_call call = {.operation = "init", SHAPES_(rights)};                 \
+                                                                                                   \
+		rights_mint##kind(service, &rights);                                               \
+		service_call_init##kind(&call, service->init##kind, &rights);                      \
+		return run_inside(service, &call);                                                 \
+	}
 
-	rights_mint(service, &rights);
-	service_call_init(&call, service->init, &rights);
-	return run_inside(service, &call);
-}
-
-static int run_init_disk_fs(struct service *service)
-{
-	struct disk_fs_rights rights;
-	struct service_call call = {
-	        .operation = "init",
-#if ARAMID_ISOLATE_SERVICES
-	        .shapes = {{ARGUMENT_IN, sizeof(rights)}},
-#endif
-	};
-
-	rights_mint_disk_fs(service, &rights);
-	service_call_init_disk_fs(&call, service->init_disk_fs, &rights);
-	return run_inside(service, &call);
-}
-
-static int run_init_driver(struct service *service)
-{
-	struct driver_rights rights;
-	struct service_call call = {
-	        .operation = "init",
-#if ARAMID_ISOLATE_SERVICES
-	        .shapes = {{ARGUMENT_IN, sizeof(rights)}},
-#endif
-	};
-
-	rights_mint_driver(service, &rights);
-	service_call_init_driver(&call, service->init_driver, &rights);
-	return run_inside(service, &call);
-}
-
-static int run_init_protocol(struct service *service)
-{
-	struct protocol_rights rights;
-	struct service_call call = {
-	        .operation = "init",
-#if ARAMID_ISOLATE_SERVICES
-	        .shapes = {{ARGUMENT_IN, sizeof(rights)}},
-#endif
-	};
-
-	rights_mint_protocol(service, &rights);
-	service_call_init_protocol(&call, service->init_protocol, &rights);
-	return run_inside(service, &call);
-}
+RUN_INIT(, struct service_rights)
+RUN_INIT(_disk_fs, struct disk_fs_rights)
+RUN_INIT(_protocol, struct protocol_rights)
+RUN_INIT(_driver, struct driver_rights)
 
 static int hand_over(struct service *service)
 {

@@ -93,10 +93,10 @@ boundary_leave:
 /* void service_call_init(call, init, rights), service_call_init_disk_fs,
  * service_call_init_protocol and service_call_init_driver: what rights are handed over makes no
  * difference here. */
-	.globl service_call_init, service_call_init_disk_fs, service_call_init_driver
+	.globl service_call_init, service_call_init_disk_fs
+	.globl service_call_init_driver, service_call_init_protocol
 	.type service_call_init, @function
 	.type service_call_init_disk_fs, @function
-	.globl service_call_init_protocol
 	.type service_call_init_driver, @function
 	.type service_call_init_protocol, @function
 	.align 16
