@@ -15,6 +15,7 @@
 #include <kernel/time/tick.h>
 #include <kernel/time/time.h>
 
+/* The first measurement lasts no longer, though each reading takes so long that it tells little. */
 #define COARSE_MOST_NS 50000000
 
 /* As in clock_page.h; replaced as a whole. */
