@@ -286,12 +286,13 @@ CASE(waitid_refuses)
 CASE(waitid_is_interrupted)
 {
 	siginfo_t info;
+	pid_t child = child_that_waits();
 
-	child_that_waits();
 	catch_signal(SIGUSR1, 0);
 	signal_later(SIGUSR1, 100);
 	SHOW(wait_id(P_ALL, 0, &info, WSTOPPED));
 	SHOW(signals_caught);
+	kill(child, SIGKILL);
 }
 
 CASE(wait4_options)
