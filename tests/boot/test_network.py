@@ -146,8 +146,20 @@ def _free_port():
         return server.getsockname()[1]
 
 
-def _ready(process):
-    assert process.stdout.readline() == "ready\n"
+def _answer(port, text):
+    """What the guest's server says to a text. QEMU takes a connection though nobody listens yet, and
+    ends it then."""
+    for _ in range(50):
+        with socket.create_connection(("127.0.0.1", port), timeout=30) as link:
+            try:
+                link.sendall(text)
+                said = link.makefile("rb").readline()
+            except ConnectionError:
+                said = b""
+        if said:
+            return said.decode()
+        time.sleep(0.1)
+    raise AssertionError("nobody answers in the guest")
 
 
 @pytest.mark.parametrize("profile,machine", [("fortress", "q35"), ("balanced", "microvm")])
@@ -163,13 +175,9 @@ def test_a_server_in_the_guest_and_one_on_the_host_are_reached(profile, machine)
             guest.options(profile, machine=machine, smp=2, more=("--forward", f"{port}:80", "--exec", command)),
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
         try:
-            _ready(process)
-            time.sleep(0.5)
-            with socket.create_connection(("127.0.0.1", port), timeout=30) as link:
-                link.sendall(text)
-                said = link.makefile("rb").readline()
+            assert process.stdout.readline() == "ready\n"
             expected = hashlib.md5(text).hexdigest()
-            assert said.split()[0].decode() == expected
+            assert _answer(port, text).split()[0] == expected
             server.settimeout(30)
             client, _ = server.accept()
             with client:
@@ -185,9 +193,11 @@ def test_a_server_in_the_guest_and_one_on_the_host_are_reached(profile, machine)
 def test_who_waits_on_a_connection_hears_of_a_fall_and_who_listens_does_not():
     """The protocols are restarted under a reader, and under a server that a client then comes to."""
     command = """
-    nc -l -p 7000 -e sleep 60 & nc -l -p 7001 -e cat & usleep 300000
-    nc 127.0.0.1 7000 -e sh -c 'cat >/dev/null; echo "heard $?" >/tmp/heard' & usleep 500000
-    echo restart inet >/dev/supervisor; usleep 500000; cat /tmp/heard
+    until_is() { n=0; until [ -e $1 ] || [ $n -ge 300 ]; do n=$((n+1)); usleep 100000; done; }
+    nc -l -p 7000 -e sh -c 'echo >/tmp/taken; sleep 60' & nc -l -p 7001 -e cat &
+    until nc 127.0.0.1 7000 -e sh -c 'cat >/dev/null; echo "heard $?" >/tmp/hearing; mv /tmp/hearing /tmp/heard'
+    do usleep 100000; done & until_is /tmp/taken
+    echo restart inet >/dev/supervisor; until_is /tmp/heard; cat /tmp/heard
     echo again | nc 127.0.0.1 7001; grep -o '^inet [a-z]* [a-z]* [0-9]* [0-9]*' /proc/services
     """
     done = boot("fortress", command, smp=2, more=())
@@ -196,7 +206,8 @@ def test_who_waits_on_a_connection_hears_of_a_fall_and_who_listens_does_not():
 
 def test_restarted_protocols_get_their_address_again():
     command = WAIT_FOR_FRAMES + """
-    echo restart inet >/dev/supervisor; echo restart virtio_net >/dev/supervisor; sleep 1
+    echo restart inet >/dev/supervisor; echo restart virtio_net >/dev/supervisor
+    wait_for_frames 6; usleep 300000
     grep -o '^inet [a-z]* [a-z]* [0-9]* [0-9]*\\|^virtio_net [a-z]* [a-z]* [0-9]* [0-9]*' /proc/services
     """
     done = boot("fortress", command, smp=2)
